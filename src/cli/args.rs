@@ -1,0 +1,98 @@
+//! What can be typed. Only types and help texts; the sub-commands' modules do the work.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  no problems
+  1  sesame could not do its work (wrong usage, no project, an unreadable file)
+  2  errors were found
+  4  warnings were found (6: errors and warnings)";
+
+/// Render, validate and check a Sceptre project; run as Sceptre's resolver and hooks.
+#[derive(Debug, Parser)]
+#[command(name = "sesame", version, after_help = EXIT_CODES, disable_help_subcommand = true, max_term_width = 100)]
+pub struct Arguments {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Sceptre's own options, with the same meaning.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Project")]
+pub struct Global {
+    /// The Sceptre project: the folder that holds `config/` [default: this folder, or `sceptre/` below it]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    /// A variable for config files (`var.NAME`); dots in the name nest
+    #[arg(long, global = true, value_name = "NAME=VALUE")]
+    pub var: Vec<String>,
+    /// A YAML file of variables; `--var` wins over it
+    #[arg(long, global = true, value_name = "FILE")]
+    pub var_file: Vec<PathBuf>,
+    /// Merge variable files into one another instead of replacing top-level names
+    #[arg(long, global = true)]
+    pub merge_vars: bool,
+    /// No colours (also: NO_COLOR)
+    #[arg(long, global = true, alias = "no-color")]
+    pub no_colour: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Render(Render),
+    Validate(Validate),
+    Hook(Hook),
+    Resolve(Resolve),
+}
+
+/// Fill the Jinja sources in `templates/` and write CloudFormation to `sceptre/templates/`.
+///
+/// Every source is rendered and checked before the first file is written: if one fails, nothing changes.
+#[derive(Debug, Args)]
+pub struct Render {
+    /// Only these: stacks (`prod/ses.yaml`), groups (`prod`) or templates (`ses.yaml`) [default: all]
+    #[arg(value_name = "STACK-OR-TEMPLATE")]
+    pub what: Vec<String>,
+    /// Change nothing; say which files differ from their sources, and exit with 2 if any does
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// Check configs, parameters and templates, offline.
+///
+/// Reads the project as Sceptre does, and reports all problems at once: keys that Sceptre ignores, values that break a
+/// JSON Schema of `schemas/`, parameters that a template does not take.
+#[derive(Debug, Args)]
+pub struct Validate {
+    /// A stack (`prod/ses.yaml`) or a group (`prod`) [default: everything]
+    pub path: Option<String>,
+}
+
+/// Run the actions of a Sceptre hook.
+///
+/// In a stack file: `before_create: [!sesame before_create]`. The plugin then hands over the stack on standard input.
+/// By hand: name the stack.
+#[derive(Debug, Args)]
+#[command(after_help = super::hook::help())]
+pub struct Hook {
+    /// A hook point (`before_create`) or one action (`verify-stack`)
+    pub point: String,
+    /// The stack, such as `prod/ses.yaml`, when run by hand
+    pub stack: Option<String>,
+}
+
+/// Print one value of the environment.
+///
+/// In a stack file: `DomainName: !sesame domain`. By hand: name a stack; a list is printed one value a line.
+#[derive(Debug, Args)]
+pub struct Resolve {
+    /// A dotted key of `environment:`, such as `networks.people.0`
+    pub key: String,
+    /// A stack whose environment is meant, such as `prod/ses.yaml`, when run by hand
+    pub stack: Option<String>,
+}

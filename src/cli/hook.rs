@@ -1,0 +1,86 @@
+//! `sesame hook`.
+
+use std::io::{IsTerminal, Write, stdin, stdout};
+
+use anyhow::{Result, anyhow, bail};
+use serde_json::json;
+
+use super::args::Hook;
+use crate::exit_code;
+use crate::finding::Finding;
+use crate::hook::{Context, Outcome, Session, actions, actions_of, points, run as run_actions};
+use crate::host::{ChildHost, Wire};
+use crate::project::{Project, Selection};
+use crate::report;
+
+pub fn run(project: impl FnOnce() -> Result<Project>, options: &Hook) -> Result<u8> {
+    let actions = actions_of(&options.point).map_err(|reason| anyhow!(reason));
+    match &options.stack {
+        Some(stack) => by_hand(&project()?, stack, &actions?),
+        None if stdin().is_terminal() => bail!("name a stack, as in `sesame hook {} prod/ses.yaml`", options.point),
+        None => for_sceptre(actions),
+    }
+}
+
+/// The table at the end of `sesame hook --help`.
+pub fn help() -> String {
+    let mut text = String::from("Actions:\n");
+    for action in actions::all() {
+        text.push_str(&format!("  {:<22} {}\n", action.name, action.about));
+    }
+    text.push_str("\nHook points:\n");
+    for (point, actions) in points::with_actions() {
+        text.push_str(&format!("  {point:<22} {}\n", actions.join(", ")));
+    }
+    text.push_str("  Sceptre's other hook points have no actions.");
+    text
+}
+
+/// Speaks the protocol on standard input and output; the last line is the outcome, whatever happens.
+fn for_sceptre(actions: Result<Vec<&'static actions::Action>>) -> Result<u8> {
+    let mut wire = Wire::new(stdin().lock(), stdout().lock());
+    let first = wire.receive()?;
+    let failed = |summary: String| Outcome { ok: false, summary, findings: Vec::new() };
+    let outcome = match (actions, first.as_deref().map(Context::read)) {
+        (Err(reason), _) => failed(reason.to_string()),
+        (_, None) => failed("standard input ended before the hook context".to_owned()),
+        (_, Some(Err(reason))) => failed(reason),
+        (Ok(actions), Some(Ok(context))) => match Session::from_context(context, &mut wire) {
+            Ok(mut session) => run_actions(&actions, &mut session),
+            Err(reason) => failed(reason),
+        },
+    };
+    // The summary names the first problem; the others can only be told here.
+    report::write(&mut anstream::stderr().lock(), &outcome.findings)?;
+    wire.send(&json!({"done": {"ok": outcome.ok, "summary": outcome.summary}}))?;
+    Ok(if outcome.ok { exit_code::CLEAN } else { exit_code::ERRORS })
+}
+
+fn by_hand(project: &Project, path: &str, actions: &[&actions::Action]) -> Result<u8> {
+    let selection = Selection::of(&project.folders, Some(path))?;
+    let [stack] = selection.stacks() else {
+        bail!("`{path}` is a group; name one of its stacks");
+    };
+    let mut host = ChildHost::new(&project.folders.project, stack);
+    let mut session = match Session::from_project(project, stack, &mut host) {
+        Ok(session) => session,
+        Err(findings) => return show(&findings),
+    };
+    let outcome = run_actions(actions, &mut session);
+    if !outcome.findings.is_empty() {
+        return show(&outcome.findings);
+    }
+    if outcome.ok {
+        writeln!(anstream::stdout(), "{stack}: {}", outcome.summary)?;
+        return Ok(exit_code::CLEAN);
+    }
+    writeln!(anstream::stderr(), "{stack}: {}", outcome.summary)?;
+    Ok(exit_code::ERRORS)
+}
+
+fn show(findings: &[Finding]) -> Result<u8> {
+    let mut out = anstream::stdout().lock();
+    report::write(&mut out, findings)?;
+    writeln!(out, "{}", report::totals(findings))?;
+    Ok(exit_code::of(findings))
+}

@@ -1,0 +1,167 @@
+//! `sesame render`.
+
+use std::io::Write;
+
+use anyhow::{Context, Result, bail};
+
+use super::args::Render;
+use crate::exit_code;
+use crate::finding::{Finding, Place, sorted, words};
+use crate::project::{Folders, Project, Selection, TemplateSource};
+use crate::render::{Renderer, Source, Stale, is_rendered, short_diff, write_atomically};
+use crate::report;
+use crate::template::INLINE_LIMIT;
+use crate::validate::too_large;
+
+pub fn run(project: &Project, options: &Render) -> Result<u8> {
+    let renderer = match Renderer::open(&project.folders) {
+        Ok(Some(renderer)) => renderer,
+        Ok(None) => bail!(
+            "nothing to render: a project in a folder called `sceptre` may have sources `templates/*.yaml.j2` beside it"
+        ),
+        Err(findings) => return report_all(&findings),
+    };
+    let chosen = choose(project, &renderer, &options.what)?;
+    let (mut rendered, mut findings) = (Vec::new(), Vec::new());
+    for source in &chosen {
+        match renderer.render(source) {
+            Ok(text) => {
+                if text.len() > INLINE_LIMIT && !has_bucket(project, source) {
+                    findings.push(too_large(&source.file, text.len()));
+                }
+                rendered.push((source, text));
+            }
+            Err(problems) => findings.extend(problems),
+        }
+    }
+    if !findings.is_empty() {
+        return report_all(&sorted(findings));
+    }
+    let stale: Vec<Stale> = rendered.into_iter().filter_map(|(source, text)| Stale::find(source, text)).collect();
+    if options.check {
+        let orphans = if options.what.is_empty() { orphans(project, &renderer)? } else { Vec::new() };
+        return check(chosen.len(), &stale, orphans);
+    }
+    write(chosen.len(), &stale)
+}
+
+fn write(total: usize, stale: &[Stale]) -> Result<u8> {
+    let mut out = anstream::stdout().lock();
+    for stale in stale {
+        let file = &stale.source.output;
+        write_atomically(file, stale.wanted.as_bytes())
+            .with_context(|| format!("cannot write `{}`, which stays as it was", Place::file(file)))?;
+        writeln!(out, "wrote {}", Place::file(file))?;
+    }
+    writeln!(out, "{} rendered, {} changed", words::count(total, "template"), stale.len())?;
+    Ok(exit_code::CLEAN)
+}
+
+fn check(total: usize, stale: &[Stale], orphans: Vec<Finding>) -> Result<u8> {
+    let mut out = anstream::stdout().lock();
+    let mut findings = orphans;
+    for stale in stale {
+        let finding = stale.finding();
+        report::write(&mut out, std::slice::from_ref(&finding))?;
+        if let Some(present) = &stale.present {
+            writeln!(out, "{}", short_diff(present, &stale.wanted))?;
+        }
+        findings.push(finding);
+    }
+    report::write(&mut out, &findings[..findings.len() - stale.len()])?;
+    let verdict =
+        if findings.is_empty() { "all current".to_owned() } else { format!("{} not current", findings.len()) };
+    writeln!(out, "{} checked: {verdict}", words::count(total, "template"))?;
+    Ok(exit_code::of(&findings))
+}
+
+fn report_all(findings: &[Finding]) -> Result<u8> {
+    let mut out = anstream::stdout().lock();
+    report::write(&mut out, findings)?;
+    writeln!(out, "nothing written: {}", report::totals(findings))?;
+    Ok(exit_code::of(findings))
+}
+
+/// The sources that the command line names; all, if it names none.
+fn choose<'a>(project: &Project, renderer: &'a Renderer, what: &[String]) -> Result<Vec<&'a Source>> {
+    if what.is_empty() {
+        return Ok(renderer.sources().iter().collect());
+    }
+    let mut templates = Vec::new();
+    for name in what {
+        match template_name(&project.folders, renderer, name) {
+            Some(template) => templates.push(template),
+            None => templates.extend(templates_of_stacks(project, renderer, name)?),
+        }
+    }
+    Ok(renderer.sources().iter().filter(|source| templates.contains(&source.template)).collect())
+}
+
+/// `ses.yaml`, `ses.yaml.j2`, `templates/ses.yaml.j2` and `sceptre/templates/ses.yaml` all mean one template.
+fn template_name(folders: &Folders, renderer: &Renderer, name: &str) -> Option<String> {
+    let path = std::path::absolute(name).ok()?;
+    let below =
+        |folder: &std::path::Path| path.strip_prefix(folder).ok().map(|below| below.to_string_lossy().into_owned());
+    let on_disk = folders.sources.as_deref().and_then(below).or_else(|| below(&folders.templates));
+    let candidates = [Some(name.to_owned()), on_disk];
+    candidates
+        .into_iter()
+        .flatten()
+        .map(|name| name.trim_end_matches(".j2").to_owned())
+        .find(|name| renderer.source_of(name).is_some())
+}
+
+fn templates_of_stacks(project: &Project, renderer: &Renderer, name: &str) -> Result<Vec<String>> {
+    let Ok(selection) = Selection::of(&project.folders, Some(name)) else {
+        let known = renderer.sources().iter().map(|source| source.template.as_str());
+        let help = words::did_you_mean(name, known).map(|help| format!("; {help}")).unwrap_or_default();
+        bail!("`{name}` is neither a template with a source nor a stack or group{help}");
+    };
+    let reading = project.read(&selection)?;
+    if let Some(problem) = reading.findings.first() {
+        bail!("{}", problem.one_line());
+    }
+    Ok(reading.stacks.iter().filter_map(|stack| Some(file_of(stack.template()?)?.to_owned())).collect())
+}
+
+fn file_of(template: TemplateSource) -> Option<String> {
+    match template {
+        TemplateSource::File(name, _) => Some(name),
+        TemplateSource::Other(_) => None,
+    }
+}
+
+/// Whether every stack that uses a template has a template bucket; with no such stack, nobody has one.
+fn has_bucket(project: &Project, source: &Source) -> bool {
+    let Ok(reading) = Selection::of(&project.folders, None).and_then(|all| project.read(&all)) else { return false };
+    let mut users = reading
+        .stacks
+        .iter()
+        .filter(|stack| stack.template().and_then(file_of).as_deref() == Some(&source.template))
+        .peekable();
+    users.peek().is_some() && users.all(crate::project::Stack::has_template_bucket)
+}
+
+/// Rendered files whose source is gone.
+fn orphans(project: &Project, renderer: &Renderer) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    let mut folders = vec![project.folders.templates.clone()];
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = std::fs::read_dir(&folder) else { continue };
+        for entry in entries {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let has_source = renderer.sources().iter().any(|source| source.output == path);
+            if !has_source && std::fs::read_to_string(&path).is_ok_and(|text| is_rendered(&text)) {
+                findings.push(
+                    Finding::error("stale-template", Place::file(&path), "was rendered, but its source is gone")
+                        .help(Some("delete it, or restore its source".to_owned())),
+                );
+            }
+        }
+    }
+    Ok(sorted(findings))
+}

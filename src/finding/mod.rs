@@ -1,0 +1,113 @@
+//! What the stages report: one form for every problem in a project, whoever found it.
+
+mod place;
+pub mod words;
+
+pub use place::Place;
+
+use crate::logical_path::LogicalPath;
+
+/// How much a finding matters; each has a bit of its own in the exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Severity {
+    /// A launch would fail, or do what nobody meant.
+    Error,
+    /// Works today, but is a trap.
+    Warning,
+}
+
+/// One problem: what, where, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule that found it, such as `unknown-parameter`.
+    pub rule: &'static str,
+    /// See [`Severity`].
+    pub severity: Severity,
+    /// The file, and where known the line, that a person would edit.
+    pub place: Place,
+    /// Where in the document, such as `parameters.DomainName`.
+    pub path: LogicalPath,
+    /// The sentence: lower case, names in backticks, no final period.
+    pub message: String,
+    /// One line of advice.
+    pub help: Option<String>,
+    /// The line in the file holds a secret and must never be shown.
+    pub secret: bool,
+}
+
+impl Finding {
+    /// An error with no logical path and no advice.
+    #[must_use]
+    pub fn error(rule: &'static str, place: Place, message: impl Into<String>) -> Finding {
+        Finding {
+            rule,
+            severity: Severity::Error,
+            place,
+            path: LogicalPath::default(),
+            message: message.into(),
+            help: None,
+            secret: false,
+        }
+    }
+
+    /// A warning with no logical path and no advice.
+    #[must_use]
+    pub fn warning(rule: &'static str, place: Place, message: impl Into<String>) -> Finding {
+        Finding { severity: Severity::Warning, ..Finding::error(rule, place, message) }
+    }
+
+    /// Adds where in the document the problem stands.
+    #[must_use]
+    pub fn at(self, path: LogicalPath) -> Finding {
+        Finding { path, ..self }
+    }
+
+    /// Adds advice, if there is any.
+    #[must_use]
+    pub fn help(self, help: impl Into<Option<String>>) -> Finding {
+        Finding { help: help.into(), ..self }
+    }
+
+    /// Marks the line as one that holds a secret.
+    #[must_use]
+    pub fn secret(self, secret: bool) -> Finding {
+        Finding { secret, ..self }
+    }
+
+    /// The whole finding in one line: `config/prod/config.yaml:14:7: networks.people[0]: got …`.
+    #[must_use]
+    pub fn one_line(&self) -> String {
+        let path = if self.path.0.is_empty() { String::new() } else { format!("{}: ", self.path) };
+        format!("{}: {path}{}", self.place, self.message)
+    }
+}
+
+/// Sorts by place and drops what is the same problem at the same place: a value that several stacks share is
+/// reported once.
+#[must_use]
+pub fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings
+        .sort_by(|a, b| (&a.place, a.severity, &a.message, &a.path).cmp(&(&b.place, b.severity, &b.message, &b.path)));
+    findings.dedup_by(|later, kept| {
+        later.place == kept.place && later.message == kept.message && kept.place.line.is_some() || later == kept
+    });
+    findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_value_used_twice_is_one_finding() {
+        let at_line =
+            |path: &str| Finding::error("rule", Place::line("a.yaml", 3, 1), "got `x`").at(LogicalPath::from([path]));
+        let without_line =
+            |path: &str| Finding::error("rule", Place::file("a.yaml"), "is missing").at(LogicalPath::from([path]));
+        let findings = sorted(vec![at_line("b"), at_line("a"), without_line("b"), without_line("a")]);
+        assert_eq!(
+            findings.iter().map(Finding::one_line).collect::<Vec<_>>(),
+            ["a.yaml: a: is missing", "a.yaml: b: is missing", "a.yaml:3:1: a: got `x`"]
+        );
+    }
+}

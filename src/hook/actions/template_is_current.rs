@@ -1,0 +1,22 @@
+//! `template-is-current`: the template on disk is what its source renders to, so nothing is deployed that nobody reviewed
+//! in its source.
+
+use super::Failure;
+use crate::hook::Session;
+use crate::render::{Renderer, Stale};
+
+/// See the module.
+pub fn run(session: &mut Session<'_>) -> Result<Option<String>, Failure> {
+    let Some((name, _)) = &session.template else { return Ok(None) };
+    let renderer = match Renderer::open(&session.folders) {
+        Ok(Some(renderer)) => renderer,
+        Ok(None) => return Ok(None),
+        Err(findings) => return Err(Failure::Findings(findings)),
+    };
+    let Some(source) = renderer.source_of(name) else { return Ok(None) };
+    let wanted = renderer.render(source).map_err(Failure::Findings)?;
+    match Stale::find(source, wanted) {
+        None => Ok(Some("template is current".to_owned())),
+        Some(stale) => Err(Failure::Findings(vec![stale.finding()])),
+    }
+}

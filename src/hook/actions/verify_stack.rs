@@ -1,0 +1,122 @@
+//! `verify-stack`: Sceptre runs `after_create` even when the stack failed, so the status is looked at, and the cause found.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::Failure;
+use crate::hook::Session;
+use crate::host::{CallError, Host};
+
+/// How many pages of events are read to find the beginning of an operation.
+const MOST_PAGES: usize = 100;
+
+/// See the module.
+pub fn run(session: &mut Session<'_>) -> Result<Option<String>, Failure> {
+    let name = session.external_name.clone();
+    let stack = match session.host.call("cloudformation", "describe_stacks", json!({"StackName": name})) {
+        Ok(answer) => answer["Stacks"][0].clone(),
+        Err(CallError::Aws { code, .. }) if code == "ValidationError" => {
+            return Err(Failure::Other(format!("stack `{name}` does not exist in CloudFormation")));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let status = stack["StackStatus"].as_str().unwrap_or("of unknown status").to_owned();
+    if is_good(&status) {
+        let unchanged = last_change(&stack) < session.started.as_deref().and_then(time);
+        return Ok(Some(if unchanged { format!("{status}, nothing changed") } else { status }));
+    }
+    if status.ends_with("_IN_PROGRESS") {
+        return Err(Failure::Other(format!("stack `{name}` is still {status}")));
+    }
+    let cause = match first_failure(session.host, &name)? {
+        Some(cause) => cause,
+        None => stack["StackStatusReason"].as_str().unwrap_or("CloudFormation gives no reason").to_owned(),
+    };
+    Err(Failure::Other(format!("stack `{name}` is {status}: {cause}")))
+}
+
+/// The end states of a successful operation. `UPDATE_COMPLETE_CLEANUP_IN_PROGRESS` only deletes what is replaced.
+fn is_good(status: &str) -> bool {
+    matches!(status, "CREATE_COMPLETE" | "UPDATE_COMPLETE" | "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS" | "IMPORT_COMPLETE")
+}
+
+/// `None`, which is earlier than any time, if it is not known.
+fn last_change(stack: &Value) -> Option<Timestamp> {
+    let text = stack["LastUpdatedTime"].as_str().or_else(|| stack["CreationTime"].as_str());
+    // An unknown time counts as a change: "nothing changed" must be certain.
+    Some(text.and_then(time).unwrap_or(Timestamp::MAX))
+}
+
+fn time(text: &str) -> Option<Timestamp> {
+    text.parse().ok()
+}
+
+/// The first resource that failed in the stack's last operation, with CloudFormation's reason. What failed after it was
+/// mostly cancelled because of it.
+fn first_failure(host: &mut dyn Host, name: &str) -> Result<Option<String>, CallError> {
+    let mut first = None;
+    let mut request = json!({"StackName": name});
+    for _ in 0..MOST_PAGES {
+        let page = host.call("cloudformation", "describe_stack_events", request.clone())?;
+        // Newest first.
+        for event in page["StackEvents"].as_array().into_iter().flatten() {
+            let text = |key: &str| event[key].as_str().unwrap_or_default();
+            let (status, reason) = (text("ResourceStatus"), text("ResourceStatusReason"));
+            let is_stack = text("PhysicalResourceId") == text("StackId") && !text("StackId").is_empty();
+            if is_stack && matches!(status, "CREATE_IN_PROGRESS" | "UPDATE_IN_PROGRESS" | "IMPORT_IN_PROGRESS") {
+                return Ok(first);
+            }
+            if status.ends_with("_FAILED") && !is_stack && !reason.ends_with("cancelled") {
+                first = Some(format!("{} ({}): {reason}", text("LogicalResourceId"), text("ResourceType")));
+            }
+        }
+        match page["NextToken"].as_str() {
+            Some(token) => request["NextToken"] = json!(token),
+            None => break,
+        }
+    }
+    Ok(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::recorded::RecordedHost;
+
+    fn event(id: &str, status: &str, reason: &str) -> Value {
+        json!({"StackId": "arn", "LogicalResourceId": id, "ResourceType": "AWS::S3::Bucket",
+               "PhysicalResourceId": if id == "stack" { "arn" } else { id },
+               "ResourceStatus": status, "ResourceStatusReason": reason})
+    }
+
+    #[test]
+    fn finds_the_first_failure_of_the_last_operation_over_pages() {
+        let mut host = RecordedHost::new([
+            (
+                "cloudformation.describe_stack_events",
+                Ok(json!({"NextToken": "2", "StackEvents": [
+                    event("stack", "ROLLBACK_COMPLETE", ""),
+                    event("Later", "CREATE_FAILED", "Resource creation cancelled"),
+                    event("Second", "CREATE_FAILED", "also bad"),
+                ]})),
+            ),
+            (
+                "cloudformation.describe_stack_events",
+                Ok(json!({"StackEvents": [
+                    event("Bucket", "CREATE_FAILED", "name is taken"),
+                    event("stack", "CREATE_IN_PROGRESS", "User Initiated"),
+                    event("Old", "CREATE_FAILED", "of an earlier operation"),
+                ]})),
+            ),
+        ]);
+        let cause = first_failure(&mut host, "ses-prod-base").unwrap();
+        assert_eq!(cause.as_deref(), Some("Bucket (AWS::S3::Bucket): name is taken"));
+        assert_eq!(host.parameters[1], json!({"StackName": "ses-prod-base", "NextToken": "2"}));
+    }
+
+    #[test]
+    fn an_unknown_time_is_a_change() {
+        assert_eq!(last_change(&json!({})), Some(Timestamp::MAX));
+        assert!(last_change(&json!({"CreationTime": "2026-11-22T09:00:00+09:00"})) < time("2026-11-22T00:00:01Z"));
+    }
+}

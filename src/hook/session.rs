@@ -1,0 +1,129 @@
+//! Everything that an action can see: the stack, its values, its template, and a way to call AWS.
+
+use serde_yaml::Value;
+
+use crate::finding::{Finding, Place};
+use crate::host::Host;
+use crate::logical_path::LogicalPath;
+use crate::project::{Folders, Project, Stack, TemplateSource, Undefined};
+use crate::template::ParameterValue;
+use crate::validate::Given;
+
+use super::Context;
+
+/// One run of a hook for one stack.
+pub struct Session<'a> {
+    /// The project's folders.
+    pub folders: Folders,
+    /// Sceptre's name of the stack: `prod/ses`.
+    pub stack_name: String,
+    /// The name in CloudFormation.
+    pub external_name: String,
+    /// The template relative to `templates/`, and its text, if there is one.
+    pub template: Option<(String, String)>,
+    /// The parameters.
+    pub given: Vec<Given>,
+    /// The group's `environment:`.
+    pub environment: Option<Value>,
+    /// When Sceptre began, ISO 8601.
+    pub started: Option<String>,
+    /// Calls AWS.
+    pub host: &'a mut dyn Host,
+    /// The stack's files, for the places of its values. `None` if they cannot be read.
+    stack: Option<Stack>,
+}
+
+impl<'a> Session<'a> {
+    /// The session of a hook that Sceptre runs. Values are Sceptre's; the files are read only for their line numbers,
+    /// leniently, since the `--var` values of the command line are not known here.
+    ///
+    /// # Errors
+    /// A sentence, if there is no project where the context says.
+    pub fn from_context(context: Context, host: &'a mut dyn Host) -> Result<Session<'a>, String> {
+        let folders = Folders::find(Some(&context.project_path)).map_err(|error| error.to_string())?;
+        let file = format!("{}.yaml", context.stack.name);
+        let project = Project::new(folders.clone(), serde_yaml::Mapping::new(), Undefined::Lenient);
+        let stack = project.stack(&file).ok();
+        let settings = stack.as_ref().map(Stack::parameters).unwrap_or_default();
+        let given = context
+            .stack
+            .parameters
+            .into_iter()
+            .map(|(name, value)| {
+                let origin = settings
+                    .iter()
+                    .find(|setting| setting.name == name)
+                    .map_or_else(|| LogicalPath::from(["parameters", name.as_str()]), |setting| setting.origin.clone());
+                let value = serde_yaml::to_value(value).ok();
+                Given { name, value: value.as_ref().and_then(ParameterValue::from_config), origin }
+            })
+            .collect();
+        let template = context.stack.template.map(|template| {
+            let name = template.path.unwrap_or_default();
+            let below = std::path::Path::new(&name).strip_prefix(&folders.templates).ok();
+            (below.map_or(name.clone(), |below| below.to_string_lossy().into_owned()), template.body)
+        });
+        let environment = serde_yaml::to_value(&context.stack.group_config)
+            .ok()
+            .and_then(|group| group.get(crate::project::environment::KEY).cloned());
+        Ok(Session {
+            folders,
+            stack_name: context.stack.name,
+            external_name: context.stack.external_name,
+            template,
+            given,
+            environment,
+            started: context.started,
+            host,
+            stack,
+        })
+    }
+
+    /// The session of a hook that a person runs: everything comes from the project's files.
+    ///
+    /// # Errors
+    /// Findings about files that cannot be used.
+    pub fn from_project(project: &Project, path: &str, host: &'a mut dyn Host) -> Result<Session<'a>, Vec<Finding>> {
+        let stack = project.stack(path)?;
+        let (given, problems) = crate::validate::given_offline(&stack);
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let template = match stack.template() {
+            Some(TemplateSource::File(name, _)) => {
+                let file = project.folders.templates.join(&name);
+                let body = std::fs::read_to_string(&file).map_err(|error| {
+                    vec![Finding::error("template-missing", Place::file(&file), format!("cannot be read: {error}"))]
+                })?;
+                Some((name, body))
+            }
+            _ => None,
+        };
+        Ok(Session {
+            folders: project.folders.clone(),
+            stack_name: stack.name().to_owned(),
+            external_name: stack.external_name(),
+            template,
+            given,
+            environment: stack.environment().cloned(),
+            started: None,
+            host,
+            stack: Some(stack),
+        })
+    }
+
+    /// The stack's file relative to `config/`.
+    #[must_use]
+    pub fn stack_path(&self) -> String {
+        format!("{}.yaml", self.stack_name)
+    }
+
+    /// The file and line that set the value at a path of the config.
+    #[must_use]
+    pub fn place_of(&self, path: &LogicalPath) -> Place {
+        match &self.stack {
+            Some(stack) => stack.config.place_of(path),
+            None => Place::file(self.folders.config.join(self.stack_path())),
+        }
+    }
+}

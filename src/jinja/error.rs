@@ -1,0 +1,71 @@
+//! A Jinja error in the words of this program: never with the values of variables, which may be secret.
+
+use std::path::{Path, PathBuf};
+
+use minijinja::ErrorKind;
+use thiserror::Error;
+
+use crate::finding::Place;
+
+/// Why a file could not be rendered.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("{place}: {message}")]
+pub struct JinjaError {
+    /// The file and line, of an included file if the error is there.
+    pub place: Place,
+    /// The reason, lower case.
+    pub message: String,
+}
+
+impl JinjaError {
+    /// An error about a file as a whole.
+    #[must_use]
+    pub fn message(file: &Path, message: impl Into<String>) -> JinjaError {
+        JinjaError { place: Place::file(file), message: message.into() }
+    }
+
+    /// Takes what may be shown out of MiniJinja's error; `file` is the file that was rendered.
+    #[must_use]
+    pub fn new(file: &Path, error: &minijinja::Error) -> JinjaError {
+        // An error inside an included file hides behind "could not render include".
+        let mut innermost = error;
+        while let Some(source) = std::error::Error::source(innermost).and_then(|s| s.downcast_ref()) {
+            innermost = source;
+        }
+        let file = file_of(file, innermost.name());
+        let place = match innermost.line() {
+            Some(line) => Place { file, line: Some(line), column: None },
+            None => Place::file(file),
+        };
+        JinjaError { place, message: words(innermost) }
+    }
+}
+
+/// The file that a template name stands for: names are relative to the folder of the template root, which is the
+/// rendered file's own folder or one above it.
+fn file_of(rendered: &Path, name: Option<&str>) -> PathBuf {
+    let Some(name) = name else { return rendered.to_path_buf() };
+    if rendered.ends_with(name) {
+        return rendered.to_path_buf();
+    }
+    rendered
+        .ancestors()
+        .skip(1)
+        .map(|folder| folder.join(name))
+        .find(|candidate| candidate.is_file())
+        .unwrap_or_else(|| rendered.to_path_buf())
+}
+
+fn words(error: &minijinja::Error) -> String {
+    let expression = error
+        .range()
+        .and_then(|range| error.template_source().and_then(|source| source.get(range)))
+        .map(|text| text.trim().trim_start_matches("{{").trim_end_matches("}}").trim().to_owned())
+        .filter(|text| !text.is_empty() && !text.contains('\n'));
+    match (error.kind(), expression, error.detail()) {
+        (ErrorKind::UndefinedError, Some(expression), _) => format!("`{expression}` is not defined"),
+        (ErrorKind::OutOfFuel, ..) => "rendering does not end: it went over the limit for one file".to_owned(),
+        (_, _, Some(detail)) => detail.to_owned(),
+        (kind, ..) => kind.to_string(),
+    }
+}

@@ -1,0 +1,70 @@
+//! Reading files for templates, from inside one folder only.
+
+use std::path::{Component, Path, PathBuf};
+
+use minijinja::{Error, ErrorKind};
+
+/// The largest file that a template may include, in bytes.
+const LARGEST: u64 = 1024 * 1024;
+
+/// A loader for `include`, `import` and `extends` that cannot leave a folder.
+pub fn confined_loader(
+    folder: &Path,
+) -> impl Fn(&str) -> Result<Option<String>, Error> + Send + Sync + 'static + use<> {
+    let folder = folder.to_path_buf();
+    move |name| read_confined(&folder, name).map_err(|reason| Error::new(ErrorKind::InvalidOperation, reason))
+}
+
+/// Reads a text file that lies inside a folder, links followed. `Ok(None)` if there is none.
+///
+/// # Errors
+/// A sentence that says why not: outside the folder, too large, or not text.
+pub fn read_confined(folder: &Path, name: &str) -> Result<Option<String>, String> {
+    let relative = Path::new(name);
+    let outside = || format!("`{name}` is outside the template folder");
+    if !relative.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir)) {
+        return Err(outside());
+    }
+    let Some(path) = canonical(&folder.join(relative)) else { return Ok(None) };
+    if !canonical(folder).is_some_and(|folder| path.starts_with(folder)) {
+        return Err(outside());
+    }
+    let size = path.metadata().map_err(|error| format!("cannot read `{name}`: {error}"))?.len();
+    if size > LARGEST {
+        return Err(format!("`{name}` is larger than {LARGEST} bytes"));
+    }
+    std::fs::read_to_string(&path).map(Some).map_err(|error| format!("cannot read `{name}`: {error}"))
+}
+
+fn canonical(path: &Path) -> Option<PathBuf> {
+    path.canonicalize().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stays_inside_its_folder() {
+        let outer = tempfile::tempdir().unwrap();
+        let folder = outer.path().join("templates");
+        std::fs::create_dir(&folder).unwrap();
+        std::fs::write(outer.path().join("secret"), "s").unwrap();
+        std::fs::write(folder.join("part"), "p").unwrap();
+        std::os::unix::fs::symlink(outer.path().join("secret"), folder.join("link")).unwrap();
+
+        assert_eq!(read_confined(&folder, "part").unwrap().as_deref(), Some("p"));
+        assert_eq!(read_confined(&folder, "./part").unwrap().as_deref(), Some("p"));
+        for name in ["../secret", "link", "/etc/passwd", "a/../../secret"] {
+            assert_eq!(read_confined(&folder, name).unwrap_err(), format!("`{name}` is outside the template folder"));
+        }
+        assert_eq!(read_confined(&folder, "none").unwrap(), None);
+    }
+
+    #[test]
+    fn refuses_huge_files() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("big"), vec![b'a'; 1024 * 1024 + 1]).unwrap();
+        assert_eq!(read_confined(folder.path(), "big").unwrap_err(), "`big` is larger than 1048576 bytes");
+    }
+}

@@ -1,0 +1,28 @@
+//! sesame renders, validates and checks a Sceptre project, and runs as Sceptre's resolver and hooks.
+//!
+//! The stages, in the order in which data flows; each may use the ones before it, none uses [`cli`]:
+//!
+//! 1. [`project`] reads the config tree as Sceptre does,
+//! 2. [`render`] fills the Jinja sources of templates,
+//! 3. [`template`] parses CloudFormation,
+//! 4. [`validate`] checks values against schemas and templates,
+//! 5. [`report`] shows what was found.
+//!
+//! [`hook`] and [`resolve`] are thin adapters that Sceptre's plugin calls; they reach AWS through [`host`].
+//! [`finding`], [`logical_path`], [`yaml`], [`jinja`] and [`schema`] serve all of them.
+
+pub mod cli;
+pub mod exit_code;
+pub mod finding;
+pub mod hook;
+pub mod host;
+pub mod jinja;
+pub mod logical_path;
+pub mod project;
+pub mod render;
+pub mod report;
+pub mod resolve;
+pub mod schema;
+pub mod template;
+pub mod validate;
+pub mod yaml;

@@ -1,0 +1,71 @@
+//! The keys that Sceptre 4.7.0 takes in its config files (`sceptre/config/reader.py`, `sceptre/stack.py`).
+
+/// Keys of a stack file.
+pub const STACK_KEYS: &[&str] = &[
+    "cloudformation_service_role",
+    "dependencies",
+    "dependencies_inheritance",
+    "disable_rollback",
+    "hooks",
+    "hooks_inheritance",
+    "iam_role",
+    "iam_role_session_duration",
+    "ignore",
+    "j2_environment",
+    "notifications",
+    "notifications_inheritance",
+    "obsolete",
+    "on_failure",
+    "parameters",
+    "parameters_inheritance",
+    "profile",
+    "project_code",
+    "protect",
+    "region",
+    "required_version",
+    "role_arn",
+    "sceptre_role",
+    "sceptre_role_session_duration",
+    "sceptre_user_data",
+    "sceptre_user_data_inheritance",
+    "stack_name",
+    "stack_tags",
+    "stack_tags_inheritance",
+    "stack_timeout",
+    "template",
+    "template_bucket_name",
+    "template_key_prefix",
+    "template_path",
+];
+
+/// Keys that people write and Sceptre ignores, with the one that works.
+pub const IGNORED_KEYS: &[(&str, &str)] = &[
+    ("protected", "write `protect`"),
+    ("tags", "write `stack_tags`"),
+    ("template_handler", "write `template: {path: …, type: …}`"),
+    ("template_bucket", "write `template_bucket_name`"),
+];
+
+/// Keys that every stack needs, from its own file or its groups.
+pub const REQUIRED_KEYS: &[&str] = &["project_code", "region"];
+
+/// How a key of a child file meets the same key of its parents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Merge {
+    /// The child's value replaces the parent's.
+    ChildWins,
+    /// The child's list follows the parent's.
+    JoinLists,
+    /// The child's entries replace the parent's of the same name.
+    MergeMappings,
+}
+
+/// Sceptre's rule for a key, given what `<key>_inheritance` says (`merge`, `override` or nothing).
+#[must_use]
+pub fn merge_rule(key: &str, inheritance: Option<&str>) -> Merge {
+    match (key, inheritance) {
+        ("dependencies", None | Some("merge")) | ("hooks" | "notifications", Some("merge")) => Merge::JoinLists,
+        ("parameters" | "sceptre_user_data" | "stack_tags", Some("merge")) => Merge::MergeMappings,
+        _ => Merge::ChildWins,
+    }
+}

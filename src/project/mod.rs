@@ -1,0 +1,92 @@
+//! Stage 1, read: a Sceptre project as Sceptre itself sees it, without AWS.
+
+mod config_jinja;
+pub mod environment;
+mod error;
+mod folders;
+pub mod keys;
+mod layer;
+mod reader;
+pub mod resolvers;
+mod selection;
+mod stack;
+pub mod variables;
+
+pub use config_jinja::Undefined;
+pub use error::ProjectError;
+pub use folders::Folders;
+pub use layer::{Config, Layer};
+pub use selection::Selection;
+pub use stack::{ParameterSetting, Stack, TemplateSource};
+
+use std::path::Path;
+
+use serde_yaml::Mapping;
+
+use crate::finding::Finding;
+use reader::Reader;
+
+/// A project on disk.
+#[derive(Debug)]
+pub struct Project {
+    /// Where it lies.
+    pub folders: Folders,
+    variables: Mapping,
+    undefined: Undefined,
+}
+
+/// The stacks that were read, and what is wrong with the files of those that were not.
+#[derive(Debug, Default)]
+pub struct Reading {
+    /// In the order of their paths.
+    pub stacks: Vec<Stack>,
+    /// Problems of files that cannot be read.
+    pub findings: Vec<Finding>,
+}
+
+impl Project {
+    /// A project with the values of `var`.
+    #[must_use]
+    pub fn new(folders: Folders, variables: Mapping, undefined: Undefined) -> Project {
+        Project { folders, variables, undefined }
+    }
+
+    /// Reads all stacks of a selection. A file that cannot be read is a finding, and the others go on.
+    ///
+    /// # Errors
+    /// If a folder cannot be listed.
+    pub fn read(&self, selection: &Selection) -> Result<Reading, ProjectError> {
+        let mut reader = self.reader(selection.command_path());
+        let mut reading = Reading::default();
+        for path in selection.stacks() {
+            match self.read_stack(&mut reader, path) {
+                Ok(stack) => reading.stacks.push(stack),
+                Err(findings) => reading.findings.extend(findings),
+            }
+        }
+        Ok(reading)
+    }
+
+    /// Reads one stack by its path below `config/`, such as `prod/ses.yaml`.
+    ///
+    /// # Errors
+    /// Findings about the files that cannot be read.
+    pub fn stack(&self, path: &str) -> Result<Stack, Vec<Finding>> {
+        self.read_stack(&mut self.reader(path), path)
+    }
+
+    fn reader<'a>(&'a self, command_path: &str) -> Reader<'a> {
+        Reader::new(&self.folders, &self.variables, command_path, self.undefined)
+    }
+
+    fn read_stack(&self, reader: &mut Reader<'_>, path: &str) -> Result<Stack, Vec<Finding>> {
+        let (config, group) = reader.stack(Path::new(path))?;
+        Ok(Stack {
+            path: path.to_owned(),
+            file: self.folders.config.join(path),
+            config,
+            group,
+            project: self.folders.project.clone(),
+        })
+    }
+}

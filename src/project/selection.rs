@@ -1,0 +1,94 @@
+//! Which stacks a path on the command line names.
+
+use std::path::Path;
+
+use super::{Folders, ProjectError};
+use crate::finding::words;
+
+/// The stacks that a command is about.
+#[derive(Clone, Debug)]
+pub struct Selection {
+    command_path: String,
+    stacks: Vec<String>,
+}
+
+impl Selection {
+    /// The stacks that a path names: a stack (`prod/ses.yaml`), a group (`prod`), or everything (`.` or nothing).
+    ///
+    /// `./prod`, `prod/` and a path that includes the config folder, as shells complete it, mean the same.
+    ///
+    /// # Errors
+    /// If the path names nothing, or a folder cannot be listed.
+    pub fn of(folders: &Folders, path: Option<&str>) -> Result<Selection, ProjectError> {
+        let mut all = Vec::new();
+        list(&folders.config, "", &mut all)?;
+        all.sort();
+        let command_path = below_config(folders, path.unwrap_or("."));
+        let stacks: Vec<String> = if command_path.is_empty() {
+            all.clone()
+        } else {
+            let prefix = format!("{command_path}/");
+            all.iter().filter(|stack| **stack == command_path || stack.starts_with(&prefix)).cloned().collect()
+        };
+        if stacks.is_empty() && !command_path.is_empty() {
+            return Err(ProjectError::NoSuchPath {
+                path: path.unwrap_or_default().to_owned(),
+                config: folders.config.clone(),
+                help: help(&command_path, &all),
+            });
+        }
+        Ok(Selection { command_path, stacks })
+    }
+
+    /// The path as Sceptre would be given it: relative to `config/`, no trailing slash; empty for everything.
+    #[must_use]
+    pub fn command_path(&self) -> &str {
+        &self.command_path
+    }
+
+    /// The stack files relative to `config/`, sorted.
+    #[must_use]
+    pub fn stacks(&self) -> &[String] {
+        &self.stacks
+    }
+
+    /// Whether it is the whole project.
+    #[must_use]
+    pub fn is_everything(&self) -> bool {
+        self.command_path.is_empty()
+    }
+}
+
+fn below_config(folders: &Folders, path: &str) -> String {
+    let on_disk = Path::new(path).canonicalize().ok();
+    let typed = match on_disk.as_deref().and_then(|path| path.strip_prefix(&folders.config).ok()) {
+        Some(below) => below.to_string_lossy().into_owned(),
+        None => path.to_owned(),
+    };
+    typed.split('/').filter(|part| !part.is_empty() && *part != ".").collect::<Vec<_>>().join("/")
+}
+
+fn help(wanted: &str, all: &[String]) -> Option<String> {
+    let with_suffix = format!("{wanted}.yaml");
+    if all.contains(&with_suffix) {
+        return Some(format!("did you mean `{with_suffix}`?"));
+    }
+    let groups = all.iter().filter_map(|stack| stack.rsplit_once('/').map(|(group, _)| group));
+    words::did_you_mean(wanted, all.iter().map(String::as_str).chain(groups))
+}
+
+/// All stack files below a folder: `*.yaml` that do not begin with `config.`, links followed, as Sceptre walks.
+fn list(folder: &Path, prefix: &str, stacks: &mut Vec<String>) -> Result<(), ProjectError> {
+    let unreadable = |source| ProjectError::Unreadable { file: folder.to_path_buf(), source };
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        let entry = entry.map_err(unreadable)?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let path = if prefix.is_empty() { name.clone() } else { format!("{prefix}/{name}") };
+        if entry.path().is_dir() {
+            list(&entry.path(), &path, stacks)?;
+        } else if name.ends_with(".yaml") && !name.starts_with("config.") {
+            stacks.push(path);
+        }
+    }
+    Ok(())
+}

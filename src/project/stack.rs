@@ -1,0 +1,129 @@
+//! A stack: one file below `config/`, merged with everything that it inherits.
+
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use serde_yaml::{Mapping, Value};
+
+use super::environment;
+use super::layer::Config;
+use super::resolvers::{self, Resolution};
+use crate::finding::Finding;
+use crate::logical_path::LogicalPath;
+
+/// A stack of the project.
+#[derive(Clone, Debug)]
+pub struct Stack {
+    /// Its file relative to `config/`, with slashes: `prod/ses.yaml`.
+    pub path: String,
+    /// The file, absolute.
+    pub file: PathBuf,
+    /// Its merged config.
+    pub config: Config,
+    /// The merged config of its group.
+    pub group: Rc<Config>,
+    /// The Sceptre project folder, absolute.
+    pub project: PathBuf,
+}
+
+/// Where a stack's template comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TemplateSource {
+    /// A file below `templates/`, by its path relative to that folder, and where it is named in the config.
+    File(String, LogicalPath),
+    /// Another template handler, such as `s3` or `http`: nothing that can be read offline.
+    Other(String),
+}
+
+/// One parameter as the stack file gives it.
+#[derive(Clone, Debug)]
+pub struct ParameterSetting {
+    /// Its name.
+    pub name: String,
+    /// What is known of its value, or what is wrong with the resolver that would give it.
+    pub resolution: Result<Resolution, Finding>,
+    /// The path of the config that holds the value: the parameter itself, or the key that a resolver names.
+    pub origin: LogicalPath,
+}
+
+impl Stack {
+    /// Sceptre's name: `prod/ses`.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.path.strip_suffix(".yaml").unwrap_or(&self.path)
+    }
+
+    /// The name in CloudFormation: `stack_name`, else project code and path joined by dashes.
+    #[must_use]
+    pub fn external_name(&self) -> String {
+        match self.config.text("stack_name") {
+            Some(name) => name.to_owned(),
+            None => {
+                let project_code = self.config.text("project_code").unwrap_or_default();
+                format!("{project_code}-{}", self.name().replace('/', "-"))
+            }
+        }
+    }
+
+    /// The template, from `template: {path, type}` or the older `template_path`.
+    #[must_use]
+    pub fn template(&self) -> Option<TemplateSource> {
+        if let Some(template) = self.config.get("template") {
+            let kind = template.get("type").and_then(Value::as_str).unwrap_or("file");
+            return Some(match template.get("path").and_then(Value::as_str) {
+                Some(path) if kind == "file" => {
+                    TemplateSource::File(path.to_owned(), LogicalPath::from(["template", "path"]))
+                }
+                _ => TemplateSource::Other(kind.to_owned()),
+            });
+        }
+        let path = self.config.text("template_path")?;
+        Some(TemplateSource::File(path.to_owned(), LogicalPath::from(["template_path"])))
+    }
+
+    /// Whether templates go through S3, which lifts CloudFormation's limit for inline bodies.
+    #[must_use]
+    pub fn has_template_bucket(&self) -> bool {
+        self.config.get("template_bucket_name").is_some_and(|bucket| !bucket.is_null())
+    }
+
+    /// The `environment:` mapping of its group.
+    #[must_use]
+    pub fn environment(&self) -> Option<&Value> {
+        self.group.get(environment::KEY)
+    }
+
+    /// The parameters in the order of the file, resolved as far as that is possible offline.
+    #[must_use]
+    pub fn parameters(&self) -> Vec<ParameterSetting> {
+        let Some(Value::Mapping(parameters)) = self.config.get("parameters") else { return Vec::new() };
+        parameters
+            .iter()
+            .filter_map(|(name, value)| Some((name.as_str()?, value)))
+            .map(|(name, value)| {
+                let path = LogicalPath::from(["parameters", name]);
+                ParameterSetting {
+                    name: name.to_owned(),
+                    resolution: resolvers::resolve(value, self).map_err(|problem| {
+                        Finding::error("resolver", self.config.place_of(&path), problem.message)
+                            .at(path.clone())
+                            .help(problem.help)
+                    }),
+                    origin: resolvers::origin(value, self).unwrap_or(path),
+                }
+            })
+            .collect()
+    }
+
+    /// `sceptre_user_data`, for Jinja templates.
+    #[must_use]
+    pub fn user_data(&self) -> Option<&Mapping> {
+        self.config.get("sceptre_user_data").and_then(Value::as_mapping)
+    }
+
+    /// The file relative to the config folder, as a path.
+    #[must_use]
+    pub fn relative_file(&self) -> &Path {
+        Path::new(&self.path)
+    }
+}

@@ -1,0 +1,11 @@
+//! Stage 2, render: fills the Jinja sources in `templates/` and writes plain CloudFormation to `sceptre/templates/`.
+
+mod native;
+mod renderer;
+mod stale;
+mod write;
+
+pub use native::render_native;
+pub use renderer::{CATALOG, Renderer, Source, is_rendered};
+pub use stale::{Stale, short_diff};
+pub use write::write_atomically;

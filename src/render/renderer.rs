@@ -1,0 +1,187 @@
+//! Fills one source.
+
+use std::path::{Path, PathBuf};
+
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
+use serde_yaml::Value;
+
+use crate::finding::{Finding, Place};
+use crate::jinja::{FUEL, JinjaError, confined_loader, jinja_value, read_confined, source_line};
+use crate::project::Folders;
+use crate::template::{Problem, Template};
+use crate::yaml::Document;
+
+/// The file with the structural facts, which templates see as `catalog`.
+pub const CATALOG: &str = "catalog.yaml";
+
+/// The ending of a source; without the last three characters it is the name of the rendered file.
+const ENDING: &str = ".yaml.j2";
+
+/// Folders of the source tree that hold pieces of templates, not templates.
+const PIECES: &[&str] = &["partials", "functions"];
+
+/// A Jinja source and the file that it renders to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Relative to the source folder, with slashes: `base.yaml.j2`.
+    pub name: String,
+    /// Absolute.
+    pub file: PathBuf,
+    /// Relative to `sceptre/templates/`: `base.yaml`.
+    pub template: String,
+    /// Absolute.
+    pub output: PathBuf,
+}
+
+/// Renders the sources of one project.
+pub struct Renderer {
+    environment: Environment<'static>,
+    sources: Vec<Source>,
+    folder_shown: String,
+    /// The catalogue, for those who check it: its file and content. `None` if there is none.
+    pub catalog: Option<(PathBuf, Document)>,
+}
+
+impl Renderer {
+    /// A renderer for the project's sources. `Ok(None)` if the project has none.
+    ///
+    /// # Errors
+    /// If the catalogue is not valid YAML, or the sources cannot be listed.
+    pub fn open(folders: &Folders) -> Result<Option<Renderer>, Vec<Finding>> {
+        let Some(folder) = &folders.sources else { return Ok(None) };
+        let mut sources = Vec::new();
+        list(folder, "", &folders.templates, &mut sources).map_err(|error| {
+            vec![Finding::error("source-unreadable", Place::file(folder), format!("cannot be listed: {error}"))]
+        })?;
+        if sources.is_empty() {
+            return Ok(None);
+        }
+        sources.sort_by(|a, b| a.name.cmp(&b.name));
+        let catalog = read_catalog(&folder.join(CATALOG))?;
+        let folder_shown = folder.strip_prefix(&folders.root).unwrap_or(folder).display().to_string();
+        let values = catalog.as_ref().map_or(Value::Null, |(_, document)| document.value.clone());
+        Ok(Some(Renderer { environment: environment(folder, &values), sources, folder_shown, catalog }))
+    }
+
+    /// All sources, by name.
+    #[must_use]
+    pub fn sources(&self) -> &[Source] {
+        &self.sources
+    }
+
+    /// The source of a rendered template, given by its path relative to `sceptre/templates/`.
+    #[must_use]
+    pub fn source_of(&self, template: &str) -> Option<&Source> {
+        self.sources.iter().find(|source| source.template == template)
+    }
+
+    /// The text that a source renders to: CloudFormation, or an error. The first line says where it comes from.
+    ///
+    /// # Errors
+    /// Findings at the line of the source: Jinja that fails, or a result that is not a CloudFormation template.
+    pub fn render(&self, source: &Source) -> Result<String, Vec<Finding>> {
+        let jinja = |error: &Error| {
+            let error = JinjaError::new(&source.file, error);
+            vec![Finding::error("template-jinja", error.place, error.message)]
+        };
+        let template = self.environment.get_template(&source.name).map_err(|error| jinja(&error))?;
+        let body = template.render(()).map_err(|error| jinja(&error))?;
+        let text = format!("{}\n{body}", self.header(source));
+        match Template::parse(&text) {
+            Ok(_) => Ok(text),
+            Err(problems) => {
+                let original = std::fs::read_to_string(&source.file).unwrap_or_default();
+                Err(problems.into_iter().map(|problem| finding(source, &original, &body, problem)).collect())
+            }
+        }
+    }
+
+    fn header(&self, source: &Source) -> String {
+        format!(
+            "# Rendered by sesame from {}/{}: edit that file, then run `sesame render`.",
+            self.folder_shown, source.name
+        )
+    }
+}
+
+/// A problem of a rendered text, shown at the line of its source that it most likely comes from.
+fn finding(source: &Source, original: &str, body: &str, problem: Problem) -> Finding {
+    // The header is one line more than the body has.
+    let line = problem.position.map(|at| at.line.saturating_sub(1).max(1));
+    let place = Place { line: line.map(|line| source_line(original, body, line)), ..Place::file(&source.file) };
+    let text_at = |text: &str, line: Option<usize>| {
+        line.and_then(|line| text.lines().nth(line - 1)).map(|text| text.trim().to_owned())
+    };
+    let rendered = text_at(body, line).filter(|text| text_at(original, place.line).as_ref() != Some(text));
+    let help = problem.help.or(rendered.map(|text| format!("it renders to `{text}`")));
+    Finding::error("not-cloudformation", place, problem.message).at(problem.path).help(help)
+}
+
+/// Whether a text was written by `sesame render`.
+#[must_use]
+pub fn is_rendered(text: &str) -> bool {
+    text.starts_with("# Rendered by sesame from ")
+}
+
+fn environment(folder: &Path, catalog: &Value) -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_debug(true);
+    environment.set_auto_escape_callback(|_| AutoEscape::None);
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_fuel(Some(FUEL));
+    environment.set_loader(confined_loader(folder));
+    environment.set_unknown_method_callback(minijinja_contrib::pycompat::unknown_method_callback);
+    if let Ok(syntax) = minijinja::syntax::SyntaxConfig::builder()
+        .trim_blocks(true)
+        .lstrip_blocks(true)
+        .keep_trailing_newline(true)
+        .build()
+    {
+        environment.set_syntax(syntax);
+    }
+    environment.add_global("catalog", jinja_value(catalog));
+    let folder = folder.to_path_buf();
+    environment.add_function("source", move |name: String| {
+        let missing = || Err(format!("there is no file `{name}` in the template folder"));
+        read_confined(&folder, &name)
+            .and_then(|text| text.map_or_else(missing, Ok))
+            .map_err(|reason| Error::new(ErrorKind::InvalidOperation, reason))
+    });
+    environment
+}
+
+fn read_catalog(file: &Path) -> Result<Option<(PathBuf, Document)>, Vec<Finding>> {
+    let problem = |place, message: String| vec![Finding::error("catalog", place, message)];
+    let text = match std::fs::read_to_string(file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(problem(Place::file(file), format!("cannot be read: {error}"))),
+    };
+    match Document::parse(&text) {
+        Ok(document) => Ok(Some((file.to_path_buf(), document))),
+        Err(error) => {
+            let place = match error.position {
+                Some(at) => Place::line(file, at.line, at.column),
+                None => Place::file(file),
+            };
+            Err(problem(place, format!("not valid YAML: {}", error.message)))
+        }
+    }
+}
+
+fn list(folder: &Path, prefix: &str, output: &Path, sources: &mut Vec<Source>) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let path = if prefix.is_empty() { name.clone() } else { format!("{prefix}/{name}") };
+        if entry.path().is_dir() {
+            if !PIECES.contains(&name.as_str()) {
+                list(&entry.path(), &path, output, sources)?;
+            }
+        } else if path.ends_with(ENDING) {
+            let template = path.trim_end_matches(".j2").to_owned();
+            sources.push(Source { file: entry.path(), output: output.join(&template), name: path, template });
+        }
+    }
+    Ok(())
+}

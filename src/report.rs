@@ -1,0 +1,76 @@
+//! Findings for people: the sentence, the place, the line itself with a caret, and advice.
+
+use std::collections::HashMap;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anstyle::{AnsiColor, Style};
+
+use crate::finding::{Finding, Severity, words};
+
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+const QUIET: Style = AnsiColor::Blue.on_default();
+
+/// Writes all findings, a blank line behind each. The writer decides whether colours are kept.
+///
+/// # Errors
+/// If the writer fails.
+pub fn write(out: &mut impl Write, findings: &[Finding]) -> io::Result<()> {
+    let mut files = Files::default();
+    for finding in findings {
+        write_one(out, finding, &mut files)?;
+    }
+    Ok(())
+}
+
+fn write_one(out: &mut impl Write, finding: &Finding, files: &mut Files) -> io::Result<()> {
+    let (style, word) = match finding.severity {
+        Severity::Error => (ERROR, "error"),
+        Severity::Warning => (WARNING, "warning"),
+    };
+    writeln!(out, "{style}{word}[{}]{style:#}: {}", finding.rule, finding.message)?;
+    let path = if finding.path.0.is_empty() { String::new() } else { format!("  {}", finding.path) };
+    writeln!(out, " {QUIET}-->{QUIET:#} {}{path}", finding.place)?;
+    if let (false, Some(line)) = (finding.secret, finding.place.line)
+        && let Some(text) = files.line(&finding.place.file, line)
+    {
+        let gutter = line.to_string();
+        let margin = " ".repeat(gutter.len());
+        writeln!(out, " {QUIET}{gutter} |{QUIET:#} {text}")?;
+        if let Some(column) = finding.place.column {
+            // Tabs stay tabs, so that the caret stands below its column.
+            let before: String = text.chars().take(column - 1).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+            writeln!(out, " {QUIET}{margin} |{QUIET:#} {before}{style}^{style:#}")?;
+        }
+    }
+    if let Some(help) = &finding.help {
+        writeln!(out, " {QUIET}={QUIET:#} {help}")?;
+    }
+    writeln!(out)
+}
+
+/// "no problems", or "2 errors, 1 warning".
+#[must_use]
+pub fn totals(findings: &[Finding]) -> String {
+    let number = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+    match (number(Severity::Error), number(Severity::Warning)) {
+        (0, 0) => "no problems".to_owned(),
+        (0, warnings) => words::count(warnings, "warning"),
+        (errors, 0) => words::count(errors, "error"),
+        (errors, warnings) => format!("{}, {}", words::count(errors, "error"), words::count(warnings, "warning")),
+    }
+}
+
+/// The lines of the files that findings point into, each file read once.
+#[derive(Default)]
+struct Files(HashMap<PathBuf, Vec<String>>);
+
+impl Files {
+    fn line(&mut self, file: &Path, line: usize) -> Option<&str> {
+        let lines = self.0.entry(file.to_path_buf()).or_insert_with(|| {
+            std::fs::read_to_string(file).map(|text| text.lines().map(str::to_owned).collect()).unwrap_or_default()
+        });
+        lines.get(line.checked_sub(1)?).map(String::as_str)
+    }
+}

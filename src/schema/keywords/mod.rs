@@ -1,0 +1,106 @@
+//! Schema keywords that JSON Schema does not have: rules between the values of one mapping.
+//!
+//! A new one is a file here and a line in [`KEYWORDS`].
+
+mod cidrs_inside;
+mod increasing;
+
+use super::violation::{PathSegment, place};
+use jsonschema::{Keyword as Validated, ValidationError, ValidationOptions};
+use serde_json::{Map, Value};
+
+/// One broken rule, seen from the mapping that carries the keyword.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Problem {
+    /// The offending value.
+    pub path: Vec<PathSegment>,
+    /// What it should be. Tells names, never values.
+    pub expected: String,
+    /// Why it is not that. May tell the values at `path` and at `mentions`.
+    pub reason: String,
+    /// The other values that the texts tell.
+    pub mentions: Vec<Vec<PathSegment>>,
+}
+
+/// A keyword with its argument, ready to look at mappings.
+pub(super) trait Rule: Send + Sync {
+    /// Every broken rule, in the order of the argument. None for values of a wrong kind: `type` reports them.
+    fn problems(&self, mapping: &Map<String, Value>) -> Vec<Problem>;
+
+    /// The paths of the properties that the argument names, so that a misspelt name is found.
+    fn names(&self) -> Vec<Vec<&str>>;
+}
+
+/// A keyword: its name in schemas and how its argument is read. The error says what is wrong with the argument.
+pub(super) struct Keyword {
+    pub name: &'static str,
+    pub read: fn(&Value) -> Result<Box<dyn Rule>, String>,
+}
+
+/// The keywords of ours. The one list that registers them and that explains their failures.
+pub(super) static KEYWORDS: [Keyword; 2] =
+    [Keyword { name: "increasing", read: increasing::read }, Keyword { name: "cidrsInside", read: cidrs_inside::read }];
+
+/// The keyword of ours with this name.
+pub(super) fn find(name: &str) -> Option<&'static Keyword> {
+    KEYWORDS.iter().find(|keyword| keyword.name == name)
+}
+
+/// Adds the keywords of ours to a validator's options.
+pub(super) fn register<'o>(options: ValidationOptions<'o>) -> ValidationOptions<'o> {
+    KEYWORDS.iter().fold(options, |options, keyword| {
+        options.with_keyword(keyword.name, |_, argument, _| match (keyword.read)(argument) {
+            Ok(rule) => Ok(Box::new(Registered(rule)) as Box<dyn for<'i> Validated<'i>>),
+            Err(reason) => Err(ValidationError::schema(format!("`{}` {reason}", keyword.name))),
+        })
+    })
+}
+
+/// A rule as the validator calls it. It only learns that something failed: the details are asked for again later.
+struct Registered(Box<dyn Rule>);
+
+impl<'i> Validated<'i> for Registered {
+    fn validate(&self, instance: &'i Value) -> Result<(), ValidationError<'i>> {
+        if self.is_valid(instance) { Ok(()) } else { Err(ValidationError::custom("a rule between values is broken")) }
+    }
+
+    fn is_valid(&self, instance: &'i Value) -> bool {
+        instance.as_object().is_none_or(|mapping| self.0.problems(mapping).is_empty())
+    }
+}
+
+/// Reads a dotted path: `networks.mail_servers`.
+fn dotted(text: &str) -> Vec<PathSegment> {
+    text.split('.').map(PathSegment::from).collect()
+}
+
+/// A path in backticks.
+fn quoted(path: &[PathSegment]) -> String {
+    format!("`{}`", place(path))
+}
+
+#[cfg(test)]
+mod testing {
+    use super::{Problem, Rule};
+    use serde_json::Value;
+
+    /// What a keyword with this argument says about a mapping.
+    #[track_caller]
+    pub fn problems(
+        read: fn(&Value) -> Result<Box<dyn Rule>, String>,
+        argument: &Value,
+        mapping: &Value,
+    ) -> Vec<Problem> {
+        let rule = read(argument).map_err(|reason| format!("{argument}: {reason}")).unwrap();
+        rule.problems(mapping.as_object().expect("a mapping"))
+    }
+
+    /// The error about an argument.
+    #[track_caller]
+    pub fn refused(read: fn(&Value) -> Result<Box<dyn Rule>, String>, argument: &Value) -> String {
+        match read(argument) {
+            Ok(_) => panic!("{argument} must be refused"),
+            Err(reason) => reason,
+        }
+    }
+}

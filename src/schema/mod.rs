@@ -1,0 +1,76 @@
+//! Checks values against JSON Schemas (draft 2020-12) and says what is wrong in the words of whoever wrote the values.
+//!
+//! [`Schemas`] is a folder of schema files. [`Schemas::compile`] reads one of them, with all that it refers to, into a
+//! [`Schema`]; [`Schema::check`] compares a value with it and gives a [`Violation`] for every broken rule. A mistake in
+//! a schema file is a [`SchemaError`] and comes first.
+//!
+//! The schemas may use formats (`cidr`, `public-cidr`, `domain-name`, …) and keywords (`increasing`, `cidrsInside`)
+//! that JSON Schema does not have: one file each in `formats/` and `keywords/`, one line each in their lists. `format`
+//! is always checked. An unknown format or keyword is an error; keywords of other tools start with `x-`.
+//!
+//! What a schema marks with `writeOnly` is secret: neither the value nor anything derived from it is in a violation.
+//!
+//! ```text
+//! folder ─ well_formed ─ documents ──> Schema ──> validator's errors ─ located ─ explain ─ secrets ─ merge ──> Violation
+//! ```
+
+mod check;
+mod describe;
+mod documents;
+mod error;
+mod explain;
+mod failure;
+mod folder;
+mod formats;
+mod keywords;
+mod located;
+mod places;
+mod reference;
+mod several;
+mod subschemas;
+mod violation;
+mod well_formed;
+mod wording;
+mod words;
+
+pub use check::Schema;
+pub use error::SchemaError;
+pub use violation::{PathSegment, Violation};
+
+use documents::Documents;
+use folder::Folder;
+use std::path::Path;
+
+/// A folder of schema files. Files are read when they are first needed, each once.
+#[derive(Debug)]
+pub struct Schemas {
+    folder: Folder,
+}
+
+impl Schemas {
+    /// Names the folder. Nothing is read yet, and the folder need not exist: then it has no schemas.
+    #[must_use]
+    pub fn open(dir: &Path) -> Schemas {
+        Schemas { folder: Folder::new(dir) }
+    }
+
+    /// Reads the schema in a file of the folder, such as `environment.schema.json` or `parameters/base.schema.json`.
+    /// None if there is no such file.
+    ///
+    /// References between files are relative to the file that they stand in and never leave the folder. The `$id` of
+    /// a file is ignored.
+    ///
+    /// # Errors
+    ///
+    /// The name leads out of the folder, or a file that takes part cannot be used: see [`SchemaError`].
+    pub fn compile(&self, name: &str) -> Result<Option<Schema>, SchemaError> {
+        let Some(documents) = Documents::load(&self.folder, name)? else { return Ok(None) };
+        let schema = Schema::new(documents);
+        schema.map(Some).map_err(|(file, place, reason)| SchemaError::new(self.folder.path_of(&file), place, reason))
+    }
+}
+
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;

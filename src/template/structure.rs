@@ -1,0 +1,229 @@
+//! Is a document a CloudFormation template? Sections, the shape of their entries, and references inside the template.
+//!
+//! Properties of resources are cfn-lint's business; here stands what makes a document a template at all
+//! (CloudFormation User Guide, "Template sections").
+
+use serde_yaml::{Mapping, Value};
+
+use super::Problem;
+use super::intrinsic::{Reference, walk};
+use crate::finding::words;
+use crate::logical_path::LogicalPath;
+use crate::yaml::{Document, kind};
+
+const SECTIONS: &[&str] = &[
+    "AWSTemplateFormatVersion",
+    "Conditions",
+    "Description",
+    "Globals",
+    "Hooks",
+    "Mappings",
+    "Metadata",
+    "Outputs",
+    "Parameters",
+    "Resources",
+    "Rules",
+    "Transform",
+];
+
+const RESOURCE_ATTRIBUTES: &[&str] = &[
+    "Condition",
+    "CreationPolicy",
+    "DeletionPolicy",
+    "DependsOn",
+    "Metadata",
+    "Properties",
+    "Type",
+    "UpdatePolicy",
+    "UpdateReplacePolicy",
+];
+
+/// Every problem of a document that should be a template.
+pub fn check(document: &Document) -> Vec<Problem> {
+    let mut checker = Checker { document, problems: Vec::new() };
+    checker.run();
+    checker.problems
+}
+
+struct Checker<'a> {
+    document: &'a Document,
+    problems: Vec<Problem>,
+}
+
+impl Checker<'_> {
+    fn report(&mut self, path: LogicalPath, message: String, help: Option<String>) {
+        let position = Some(self.document.index.root.walk(&path.0).0);
+        self.problems.push(Problem { message, path, position, help });
+    }
+
+    fn run(&mut self) {
+        let Value::Mapping(sections) = &self.document.value else {
+            let kind = kind(&self.document.value);
+            return self.report(
+                LogicalPath::default(),
+                format!("a template is a mapping of sections, not {kind}"),
+                None,
+            );
+        };
+        for name in sections.keys().filter_map(Value::as_str) {
+            if !SECTIONS.contains(&name) {
+                let help = words::did_you_mean(name, SECTIONS.iter().copied());
+                self.report(LogicalPath::from([name]), format!("`{name}` is not a section of a template"), help);
+            }
+        }
+        match self.section("Resources") {
+            Some(resources) if !resources.is_empty() => {}
+            _ => self.report(LogicalPath::default(), "a template needs at least one entry in `Resources`".into(), None),
+        }
+        self.entries("Resources", "Type", Some(RESOURCE_ATTRIBUTES));
+        self.entries("Parameters", "Type", None);
+        self.entries("Outputs", "Value", None);
+        // A macro may add anything that the template refers to.
+        if !sections.contains_key("Transform") {
+            self.references();
+        }
+    }
+
+    fn section(&self, name: &str) -> Option<&Mapping> {
+        self.document.value.get(name).and_then(Value::as_mapping)
+    }
+
+    fn names(&self, section: &str) -> Vec<&str> {
+        self.section(section).map(|entries| entries.keys().filter_map(Value::as_str).collect()).unwrap_or_default()
+    }
+
+    /// Entries of a section: alphanumeric names, a mapping each, with one required key.
+    fn entries(&mut self, section: &str, required: &str, known: Option<&[&str]>) {
+        let Some(value) = self.document.value.get(section) else { return };
+        let Value::Mapping(entries) = value else {
+            let message = format!("`{section}` is {}, not a mapping", kind(value));
+            return self.report(LogicalPath::from([section]), message, None);
+        };
+        for (name, entry) in entries.clone() {
+            let name = crate::yaml::scalar_text(&name).unwrap_or_default();
+            if name.starts_with("Fn::ForEach::") {
+                continue;
+            }
+            let path = LogicalPath::from([section, name.as_str()]);
+            if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+                self.report(path.clone(), format!("the name `{name}` may only have letters and digits"), None);
+            }
+            let Value::Mapping(entry) = entry else {
+                self.report(path, format!("`{name}` is {}, not a mapping", kind(&entry)), None);
+                continue;
+            };
+            if !entry.contains_key(required) {
+                self.report(path.clone(), format!("`{name}` has no `{required}`"), None);
+            }
+            for key in entry.keys().filter_map(Value::as_str) {
+                if let Some(known) = known
+                    && !known.contains(&key)
+                {
+                    let help = words::did_you_mean(key, known.iter().copied())
+                        .or_else(|| Some("properties belong below `Properties`".to_owned()));
+                    self.report(path.join(key), format!("`{key}` is not an attribute of a resource"), help);
+                }
+            }
+        }
+    }
+
+    /// Every name that a function uses must exist.
+    fn references(&mut self) {
+        let mut found = Vec::new();
+        for section in ["Resources", "Outputs", "Conditions"] {
+            if let Some(value) = self.document.value.get(section) {
+                walk(value, &LogicalPath::from([section]), &mut |path, reference| {
+                    found.push((path.clone(), reference))
+                });
+            }
+        }
+        for section in ["Resources", "Outputs"] {
+            for (name, entry) in self.section(section).into_iter().flatten() {
+                let path = LogicalPath::from([section]).join(name.as_str().unwrap_or_default());
+                if let Some(condition) = entry.get("Condition").and_then(Value::as_str) {
+                    found.push((path.join("Condition"), Reference::Condition(condition.to_owned())));
+                }
+                for target in depends_on(entry) {
+                    found.push((path.join("DependsOn"), Reference::Resource(target.to_owned())));
+                }
+            }
+        }
+        for (path, reference) in found {
+            self.reference(path, reference);
+        }
+    }
+
+    fn reference(&mut self, path: LogicalPath, reference: Reference) {
+        let (name, what, known) = match reference {
+            Reference::Value(name) if name.starts_with("AWS::") => return,
+            Reference::Value(name) => {
+                (name, "resource or parameter", [self.names("Resources"), self.names("Parameters")].concat())
+            }
+            Reference::Resource(name) => (name, "resource", self.names("Resources")),
+            Reference::Condition(name) => (name, "condition", self.names("Conditions")),
+            Reference::Mapping(name) => (name, "mapping", self.names("Mappings")),
+        };
+        if !known.contains(&name.as_str()) {
+            let help = words::did_you_mean(&name, known);
+            self.report(path, format!("there is no {what} `{name}` in this template"), help);
+        }
+    }
+}
+
+fn depends_on(resource: &Value) -> Vec<&str> {
+    match resource.get("DependsOn") {
+        Some(Value::String(one)) => vec![one],
+        Some(Value::Sequence(many)) => many.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problems(text: &str) -> Vec<String> {
+        check(&Document::parse(text).unwrap())
+            .into_iter()
+            .map(|problem| {
+                let line = problem.position.map_or(0, |at| at.line);
+                let help = problem.help.map(|help| format!("; {help}")).unwrap_or_default();
+                format!("{line} {}: {}{help}", problem.path, problem.message)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_sound_template_has_none() {
+        let text = "Parameters:\n  Name: {Type: String}\nConditions:\n  On: !Equals [!Ref Name, x]\nResources:\n  A:\n    Type: T\n    Condition: On\n    Properties: {N: !Sub '${Name}-${AWS::Region}'}\n  B:\n    Type: T\n    DependsOn: A\n    Properties: {N: !If [On, !GetAtt A.Arn, !Ref 'AWS::NoValue']}\nOutputs:\n  O: {Value: !Ref B}\n";
+        assert_eq!(problems(text), Vec::<String>::new());
+    }
+
+    #[test]
+    fn shape() {
+        assert_eq!(problems("- 1\n"), ["1 : a template is a mapping of sections, not a list"]);
+        assert_eq!(problems("Resources: {}\n"), ["1 : a template needs at least one entry in `Resources`"]);
+        assert_eq!(
+            problems("Resource: {}\nResources:\n  A-b:\n    Typ: T\n"),
+            [
+                "1 Resource: `Resource` is not a section of a template; did you mean `Resources`?",
+                "3 Resources.A-b: the name `A-b` may only have letters and digits",
+                "3 Resources.A-b: `A-b` has no `Type`",
+                "4 Resources.A-b.Typ: `Typ` is not an attribute of a resource; did you mean `Type`?",
+            ]
+        );
+    }
+
+    #[test]
+    fn references_to_nothing() {
+        let text = "Parameters:\n  DomainName: {Type: String}\nResources:\n  A:\n    Type: T\n    Condition: Missing\n    DependsOn: [B]\n    Properties:\n      N: !Ref DomianName\n";
+        assert_eq!(
+            problems(text),
+            [
+                "9 Resources.A.Properties.N: there is no resource or parameter `DomianName` in this template; did you mean `DomainName`?",
+                "6 Resources.A.Condition: there is no condition `Missing` in this template",
+                "7 Resources.A.DependsOn: there is no resource `B` in this template; did you mean `A`?",
+            ]
+        );
+    }
+}

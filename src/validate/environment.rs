@@ -1,0 +1,37 @@
+//! An environment's values against `schemas/environment.schema.json`.
+
+use serde_yaml::Value;
+
+use super::violation::{is_secret, schema_problem, text};
+use crate::finding::{Finding, Place};
+use crate::logical_path::LogicalPath;
+use crate::project::environment::KEY;
+use crate::schema::Schemas;
+
+/// Every rule that the `environment:` mapping breaks. `place` gives the file and line of a path in the group config.
+#[must_use]
+pub fn check_environment(
+    environment: Option<&Value>,
+    schemas: Option<&Schemas>,
+    place: &dyn Fn(&LogicalPath) -> Place,
+) -> Vec<Finding> {
+    let (Some(environment), Some(schemas)) = (environment, schemas) else { return Vec::new() };
+    let schema = match schemas.compile("environment.schema.json") {
+        Ok(Some(schema)) => schema,
+        Ok(None) => return Vec::new(),
+        Err(error) => return vec![schema_problem(&error)],
+    };
+    let Ok(instance) = serde_json::to_value(environment) else {
+        let path = LogicalPath::from([KEY]);
+        return vec![Finding::error("environment", place(&path), "keys must be text, and values plain YAML").at(path)];
+    };
+    schema
+        .check(&instance)
+        .into_iter()
+        .map(|violation| {
+            let path = LogicalPath::from([KEY]).extend(&LogicalPath::from(violation.path.clone()));
+            let secret = is_secret(&violation);
+            Finding::error("environment", place(&path), text(&violation)).at(path).help(violation.help).secret(secret)
+        })
+        .collect()
+}

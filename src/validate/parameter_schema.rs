@@ -1,0 +1,81 @@
+//! Parameters against `schemas/parameters/<template>.schema.json`.
+
+use serde_json::{Map, Number, Value};
+
+use super::Subject;
+use super::violation::{is_secret, schema_problem, text};
+use crate::finding::Finding;
+use crate::logical_path::{LogicalPath, Segment};
+use crate::schema::{PathSegment, Schemas};
+use crate::template::{Parameter, ParameterValue};
+
+/// Every rule of the schema that the parameters break.
+pub fn check(subject: &Subject<'_>, schemas: Option<&Schemas>) -> Vec<Finding> {
+    let Some(schemas) = schemas else { return Vec::new() };
+    let stem = subject.template_name.trim_end_matches(".j2").trim_end_matches(".yaml").trim_end_matches(".json");
+    let schema = match schemas.compile(&format!("parameters/{stem}.schema.json")) {
+        Ok(Some(schema)) => schema,
+        Ok(None) => return Vec::new(),
+        Err(error) => return vec![schema_problem(&error)],
+    };
+    schema
+        .check_hiding(&instance(subject), |path| is_no_echo(subject, path))
+        .into_iter()
+        // What is missing is the template's to say: a value that only AWS knows is not in the instance.
+        .filter(|violation| violation.keyword != "required")
+        .map(|violation| {
+            let origin = origin(subject, &LogicalPath::from(violation.path.clone()));
+            Finding::error("parameter-schema", (subject.place)(&origin), text(&violation))
+                .secret(is_secret(&violation))
+                .at(origin)
+                .help(violation.help)
+        })
+        .collect()
+}
+
+fn is_no_echo(subject: &Subject<'_>, path: &[PathSegment]) -> bool {
+    match path.first() {
+        Some(PathSegment::Key(name)) => subject.template.parameter(name).is_some_and(|parameter| parameter.no_echo),
+        _ => false,
+    }
+}
+
+/// The parameters as JSON, typed by the template: the given values, and the defaults of the others.
+fn instance(subject: &Subject<'_>) -> Value {
+    let mut values = Map::new();
+    for parameter in &subject.template.parameters {
+        let value = match subject.given(&parameter.name) {
+            Some(given) => given.value.clone(),
+            None => parameter.default.clone().map(ParameterValue::Text),
+        };
+        if let Some(value) = value {
+            values.insert(parameter.name.clone(), typed(parameter, &value));
+        }
+    }
+    Value::Object(values)
+}
+
+fn typed(parameter: &Parameter, value: &ParameterValue) -> Value {
+    let scalar = |text: &str| -> Value {
+        let number =
+            || text.trim().parse::<i64>().map(Number::from).ok().or_else(|| Number::from_f64(text.parse().ok()?));
+        match parameter.is_number().then(number).flatten() {
+            Some(number) => Value::Number(number),
+            None => Value::String(text.to_owned()),
+        }
+    };
+    if parameter.is_list() {
+        Value::Array(value.items().into_iter().map(scalar).collect())
+    } else {
+        scalar(&value.joined())
+    }
+}
+
+/// The config path of a path in the instance: the parameter's origin and the rest.
+fn origin(subject: &Subject<'_>, path: &LogicalPath) -> LogicalPath {
+    let Some((Segment::Key(name), rest)) = path.0.split_first() else { return LogicalPath::from(["parameters"]) };
+    match subject.given(name) {
+        Some(given) => given.origin.extend(&LogicalPath(rest.to_vec())),
+        None => LogicalPath::from(["parameters", name]),
+    }
+}

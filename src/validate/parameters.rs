@@ -1,0 +1,54 @@
+//! Parameters against the template that receives them: missing, unknown, type and constraints.
+
+use super::Subject;
+use crate::finding::{Finding, words};
+use crate::logical_path::LogicalPath;
+use crate::template::Parameter;
+
+/// Every parameter that CloudFormation would refuse.
+pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for given in &subject.given {
+        match subject.template.parameter(&given.name) {
+            None => findings.push(unknown(subject, &given.name)),
+            Some(parameter) => {
+                let Some(value) = &given.value else { continue };
+                for refusal in parameter.refusals(value) {
+                    let path = match refusal.index {
+                        Some(index) => given.origin.join(index),
+                        None => given.origin.clone(),
+                    };
+                    let message = if parameter.no_echo {
+                        format!("the value of `{}` is not {}", parameter.name, refusal.expected)
+                    } else {
+                        format!("got `{}`, expected {}", refusal.got, refusal.expected)
+                    };
+                    findings.push(
+                        Finding::error("parameter-value", (subject.place)(&path), message)
+                            .at(path)
+                            .help(refusal.help.filter(|_| !parameter.no_echo))
+                            .secret(parameter.no_echo),
+                    );
+                }
+            }
+        }
+    }
+    findings.extend(subject.template.parameters.iter().filter_map(|parameter| missing(subject, parameter)));
+    findings
+}
+
+fn unknown(subject: &Subject<'_>, name: &str) -> Finding {
+    let path = LogicalPath::from(["parameters", name]);
+    let known = subject.template.parameters.iter().map(|parameter| parameter.name.as_str());
+    let message = format!("`{}` has no parameter `{name}`", subject.template_name);
+    Finding::error("unknown-parameter", (subject.place)(&path), message).help(words::did_you_mean(name, known)).at(path)
+}
+
+fn missing(subject: &Subject<'_>, parameter: &Parameter) -> Option<Finding> {
+    if parameter.default.is_some() || subject.given(&parameter.name).is_some() {
+        return None;
+    }
+    let path = LogicalPath::from(["parameters"]);
+    let message = format!("parameter `{}` of `{}` has no value and no default", parameter.name, subject.template_name);
+    Some(Finding::error("missing-parameter", (subject.place)(&path), message).at(path))
+}

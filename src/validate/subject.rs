@@ -1,0 +1,73 @@
+//! What the parameter checks look at: one stack's parameters, its template, and where its values were set.
+
+use crate::finding::{Finding, Place};
+use crate::logical_path::LogicalPath;
+use crate::project::Stack;
+use crate::project::resolvers::Resolution;
+use crate::template::{ParameterValue, Template};
+
+/// A parameter that a stack gives to its template.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// Its name.
+    pub name: String,
+    /// Its value; `None` if only AWS knows it.
+    pub value: Option<ParameterValue>,
+    /// The path in the config of what set it.
+    pub origin: LogicalPath,
+}
+
+/// See the module.
+pub struct Subject<'a> {
+    /// The stack file relative to `config/`.
+    pub stack: &'a str,
+    /// The template relative to `templates/`: `base.yaml`.
+    pub template_name: &'a str,
+    /// The template.
+    pub template: &'a Template,
+    /// The parameters.
+    pub given: Vec<Given>,
+    /// The file and line of a config path.
+    pub place: &'a dyn Fn(&LogicalPath) -> Place,
+}
+
+impl Subject<'_> {
+    /// A parameter that is given.
+    #[must_use]
+    pub fn given(&self, name: &str) -> Option<&Given> {
+        self.given.iter().find(|given| given.name == name)
+    }
+}
+
+/// The parameters of a stack as its files give them, and the problems of those that cannot be given.
+#[must_use]
+pub fn given_offline(stack: &Stack) -> (Vec<Given>, Vec<Finding>) {
+    let (mut given, mut problems) = (Vec::new(), Vec::new());
+    for setting in stack.parameters() {
+        let mut add = |value| given.push(Given { name: setting.name.clone(), value, origin: setting.origin.clone() });
+        match setting.resolution {
+            Ok(Resolution::Nothing) => {}
+            Ok(Resolution::Unknown) => add(None),
+            Ok(Resolution::Known(value)) => match ParameterValue::from_config(&value) {
+                Some(value) => add(Some(value)),
+                None => {
+                    add(None);
+                    let message = format!(
+                        "parameter `{}` is {}; a parameter is a text, a number, a boolean or a list of these",
+                        setting.name,
+                        crate::yaml::kind(&value)
+                    );
+                    problems.push(
+                        Finding::error("parameter-type", stack.config.place_of(&setting.origin), message)
+                            .at(setting.origin.clone()),
+                    );
+                }
+            },
+            Err(problem) => {
+                add(None);
+                problems.push(problem);
+            }
+        }
+    }
+    (given, problems)
+}

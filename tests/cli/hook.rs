@@ -1,0 +1,246 @@
+//! `sesame hook`: what each action refuses, and the one line that Sceptre shows.
+
+use serde_json::{Value, json};
+
+use crate::support::{Project, Run};
+
+/// The context that the plugin sends for the stack of the small project, with everything as it should be.
+fn context(project: &Project) -> Value {
+    json!({
+        "sesame": 1,
+        "project_path": project.file("sceptre"),
+        "started": "2026-11-22T00:00:00Z",
+        "stack": {
+            "name": "prod/mail",
+            "external_name": "demo-prod-mail",
+            "region": "ap-northeast-1",
+            "project_code": "demo",
+            "parameters": {
+                "Environment": "prod",
+                "DomainName": "example.com",
+                "AllowedSourceIPs": ["202.217.75.98/32", "202.217.75.91/32"],
+                "RetentionDays": "90",
+                "Token": "not-a-secret-really",
+            },
+            "template": {"path": "mail.yaml", "body": project.read("sceptre/templates/mail.yaml")},
+            "tags": {},
+            "template_bucket_name": null,
+            "group_config": {"environment": {
+                "name": "prod",
+                "domain": "example.com",
+                "networks": {
+                    "people": ["202.217.0.0/16"],
+                    "mail_servers": ["202.217.75.98/32", "202.217.75.91/32"],
+                },
+                "retention_days": 90,
+            }},
+        },
+    })
+}
+
+/// Runs a hook with these answers to its AWS calls, and returns the run, the calls and the outcome.
+fn hook(project: &Project, argument: &str, context: &Value, answers: &[Value]) -> (Run, Vec<Value>, Value) {
+    let mut input = format!("{context}\n");
+    for (index, answer) in answers.iter().enumerate() {
+        let mut answer = answer.clone();
+        answer["id"] = json!(index + 1);
+        input.push_str(&format!("{answer}\n"));
+    }
+    let run = project.run_with(&["hook", argument], &input);
+    let mut lines: Vec<Value> = run.stdout.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
+    let done = lines.pop().expect("a last line")["done"].clone();
+    let calls = lines.into_iter().map(|line| line["call"].clone()).collect();
+    (run, calls, done)
+}
+
+#[track_caller]
+fn refused(project: &Project, argument: &str, context: &Value, answers: &[Value]) -> String {
+    let (run, _, done) = hook(project, argument, context, answers);
+    assert_eq!(done["ok"], json!(false), "{}", run.transcript());
+    assert_eq!(run.code, 2);
+    let summary = done["summary"].as_str().unwrap().to_owned();
+    assert_eq!(summary.lines().count(), 1, "{summary}");
+    summary
+}
+
+#[test]
+fn a_good_stack_passes() {
+    let project = Project::small();
+    let (run, calls, done) = hook(&project, "before_create", &context(&project), &[]);
+    assert_eq!(done, json!({"ok": true, "summary": "5 parameters valid, template is current"}));
+    assert_eq!((run.code, run.stderr.as_str(), calls.len()), (0, "", 0));
+}
+
+#[test]
+fn a_bad_address_is_one_line_with_file_line_and_value() {
+    let project = Project::small();
+    project.replace("sceptre/config/prod/config.yaml", "202.217.75.98/32", "202.217.75.98/33");
+    let mut context = context(&project);
+    context["stack"]["group_config"]["environment"]["networks"]["mail_servers"][0] = json!("202.217.75.98/33");
+    context["stack"]["parameters"]["AllowedSourceIPs"][0] = json!("202.217.75.98/33");
+    let summary = refused(&project, "before_create", &context, &[]);
+    assert!(
+        summary.starts_with(
+            "sceptre/config/prod/config.yaml:7:9: environment.networks.mail_servers[0]: got `202.217.75.98/33`"
+        ),
+        "{summary}"
+    );
+}
+
+#[test]
+fn several_problems_are_all_told_and_the_first_is_the_line() {
+    let project = Project::small();
+    let mut context = context(&project);
+    context["stack"]["parameters"]["RetentionDays"] = json!("91");
+    context["stack"]["parameters"]["Environment"] = json!("production");
+    let (run, _, done) = hook(&project, "validate-parameters", &context, &[]);
+    let summary = done["summary"].as_str().unwrap();
+    assert!(summary.ends_with("(and 1 more problem above)"), "{summary}");
+    assert!(run.stderr.contains("got `91`") && run.stderr.contains("got `production`"), "{}", run.stderr);
+}
+
+#[test]
+fn resolved_values_count_not_those_of_the_files() {
+    let project = Project::small();
+    project.replace("sceptre/config/prod/mail.yaml", "!sesame domain", "!stack_output prod/other.yaml::Domain");
+    let mut context = context(&project);
+    context["stack"]["parameters"]["RetentionDays"] = json!("ninety");
+    let summary = refused(&project, "before_update", &context, &[]);
+    assert!(summary.contains("got `ninety`, expected a number"), "{summary}");
+}
+
+#[test]
+fn files_with_variables_that_are_not_known_here_still_give_lines() {
+    let project = Project::small();
+    project.replace("sceptre/config/prod/mail.yaml", "!sesame retention_days", "'{{ var.days }}'");
+    let mut context = context(&project);
+    context["stack"]["parameters"]["RetentionDays"] = json!("ninety");
+    let summary = refused(&project, "validate-parameters", &context, &[]);
+    assert!(
+        summary.starts_with("sceptre/config/prod/mail.yaml:9:18: parameters.RetentionDays: got `ninety`"),
+        "{summary}"
+    );
+}
+
+#[test]
+fn a_stale_template_stops_the_launch() {
+    let project = Project::small();
+    project.replace("sceptre/templates/mail.yaml", "Default: 90", "Default: 30");
+    let summary = refused(&project, "template-is-current", &context(&project), &[]);
+    assert_eq!(
+        summary,
+        "sceptre/templates/mail.yaml:7: differs from what `mail.yaml.j2` renders to; run `sesame render mail.yaml`"
+    );
+}
+
+#[test]
+fn verify_stack_tells_the_first_failure() {
+    let project = Project::small();
+    let status =
+        |status: &str| json!({"result": {"Stacks": [{"StackStatus": status, "CreationTime": "2026-11-22T01:00:00Z"}]}});
+    let (_, calls, done) = hook(&project, "after_create", &context(&project), &[status("CREATE_COMPLETE")]);
+    assert_eq!(done, json!({"ok": true, "summary": "CREATE_COMPLETE"}));
+    assert_eq!(calls[0]["service"], json!("cloudformation"));
+    assert_eq!(calls[0]["parameters"], json!({"StackName": "demo-prod-mail"}));
+
+    let old = json!({"result": {"Stacks": [{"StackStatus": "CREATE_COMPLETE", "CreationTime": "2026-11-21T01:00:00+00:00"}]}});
+    let (_, _, done) = hook(&project, "after_update", &context(&project), &[old]);
+    assert_eq!(done["summary"], json!("CREATE_COMPLETE, nothing changed"));
+
+    let events = json!({"result": {"StackEvents": [
+        {"StackId": "s", "PhysicalResourceId": "s", "LogicalResourceId": "demo", "ResourceStatus": "ROLLBACK_COMPLETE"},
+        {"StackId": "s", "PhysicalResourceId": "b", "LogicalResourceId": "RawBucket", "ResourceType": "AWS::S3::Bucket",
+         "ResourceStatus": "CREATE_FAILED", "ResourceStatusReason": "the name is taken"},
+    ]}});
+    let summary = refused(&project, "after_create", &context(&project), &[status("ROLLBACK_COMPLETE"), events]);
+    assert_eq!(summary, "stack `demo-prod-mail` is ROLLBACK_COMPLETE: RawBucket (AWS::S3::Bucket): the name is taken");
+
+    let summary = refused(&project, "after_create", &context(&project), &[status("UPDATE_IN_PROGRESS")]);
+    assert_eq!(summary, "stack `demo-prod-mail` is still UPDATE_IN_PROGRESS");
+
+    let missing = json!({"error": {"code": "ValidationError", "message": "Stack with id x does not exist"}});
+    let summary = refused(&project, "verify-stack", &context(&project), &[missing]);
+    assert_eq!(summary, "stack `demo-prod-mail` does not exist in CloudFormation");
+
+    let denied = json!({"error": {"code": "AccessDenied", "message": "not authorised"}});
+    let summary = refused(&project, "verify-stack", &context(&project), &[denied]);
+    assert_eq!(summary, "AccessDenied: not authorised");
+}
+
+#[test]
+fn a_backup_holds_template_and_parameters() {
+    let project = Project::small();
+    let stack = json!({"result": {"Stacks": [{"StackStatus": "CREATE_COMPLETE",
+        "Parameters": [{"ParameterKey": "Token", "ParameterValue": "****"}], "Tags": []}]}});
+    let template = json!({"result": {"TemplateBody": "Resources: {A: {Type: T}}\n"}});
+    let (_, calls, done) = hook(&project, "before_delete", &context(&project), &[stack, template]);
+    assert_eq!(done["ok"], json!(true), "{done}");
+    assert_eq!(calls[1]["operation"], json!("get_template"));
+    let folders: Vec<_> =
+        std::fs::read_dir(project.file("backups/prod/mail")).unwrap().map(|e| e.unwrap().path()).collect();
+    assert_eq!(folders.len(), 1);
+    assert_eq!(std::fs::read_to_string(folders[0].join("template.yaml")).unwrap(), "Resources: {A: {Type: T}}\n");
+    let saved: Value = serde_json::from_str(&std::fs::read_to_string(folders[0].join("stack.json")).unwrap()).unwrap();
+    assert_eq!(saved["parameters"][0]["ParameterValue"], json!("****"));
+    assert!(done["summary"].as_str().unwrap().starts_with("backup in backups/prod/mail/"), "{done}");
+}
+
+#[test]
+fn nothing_to_back_up_is_no_failure_and_a_full_disk_is() {
+    let project = Project::small();
+    let missing = json!({"error": {"code": "ValidationError", "message": "does not exist"}});
+    let (_, _, done) = hook(&project, "backup-current-config", &context(&project), &[missing]);
+    assert_eq!(done, json!({"ok": true, "summary": "no stack to back up"}));
+
+    project.write("backups", "a file where the folder should be");
+    let stack = json!({"result": {"Stacks": [{}]}});
+    let template = json!({"result": {"TemplateBody": {"Resources": {}}}});
+    let summary = refused(&project, "before_delete", &context(&project), &[stack, template]);
+    assert!(summary.starts_with("cannot write the backup"), "{summary}");
+}
+
+#[test]
+fn points_without_actions_do_nothing_and_unknown_ones_are_refused() {
+    let project = Project::small();
+    let (_, _, done) = hook(&project, "before_diff", &context(&project), &[]);
+    assert_eq!(done, json!({"ok": true, "summary": "nothing to do"}));
+    let summary = refused(&project, "before_creat", &context(&project), &[]);
+    assert_eq!(
+        summary,
+        "`before_creat` is neither a hook point of Sceptre nor an action; did you mean `before_create`?"
+    );
+    let (_, _, done) = hook(&project, "template_is_current", &context(&project), &[]);
+    assert_eq!(done["summary"], json!("template is current"));
+}
+
+#[test]
+fn a_secret_never_leaves_the_hook() {
+    let canary = "CANARY 7f3a";
+    let project = Project::small();
+    project.replace("sceptre/config/prod/mail.yaml", "not-a-secret-really", canary);
+    let mut context = context(&project);
+    context["stack"]["parameters"]["Token"] = json!(canary);
+    context["stack"]["parameters"]["RetentionDays"] = json!("91");
+    let (run, _, done) = hook(&project, "before_create", &context, &[]);
+    assert_eq!(done["ok"], json!(false));
+    assert!(!run.transcript().contains("CANARY"), "{}", run.transcript());
+    assert!(run.stderr.contains("a token of letters"), "{}", run.stderr);
+}
+
+#[test]
+fn by_hand_the_project_gives_the_context() {
+    let project = Project::small();
+    let run = project.run(&["hook", "before_create", "prod/mail.yaml"]).expect_code(0);
+    assert_eq!(run.stdout, "prod/mail.yaml: 5 parameters valid, template is current\n");
+    let run = project.run(&["hook", "before_create", "prod"]).expect_code(0);
+    assert!(run.stdout.starts_with("prod/mail.yaml:"), "a group of one stack is that stack");
+}
+
+#[test]
+fn by_hand_aws_needs_the_python_package() {
+    let run = Project::small().run(&["hook", "verify-stack", "prod/mail.yaml"]).expect_code(2);
+    assert_eq!(
+        run.stderr,
+        "prod/mail.yaml: AWS calls need the Python package `sceptre-sesame`: run the `sesame` that it installs\n"
+    );
+}

@@ -1,0 +1,7 @@
+mod command_line;
+mod hook;
+mod protocol;
+mod reading;
+mod render;
+mod resolve;
+mod validate;

@@ -1,0 +1,184 @@
+//! Reading a project the way Sceptre does; seen through the values that `sesame resolve` and `validate` work with.
+
+use crate::support::Project;
+
+/// A project without any of our own folders: plain Sceptre.
+fn plain(files: &[(&str, &str)]) -> Project {
+    let project = Project::with(&[
+        ("config/config.yaml", "project_code: demo\nregion: ap-northeast-1\n"),
+        (
+            "templates/one.yaml",
+            "Parameters: {Name: {Type: String, AllowedValues: [right]}}\nResources: {A: {Type: T}}\n",
+        ),
+        ("config/a/b/one.yaml", "template: {path: one.yaml}\nparameters: {Name: right}\n"),
+    ]);
+    for (name, text) in files {
+        project.write(name, text);
+    }
+    project
+}
+
+#[track_caller]
+fn valid(files: &[(&str, &str)], arguments: &[&str]) {
+    let run = plain(files).run(arguments);
+    assert_eq!(run.code, 0, "{}", run.transcript());
+}
+
+#[test]
+fn a_plain_project_works_without_schemas_sources_and_environment() {
+    valid(&[], &["validate"]);
+}
+
+#[test]
+fn group_configs_are_inherited_and_the_child_wins() {
+    let parameters = "parameters: {Name: wrong}\n";
+    let stack = ("config/a/b/one.yaml", "template: {path: one.yaml}\n");
+    valid(
+        &[("config/a/config.yaml", parameters), ("config/a/b/config.yaml", "parameters: {Name: right}\n"), stack],
+        &["validate"],
+    );
+    valid(
+        &[
+            ("config/a/config.yaml", "parameters: {Name: right}\n"),
+            ("config/a/b/one.yaml", "template: {path: one.yaml}\nparameters_inheritance: merge\nparameters: {}\n"),
+        ],
+        &["validate"],
+    );
+}
+
+#[test]
+fn files_of_the_same_name_above_are_inherited() {
+    valid(
+        &[
+            ("config/one.yaml", "template: {path: one.yaml}\nparameters: {Name: right}\n"),
+            ("config/a/b/one.yaml", "stack_tags: {A: b}\n"),
+        ],
+        &["validate", "a"],
+    );
+}
+
+#[test]
+fn jinja_sees_what_sceptre_shows_it() {
+    let with = |value: &str| format!("template: {{path: one.yaml}}\nparameters: {{Name: {value}}}\n");
+    let group = ("config/a/config.yaml", "custom: {deep: [x, right]}\n");
+    for (value, arguments) in [
+        ("'{{ var.name }}'", &["--var", "name=right", "validate"][..]),
+        ("'{{ var.x.name }}'", &["--var", "x.name=right", "validate"]),
+        ("'{{ stack_group_config.custom.deep[1] }}'", &["validate"]),
+        ("'{{ custom.deep[1] }}'", &["validate"]),
+        ("'{{ \"right\" if command_path[0] == \"a\" else \"wrong\" }}'", &["validate", "a/b"]),
+        ("'{{ environment_variable.NOT_SET | default(\"right\") }}'", &["validate"]),
+        ("'{{ \"right\" if stack_group_path == \"a/b\" else \"wrong\" }}'", &["validate"]),
+        ("'{{ {\"k\": \"right\"}.items() | list | last | last }}'", &["validate"]),
+    ] {
+        let run = plain(&[group, ("config/a/b/one.yaml", &with(value))]).run(arguments);
+        assert_eq!(run.code, 0, "{value}: {}", run.transcript());
+    }
+}
+
+#[test]
+fn includes_come_from_the_folder_of_the_file() {
+    valid(
+        &[
+            ("config/a/b/name.txt", "right"),
+            ("config/a/b/one.yaml", "template: {path: one.yaml}\nparameters: {Name: {% include 'name.txt' %}}\n"),
+        ],
+        &["validate"],
+    );
+    let outside = "template: {path: one.yaml}\nparameters: {Name: {% include '../../config.yaml' %}}\n";
+    let run = plain(&[("config/a/b/one.yaml", outside)]).run(&["validate"]).expect_code(2);
+    assert!(run.stdout.contains("is outside the template folder"), "{}", run.stdout);
+}
+
+#[test]
+fn variable_files_are_read_and_merged() {
+    let files = [
+        ("one.yaml", "x: {name: right, other: 1}\n"),
+        ("two.yaml", "x: {other: 2}\n"),
+        ("config/a/b/one.yaml", "template: {path: one.yaml}\nparameters: {Name: '{{ var.x.name }}'}\n"),
+    ];
+    valid(&files, &["validate", "--var-file", "one.yaml", "--var-file", "two.yaml", "--merge-vars"]);
+    plain(&files).run(&["validate", "--var-file", "one.yaml", "--var-file", "two.yaml"]).expect_code(2);
+    let run = plain(&files).run(&["validate", "--var-file", "none.yaml"]).expect_code(1);
+    assert!(run.stderr.starts_with("sesame: cannot use variable file `none.yaml`"), "{}", run.stderr);
+}
+
+#[test]
+fn resolvers_that_need_no_aws() {
+    let with =
+        |value: &str| format!("template: {{path: one.yaml}}\nproject_code: right\nparameters: {{Name: {value}}}\n");
+    for value in [
+        "!stack_attr project_code",
+        "!join ['', [ri, ght]]",
+        "!select [1, !split [';', 'wrong;right']]",
+        "!select [-1, [wrong, right]]",
+        "!sub ['{a}{b}', {a: ri, b: ght}]",
+        // Only AWS knows these: no finding is better than a false one.
+        "!stack_output a/b/two.yaml::Name",
+        "!stack_output_external other::Name",
+        "!ssm /some/path",
+        "!environment_variable NOT_SET_HERE",
+    ] {
+        let run = plain(&[("config/a/b/one.yaml", &with(value))]).run(&["validate"]);
+        assert_eq!(run.code, 0, "{value}: {}", run.transcript());
+    }
+    for (value, reason) in [
+        ("!stack_attr region", "got `ap-northeast-1`"),
+        ("!join [x]", "takes a list of two elements"),
+        ("!select [7, [a]]", "names nothing"),
+        ("!sub ['{c}', {a: b}]", "has no value for `c`"),
+        ("!file_contents /no/such/file", "cannot read `/no/such/file`"),
+        ("!sesame domain", "needs an `environment:` mapping"),
+        ("!no_value x", "has no value and no default"),
+    ] {
+        let run = plain(&[("config/a/b/one.yaml", &with(value))]).run(&["validate"]);
+        assert!(run.code == 2 && run.stdout.contains(reason), "{value}: {}", run.transcript());
+    }
+}
+
+#[test]
+fn lines_are_those_of_the_file_on_disk_even_behind_jinja_blocks() {
+    let text = "{% if false %}\nignored: 1\nignored2: 1\n{% endif %}\ntemplate: {path: one.yaml}\nparameters:\n  Name: wrong\n";
+    let run = plain(&[("config/a/b/one.yaml", text)]).run(&["validate"]).expect_code(2);
+    assert!(run.stdout.contains("config/a/b/one.yaml:7:9"), "{}", run.stdout);
+}
+
+#[test]
+fn yml_files_and_group_files_are_no_stacks() {
+    let run =
+        plain(&[("config/a/two.yml", "nonsense: ["), ("config/a/config.prod.yaml", "nonsense: [")]).run(&["validate"]);
+    assert_eq!(run.stdout, "1 stack checked: no problems\n");
+}
+
+#[test]
+fn sceptres_own_jinja_templates_are_rendered() {
+    let files = [
+        (
+            "templates/two.yaml.j2",
+            "Parameters: {Name: {Type: String, AllowedValues: [{{ sceptre_user_data.allowed }}]}}\nResources: {A: {Type: T}}\n",
+        ),
+        (
+            "config/a/b/one.yaml",
+            "template: {path: two.yaml.j2}\nsceptre_user_data: {allowed: right}\nparameters: {Name: right}\n",
+        ),
+    ];
+    valid(&files, &["validate"]);
+    let project = plain(&files);
+    project.replace("config/a/b/one.yaml", "allowed: right", "allowd: right");
+    let run = project.run(&["validate"]).expect_code(2);
+    assert!(run.stdout.contains("templates/two.yaml.j2:1"), "{}", run.stdout);
+}
+
+#[test]
+fn delimiters_of_j2_environment_are_honoured_and_the_rest_refused() {
+    let group = "j2_environment: {variable_start_string: '<<', variable_end_string: '>>'}\n";
+    let stack = "template: {path: one.yaml}\nparameters: {Name: '<< \"{{right}}\" | replace(\"{{\", \"\") | replace(\"}}\", \"\") >>'}\n";
+    valid(&[("config/a/config.yaml", group), ("config/a/b/one.yaml", stack)], &["validate"]);
+    let run = plain(&[
+        ("config/a/config.yaml", "j2_environment: {extensions: [x]}\n"),
+        ("config/a/b/one.yaml", "template: {path: '{{ \"one.yaml\" }}'}\n"),
+    ])
+    .run(&["validate"])
+    .expect_code(2);
+    assert!(run.stdout.contains("`j2_environment.extensions` is not supported"), "{}", run.stdout);
+}

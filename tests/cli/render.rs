@@ -1,0 +1,159 @@
+//! `sesame render`.
+
+use crate::support::Project;
+use crate::support::golden::assert_golden;
+
+const TEMPLATE: &str = "sceptre/templates/mail.yaml";
+const SOURCE: &str = "templates/mail.yaml.j2";
+
+#[test]
+fn writes_what_the_golden_file_holds_and_then_nothing() {
+    let project = Project::small();
+    std::fs::remove_file(project.file(TEMPLATE)).unwrap();
+    let run = project.run(&["render"]).expect_code(0);
+    assert_eq!(run.stdout, format!("wrote {TEMPLATE}\n1 template rendered, 1 changed\n"));
+    assert_golden("render/mail.yaml", &project.read(TEMPLATE));
+
+    let before = std::fs::metadata(project.file(TEMPLATE)).unwrap().modified().unwrap();
+    let run = project.run(&["render"]).expect_code(0);
+    assert_eq!(run.stdout, "1 template rendered, 0 changed\n");
+    assert_eq!(std::fs::metadata(project.file(TEMPLATE)).unwrap().modified().unwrap(), before);
+}
+
+#[test]
+fn lambda_source_is_taken_raw() {
+    let project = Project::small();
+    project.run(&["render"]).expect_code(0);
+    assert!(
+        project.read(TEMPLATE).contains("          # Braces are code here: {{ \"not Jinja\" }} and {% also not %}.")
+    );
+}
+
+#[test]
+fn check_shows_the_difference_and_changes_nothing() {
+    let project = Project::small();
+    project.run(&["render", "--check"]).expect_code(0);
+    project.replace(TEMPLATE, "Default: 90", "Default: 30");
+    let edited = project.read(TEMPLATE);
+    assert_golden("render/check-stale", &project.run(&["render", "--check"]).expect_code(2).transcript());
+    assert_eq!(project.read(TEMPLATE), edited);
+}
+
+#[test]
+fn check_finds_missing_and_orphaned_files() {
+    let project = Project::small();
+    std::fs::rename(project.file(TEMPLATE), project.file("sceptre/templates/old.yaml")).unwrap();
+    project.write("sceptre/templates/by-hand.yaml", "Resources: {A: {Type: T}}\n");
+    assert_golden("render/check-orphan", &project.run(&["render", "--check"]).expect_code(2).transcript());
+}
+
+#[test]
+fn can_be_limited_to_stacks_and_templates() {
+    let project = Project::small();
+    project.write("templates/other.yaml.j2", "Resources: {A: {Type: T}}\n");
+    for name in ["mail.yaml", "mail.yaml.j2", SOURCE, TEMPLATE, "prod/mail.yaml", "prod", "sceptre/config/prod"] {
+        let run = project.run(&["render", name]).expect_code(0);
+        assert_eq!(run.stdout, "1 template rendered, 0 changed\n", "{name}");
+    }
+    let run = project.run(&["render", "mial.yaml"]).expect_code(1);
+    assert_eq!(
+        run.stderr,
+        "sesame: `mial.yaml` is neither a template with a source nor a stack or group; did you mean `mail.yaml`?\n"
+    );
+}
+
+/// Each source that must not render, and the error it gives.
+#[test]
+fn refusals() {
+    let cases = [
+        ("undefined", "Resources: {A: {Type: {{ catalog.bucket }}}}\n"),
+        ("syntax", "Resources:\n{% for x in catalog.buckets %}\n  A: {Type: T}\n"),
+        ("not-yaml", "Resources:\n  A: {Type: T\n  B: 1\n"),
+        (
+            "not-cloudformation",
+            "Resources:\n{% for b in catalog.buckets %}\n  A{{ b }}: {Typ: T}\n{% endfor %}\nOutputs:\n  O: {Value: !Ref Missing}\n",
+        ),
+        ("duplicate-resource", "Resources:\n{% for b in catalog.buckets %}\n  A: {Type: T}\n{% endfor %}\n"),
+        ("include-outside", "Resources: {A: {Type: '{% include \"../sceptre/config/config.yaml\" %}'}}\n"),
+        ("source-outside", "Resources: {A: {Type: '{{ source(\"/etc/passwd\") }}'}}\n"),
+        ("source-missing", "Resources: {A: {Type: '{{ source(\"functions/none.py\") }}'}}\n"),
+        (
+            "endless",
+            "Resources: {A: {Type: '{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}'}}\n",
+        ),
+        ("recursion", "Resources: {A: {Type: '{% macro again() %}{{ again() }}{% endmacro %}{{ again() }}'}}\n"),
+        ("empty", ""),
+    ];
+    let before = Project::small().read(TEMPLATE);
+    for (name, source) in cases {
+        let project = Project::small();
+        project.write(SOURCE, source);
+        // A good source beside it must not be written either.
+        project.write("templates/good.yaml.j2", "Resources: {A: {Type: T}}\n");
+        assert_golden(&format!("render/refused-{name}"), &project.run(&["render"]).expect_code(2).transcript());
+        assert_eq!(project.read(TEMPLATE), before, "{name}");
+        assert!(!project.file("sceptre/templates/good.yaml").exists(), "{name}");
+    }
+}
+
+#[test]
+fn an_error_in_an_included_file_names_that_file() {
+    let project = Project::small();
+    project.write("templates/partials/tags.j2", "{% macro tags() -%}\nTags: []\n{{ nothing.here }}\n{%- endmacro %}\n");
+    let run = project.run(&["render"]).expect_code(2);
+    assert!(run.stdout.contains("templates/partials/tags.j2:3"), "{}", run.stdout);
+    assert!(
+        run.stdout.contains("`nothing.here` is not defined") || run.stdout.contains("`nothing` is not defined"),
+        "{}",
+        run.stdout
+    );
+}
+
+#[test]
+fn a_broken_catalogue_is_named_with_its_line() {
+    let project = Project::small();
+    project.write("templates/catalog.yaml", "buckets: [raw\nother: 1\n");
+    let run = project.run(&["render"]).expect_code(2);
+    assert!(run.stdout.contains("templates/catalog.yaml:2:"), "{}", run.stdout);
+}
+
+#[test]
+fn a_large_template_needs_a_bucket() {
+    let project = Project::small();
+    let padding = "# padding\n".repeat(5_200);
+    project.write("templates/big.yaml.j2", &format!("Resources: {{A: {{Type: T}}}}\n{padding}"));
+    project.write("sceptre/config/prod/big.yaml", "template: {path: big.yaml}\n");
+    let run = project.run(&["render"]).expect_code(2);
+    assert!(run.stdout.contains("CloudFormation takes 51200 without a template bucket"), "{}", run.stdout);
+
+    project
+        .write("sceptre/config/config.yaml", "project_code: demo\nregion: ap-northeast-1\ntemplate_bucket_name: b\n");
+    project.run(&["render"]).expect_code(0);
+    project.run(&["validate"]).expect_code(0);
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_one_line_and_exit_1() {
+    let project = Project::small();
+    std::fs::remove_dir_all(project.file("sceptre/templates")).unwrap();
+    // A file where the folder should be: nobody, not even root, can write below it.
+    project.write("sceptre/templates", "");
+    let run = project.run(&["render"]).expect_code(1);
+    assert!(run.stderr.starts_with("sesame: cannot write `sceptre/templates/mail.yaml`"), "{}", run.stderr);
+    assert_eq!(run.stderr.lines().count(), 1);
+}
+
+#[test]
+fn a_project_without_sources_has_nothing_to_render() {
+    let project = Project::with(&[("config/config.yaml", "project_code: x\nregion: y\n")]);
+    let run = project.run(&["render"]).expect_code(1);
+    assert!(run.stderr.starts_with("sesame: nothing to render"), "{}", run.stderr);
+}
+
+#[test]
+fn the_committed_tree_is_current() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let project = Project::empty();
+    let run = project.run(&["--dir", &format!("{root}/sceptre"), "render", "--check"]);
+    assert_eq!(run.code, 0, "{}", run.transcript());
+}

@@ -1,0 +1,7 @@
+//! The binary, seen from outside: every test runs `sesame` on a project of its own.
+//!
+//! Expected output stands in `tests/golden/`. `SESAME_ACCEPT=1 cargo test` writes what the program prints now; read the
+//! difference before you commit it.
+
+mod cli;
+mod support;
