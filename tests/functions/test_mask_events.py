@@ -1,0 +1,797 @@
+"""The masking function: what it masks, and how it answers Firehose."""
+
+import ast
+import base64
+import copy
+import json
+import logging
+import re
+import sys
+import time
+from collections.abc import Callable
+from email.header import Header, decode_header, make_header
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from ses_events import ADDRESSES, EVENTS, HANAKO, PERSONAL, SENDER, TARO
+
+STREAM = "arn:aws:firehose:ap-northeast-1:123456789012:deliverystream/ses-prod-masked-logs-stream"
+LAMBDA_LIMIT = 6 * 1024 * 1024
+
+
+class FakeS3:
+    """Stands for the S3 client: remembers what is put, or refuses it."""
+
+    def __init__(self, refusal: Exception | None = None) -> None:
+        self.refusal = refusal
+        self.objects: list[dict[str, Any]] = []
+
+    def put_object(self, **request: Any) -> None:
+        if self.refusal:
+            raise self.refusal
+        self.objects.append(request)
+
+
+@pytest.fixture
+def s3(mask_events: ModuleType, monkeypatch: pytest.MonkeyPatch) -> FakeS3:
+    fake = FakeS3()
+    monkeypatch.setattr(mask_events, "s3", lambda: fake)
+    return fake
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DELIVERY_STREAM_ARN", STREAM)
+    monkeypatch.setenv("ERROR_BUCKET", "ses-prod-error-logs-123456789012")
+    monkeypatch.setenv("ERROR_PREFIX", "errors/mask-events/")
+
+
+def encoded(value: Any) -> str:
+    text = value if isinstance(value, bytes) else f"{json.dumps(value)}\n".encode()
+    return base64.b64encode(text).decode()
+
+
+def batch(*data: str) -> dict[str, Any]:
+    return {
+        "invocationId": "11111111-2222-3333-4444-555555555555",
+        "deliveryStreamArn": STREAM,
+        "region": "ap-northeast-1",
+        "records": [
+            {
+                "recordId": f"record-{number}",
+                "approximateArrivalTimestamp": 1762300800000,
+                "data": each,
+            }
+            for number, each in enumerate(data)
+        ],
+    }
+
+
+def text_of(answer: dict[str, str]) -> str:
+    return base64.b64decode(answer["data"], validate=True).decode("utf-8")
+
+
+def readable(header: str) -> str:
+    return str(make_header(decode_header(header)))
+
+
+def strings(value: Any) -> list[str]:
+    """Every string of an event, keys too, encoded words decoded."""
+    if isinstance(value, str):
+        return [value, readable(value)]
+    if isinstance(value, list):
+        return [text for item in value for text in strings(item)]
+    if isinstance(value, dict):
+        return [text for pair in value.items() for item in pair for text in strings(item)]
+    return []
+
+
+# --- The rule: at most the first half of the local part stays, and at most four characters ---
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("username@domain.com", "user***@domain.com"),
+        ("a.very.long.name@domain.com", "a.ve***@domain.com"),
+        ("taro@domain.com", "ta***@domain.com"),
+        ("abc@domain.com", "a***@domain.com"),
+        ("ab@domain.com", "a***@domain.com"),
+        ("a@domain.com", "***@domain.com"),
+        ("TARO.YAMADA@DOMAIN.COM", "TARO***@DOMAIN.COM"),
+        ("taro+coupon@domain.com", "taro***@domain.com"),
+        ("o'brien@domain.com", "o'b***@domain.com"),
+        ("user@localhost", "us***@localhost"),
+        ("user@[192.0.2.1]", "us***@[192.0.2.1]"),
+        ("user@xn--wgv71a.jp", "us***@xn--wgv71a.jp"),
+        ("用户名字@例え.jp", "用户***@例え.jp"),
+        ('"taro yamada"@domain.com', '"taro***"@domain.com'),
+        (r'"a\"b c@d"@domain.com', r'"a\"b***"@domain.com'),
+        ('"x"@domain.com', '"***"@domain.com'),
+        ("bounce+taro=example.jp@domain.com", "boun***@domain.com"),
+        ("user＠domain.com", "us***＠domain.com"),
+        ("user%40domain.com", "us***%40domain.com"),
+        ("user%2540domain.com", "us***%2540domain.com"),
+    ],
+)
+def test_an_address_keeps_half_of_its_local_part_at_most(
+    mask_events: ModuleType, text: str, masked: str
+) -> None:
+    assert mask_events.mask_text(text) == masked
+
+
+@pytest.mark.parametrize("length", range(1, 80))
+def test_never_more_than_half_nor_than_four_characters_stay(
+    mask_events: ModuleType, length: int
+) -> None:
+    local = "".join(chr(ord("a") + number % 26) for number in range(length))
+    kept, rest = mask_events.mask_text(f"{local}@example.jp").split("***")
+    assert rest == "@example.jp"
+    assert local.startswith(kept)
+    assert len(kept) == min(4, length // 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        (
+            "smtp; 550 5.1.1 <taro@example.jp>: unknown",
+            "smtp; 550 5.1.1 <ta***@example.jp>: unknown",
+        ),
+        ("mailto:taro@example.jp", "mailto:ta***@example.jp"),
+        ("taro@example.jp,hanako@example.jp", "ta***@example.jp,han***@example.jp"),
+        ("(taro@example.jp)[hanako@example.jp]", "(ta***@example.jp)[han***@example.jp]"),
+        ("'taro@example.jp'", "'t***@example.jp'"),
+        ("@relay.example.jp:taro@example.jp", "@relay.example.jp:ta***@example.jp"),
+        ("taro@example.jp@relay", "ta***@exam***@relay"),
+        ("宛先は、taro@example.jp です", "宛先は、***@example.jp です"),
+        ("line one taro@example.jp\r\n line two", "line one ta***@example.jp\r\n line two"),
+    ],
+)
+def test_addresses_are_found_inside_free_text(
+    mask_events: ModuleType, text: str, masked: str
+) -> None:
+    assert mask_events.mask_text(text) == masked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "no address",
+        "3 @ 5 yen",
+        "@handle",
+        "arn:aws:ses:ap-northeast-1:123456789012:identity/goo.ne.jp",
+        "Wed, 5 Nov 2025 09:00:00 +0900",
+        "100%",
+        "ses-prod-config",
+    ],
+)
+def test_text_without_an_address_stays(mask_events: ModuleType, text: str) -> None:
+    assert mask_events.mask_text(text) == text
+
+
+# --- Encoded headers ---
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "iso-2022-jp", "shift_jis", "euc-jp"])
+def test_an_encoded_header_is_decoded_masked_and_encoded_again(
+    mask_events: ModuleType, charset: str
+) -> None:
+    masked = mask_events.mask_text(Header(f"ご注文の確認 {TARO} 様", charset).encode())
+    assert masked.isascii()
+    assert masked.startswith("=?")
+    assert readable(masked) == "ご注文の確認 taro***@example.jp 様"
+
+
+def test_an_encoded_header_without_an_address_stays_as_it_is(mask_events: ModuleType) -> None:
+    header = Header("ご注文の確認", "iso-2022-jp").encode()
+    assert mask_events.mask_text(header) == header
+
+
+def test_an_address_is_found_across_encoded_words(mask_events: ModuleType) -> None:
+    words = "=?utf-8?Q?=E6=A7=98_taro.ya?=\r\n =?UTF-8?b?bWFkYUBleGFtcGxlLmpw?="
+    assert readable(words).endswith(TARO)
+    assert readable(mask_events.mask_text(words)) == "様 taro***@example.jp"
+
+
+def test_plain_text_around_encoded_words_is_masked_too(mask_events: ModuleType) -> None:
+    word = Header("様", "utf-8").encode()
+    assert mask_events.mask_text(f"taro@example.jp {word} {TARO}") == (
+        f"ta***@example.jp {word} taro***@example.jp"
+    )
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "=?no-such-charset?Q?taro=40example.jp?=",
+        "=?utf-8?B?dGFyb0BleGFtcGxlLmpw=A?=",
+        "=?utf-8?B?a?=",
+        "=?rot13?Q?gneb=40rknzcyr.wc?=",
+        "=?undefined?Q?taro=40example.jp?=",
+        "=?utf-8?Q?a line\r\n too many taro=40example.jp?=",
+        "=?utf-8?Q?another\u2028line taro=40example.jp?=",
+    ],
+)
+def test_an_encoded_word_that_nobody_can_read_is_hidden(mask_events: ModuleType, word: str) -> None:
+    masked = mask_events.mask_text(f"before {word} after")
+    assert "taro" not in readable(masked)
+    assert "gneb" not in masked
+    assert masked.startswith("before ")
+    assert masked.endswith(" after")
+    assert mask_events.mask_text(masked) == masked
+
+
+def test_a_language_after_the_character_set_is_understood(mask_events: ModuleType) -> None:
+    masked = mask_events.mask_text("=?utf-8*ja?Q?taro=40example.jp?=")
+    assert readable(masked) == "ta***@example.jp"
+
+
+def test_damaged_bytes_do_not_hide_an_address(mask_events: ModuleType) -> None:
+    masked = mask_events.mask_text("=?utf-8?Q?=E6=A7_taro=40example.jp?=")
+    assert readable(masked).endswith("ta***@example.jp")
+
+
+def test_an_address_inside_twice_encoded_text_is_masked(mask_events: ModuleType) -> None:
+    inner = Header(TARO, "utf-8").encode()
+    outer = "=?utf-8?B?" + base64.b64encode(inner.encode()).decode() + "?="
+    assert readable(readable(mask_events.mask_text(outer))) == "taro***@example.jp"
+
+
+# --- Address fields ---
+
+
+@pytest.mark.parametrize(
+    ("value", "masked"),
+    [
+        (TARO, "taro***@example.jp"),
+        (f"Taro Yamada <{TARO}>", "taro***@example.jp"),
+        (f'"Yamada, Taro" <{TARO}>', "taro***@example.jp"),
+        (f"{TARO} (Taro Yamada)", "taro***@example.jp"),
+        (f"山田 太郎 <{TARO}>, {SENDER}", "taro***@example.jp, news***@goo.ne.jp"),
+        (f"{Header('山田, 太郎', 'utf-8').encode()} <{TARO}>", "taro***@example.jp"),
+        (Header(f"山田 <{TARO}>", "iso-2022-jp").encode(), "taro***@example.jp"),
+        ('<"taro yamada"@example.jp>', '"taro***"@example.jp'),
+        ("user@[192.0.2.1]", "us***@[192.0.2.1]"),
+        ("undisclosed-recipients:;", "***"),
+        ("Taro Yamada", "***"),
+        ("<>", "***"),
+        ("", ""),
+    ],
+)
+@pytest.mark.parametrize(
+    "header", ["To", "FROM", "Reply-To", "Resent-Cc", "Delivered-To", "Return-Path"]
+)
+def test_an_address_header_keeps_only_masked_addresses(
+    mask_events: ModuleType, header: str, value: str, masked: str
+) -> None:
+    assert mask_events.mask({"name": header, "value": value}) == {"name": header, "value": masked}
+
+
+@pytest.mark.parametrize(
+    "field", ["from", "to", "cc", "bcc", "replyTo", "returnPath", "sender", "source", "destination"]
+)
+def test_names_beside_addresses_go(mask_events: ModuleType, field: str) -> None:
+    assert mask_events.mask({field: f"山田 <{TARO}>"}) == {field: "taro***@example.jp"}
+    assert mask_events.mask({field: [f"山田 <{TARO}>"]}) == {field: ["taro***@example.jp"]}
+
+
+# --- IP addresses ---
+
+
+@pytest.mark.parametrize("field", ["ipAddress", "ses:source-ip", "sourceIp"])
+@pytest.mark.parametrize(
+    ("address", "masked"),
+    [
+        ("203.0.113.77", "203.0.***"),
+        ("1.2.3.4", "1.2.***"),
+        ("2001:db8:85a3::8a2e:370:7334", "2001:db8:***"),
+        ("2001:DB8::1", "2001:DB8:***"),
+        ("::1", "::***"),
+        ("::ffff:203.0.113.77", "::***"),
+        ("unknown", "***"),
+        ("203.0.113.77, 198.51.100.20", "203.0.***"),
+    ],
+)
+def test_ip_addresses_keep_their_network(
+    mask_events: ModuleType, field: str, address: str, masked: str
+) -> None:
+    assert mask_events.mask({field: address}) == {field: masked}
+    assert mask_events.mask({field: [address]}) == {field: [masked]}
+
+
+# --- Whole events ---
+
+
+@pytest.mark.parametrize("event_type", EVENTS)
+def test_no_personal_data_is_left_in_any_event(mask_events: ModuleType, event_type: str) -> None:
+    original = EVENTS[event_type]
+    everything = "\n".join(strings(original)).lower()
+    assert all(address.lower() in everything for address in ADDRESSES), (
+        "the sample lost its addresses"
+    )
+    masked = "\n".join(strings(mask_events.mask(original))).lower()
+    left = [personal for personal in PERSONAL if personal.lower() in masked]
+    assert left == []
+
+
+@pytest.mark.parametrize("event_type", EVENTS)
+def test_masking_twice_changes_nothing(mask_events: ModuleType, event_type: str) -> None:
+    once = mask_events.mask(EVENTS[event_type])
+    assert mask_events.mask(copy.deepcopy(once)) == once
+
+
+@pytest.mark.parametrize("field", ["subject", "to"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Cutting a local part joins the rest of an encoded word to the next one.
+        "._[=40=?utf-8?Q?%40taro?=?iso-2022-jp?b?GyRCTU0bKEIgImEgYiJAeC5qcA==?=",
+        "=?utf-8?Q?@x<?=?utf-8?b?5bGx55SwIHRhcm8ueUB4Lmpw?=",
+        # Encoded words inside encoded words, some of which nobody can read.
+        "==?utf-8?Q?=?utf-8?B?/_< )?=?=.",
+        "%%]=?utf-8?B?\uff20\\\x85?=\t",
+        ":=?utf-8?Q?taro=40x.jp?=_=?utf-8?Q?..=?=?utf-8?Q?taro=40x.jp?=",
+    ],
+)
+def test_masking_broken_text_twice_changes_nothing_either(
+    mask_events: ModuleType, field: str, text: str
+) -> None:
+    once = mask_events.mask({field: text})
+    assert mask_events.mask(once) == once
+
+
+@pytest.mark.parametrize("event_type", EVENTS)
+def test_the_shape_of_an_event_stays(mask_events: ModuleType, event_type: str) -> None:
+    def shape(value: Any) -> Any:
+        if isinstance(value, dict):
+            return [shape(item) for item in value.values()]
+        if isinstance(value, list):
+            return [shape(item) for item in value]
+        return type(value) if isinstance(value, str) else value
+
+    original = EVENTS[event_type]
+    before = copy.deepcopy(original)
+    assert shape(mask_events.mask(original)) == shape(original)
+    assert original == before, "the input was changed"
+
+
+def at(event: Any, *path: Any) -> Any:
+    for step in path:
+        event = event[step]
+    return event
+
+
+@pytest.mark.parametrize(
+    ("event_type", "path", "masked"),
+    [
+        ("Send", ("mail", "source"), "news***@goo.ne.jp"),
+        ("Send", ("mail", "destination"), ["taro***@example.jp", "Hana***@Example.CO.JP"]),
+        ("Send", ("mail", "headers", 2, "value"), "news***@goo.ne.jp"),
+        ("Send", ("mail", "headers", 3, "value"), "news***@goo.ne.jp"),
+        ("Send", ("mail", "headers", 4, "value"), "Hana***@Example.CO.JP"),
+        ("Send", ("mail", "headers", 5, "value"), "taro***@example.jp, Hana***@Example.CO.JP"),
+        ("Send", ("mail", "headers", 6, "value"), "TARO***@EXAMPLE.JP"),
+        ("Send", ("mail", "headers", 10, "value"), "id=77; mail***@example.jp"),
+        ("Send", ("mail", "commonHeaders", "from"), ["news***@goo.ne.jp"]),
+        ("Send", ("mail", "commonHeaders", "sender"), "news***@goo.ne.jp"),
+        ("Send", ("mail", "commonHeaders", "replyTo"), ["Hana***@Example.CO.JP"]),
+        ("Send", ("mail", "commonHeaders", "returnPath"), "boun***@bounce.goo.ne.jp"),
+        ("Send", ("mail", "commonHeaders", "to"), ["taro***@example.jp", "Hana***@Example.CO.JP"]),
+        ("Send", ("mail", "commonHeaders", "cc"), ["taro***@example.jp"]),
+        ("Send", ("mail", "commonHeaders", "bcc"), ["Hana***@Example.CO.JP"]),
+        ("Send", ("mail", "commonHeaders", "subject"), "taro***@example.jp 様"),
+        ("Send", ("mail", "tags", "ses:source-ip"), ["198.51.***"]),
+        ("Send", ("mail", "tags", "campaign"), ["taro***@example.jp"]),
+        ("Delivery", ("delivery", "recipients"), ["taro***@example.jp", "Hana***@Example.CO.JP"]),
+        (
+            "Delivery",
+            ("delivery", "smtpResponse"),
+            "250 2.6.0 <taro***@example.jp> Queued mail for delivery",
+        ),
+        ("Bounce", ("bounce", "bouncedRecipients", 0, "emailAddress"), "taro***@example.jp"),
+        (
+            "Bounce",
+            ("bounce", "bouncedRecipients", 0, "diagnosticCode"),
+            "smtp; 550 5.1.1 <taro***@example.jp>... User unknown, rcpt***@Example.CO.JP",
+        ),
+        ("Bounce", ("bounce", "bouncedRecipients", 1, "emailAddress"), "Hana***@Example.CO.JP"),
+        (
+            "Complaint",
+            ("complaint", "complainedRecipients", 0, "emailAddress"),
+            "taro***@example.jp",
+        ),
+        (
+            "DeliveryDelay",
+            ("deliveryDelay", "delayedRecipients", 0, "emailAddress"),
+            "Hana***@Example.CO.JP",
+        ),
+        (
+            "DeliveryDelay",
+            ("deliveryDelay", "delayedRecipients", 0, "diagnosticCode"),
+            "smtp; 452 4.2.2 mailbox of 'Han***@Example.CO.JP' is full",
+        ),
+        ("Open", ("open", "ipAddress"), "203.0.***"),
+        ("Open", ("open", "userAgent"), "Mozilla/5.0 (Macintosh) (taro***@example.jp)"),
+        ("Click", ("click", "ipAddress"), "2001:db8:***"),
+        (
+            "Click",
+            ("click", "linkTags"),
+            {"mail": ["taro***@example.jp"], "taro***@example.jp": ["x"]},
+        ),
+        (
+            "Rendering Failure",
+            ("failure", "errorMessage"),
+            "Attribute 'name' is not present in the data for taro***@example.jp",
+        ),
+    ],
+)
+def test_each_field_with_personal_data_is_masked(
+    mask_events: ModuleType, event_type: str, path: tuple[Any, ...], masked: Any
+) -> None:
+    assert at(mask_events.mask(EVENTS[event_type]), *path) == masked
+
+
+@pytest.mark.parametrize(
+    ("event_type", "path"),
+    [
+        ("Send", ("eventType",)),
+        ("Send", ("mail", "timestamp")),
+        ("Send", ("mail", "sourceArn")),
+        ("Send", ("mail", "sendingAccountId")),
+        ("Send", ("mail", "messageId")),
+        ("Send", ("mail", "headersTruncated")),
+        ("Send", ("mail", "headers", 1)),
+        ("Send", ("mail", "tags", "ses:configuration-set")),
+        ("Send", ("mail", "tags", "ses:from-domain")),
+        ("Send", ("mail", "tags", "ses:caller-identity")),
+        ("Send", ("mail", "tags", "ses:outgoing-ip")),
+        ("Reject", ("reject",)),
+        ("Delivery", ("delivery", "processingTimeMillis")),
+        ("Bounce", ("bounce", "bounceType")),
+        ("Bounce", ("bounce", "bouncedRecipients", 0, "status")),
+        ("Bounce", ("bounce", "feedbackId")),
+        ("Complaint", ("complaint", "complaintFeedbackType")),
+        ("DeliveryDelay", ("deliveryDelay", "delayType")),
+        ("Subscription", ("subscription",)),
+    ],
+)
+def test_what_operations_need_stays(
+    mask_events: ModuleType, event_type: str, path: tuple[Any, ...]
+) -> None:
+    original = EVENTS[event_type]
+    assert at(mask_events.mask(original), *path) == at(original, *path)
+
+
+def test_keys_that_look_alike_after_masking_are_all_kept(mask_events: ModuleType) -> None:
+    tags = {f"taro.yamada{number}@example.jp": number for number in range(3)}
+    masked = mask_events.mask(tags)
+    assert masked == {"taro***@example.jp": 0, "taro***@example.jp_": 1, "taro***@example.jp__": 2}
+    assert mask_events.mask(masked) == masked
+
+
+def test_values_that_are_no_strings_stay(mask_events: ModuleType) -> None:
+    value = {"number": 1, "ratio": 0.5, "on": True, "off": False, "none": None, "empty": [{}, []]}
+    assert mask_events.mask(value) == value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" * 200_000,
+        '"' * 20_000,
+        '\\"' * 20_000,
+        "=?" * 20_000,
+        "=?a?q?x" * 10_000,
+        "a%40" * 20_000,
+        " a" * 50_000,
+    ],
+    ids=["letters", "quotes", "escapes", "word starts", "unclosed words", "percent", "words"],
+)
+def test_hostile_text_is_masked_in_linear_time(mask_events: ModuleType, text: str) -> None:
+    # Far above the linear time, far below the quadratic one: 200,000 characters looked at from each
+    # of them would take minutes.
+    started = time.perf_counter()
+    mask_events.mask({"subject": text, "to": text})
+    assert time.perf_counter() - started < 5
+
+
+# --- The contract with Firehose ---
+
+
+def test_a_record_comes_back_masked_under_its_id_with_its_newline(
+    mask_events: ModuleType, s3: FakeS3
+) -> None:
+    answer = mask_events.handler(batch(encoded(EVENTS["Bounce"])), None)
+    assert list(answer) == ["records"]
+    (record,) = answer["records"]
+    assert set(record) == {"recordId", "result", "data"}
+    assert record["recordId"] == "record-0"
+    assert record["result"] == "Ok"
+    text = text_of(record)
+    assert text.endswith("}\n")
+    assert text.count("\n") == 1
+    assert json.loads(text) == mask_events.mask(EVENTS["Bounce"])
+    assert s3.objects == []
+
+
+def test_every_record_is_answered_once_and_in_order(mask_events: ModuleType, s3: FakeS3) -> None:
+    data = [encoded(event) for event in EVENTS.values()]
+    data[1] = encoded(b"not json")
+    data[4] = "not base64!"
+    answers = mask_events.handler(batch(*data), None)["records"]
+    assert [answer["recordId"] for answer in answers] == [f"record-{n}" for n in range(len(data))]
+    results = [answer["result"] for answer in answers]
+    assert [n for n, result in enumerate(results) if result != "Ok"] == [1, 4]
+    assert len(s3.objects) == 1
+
+
+def test_a_missing_newline_is_added(mask_events: ModuleType, s3: FakeS3) -> None:
+    (record,) = mask_events.handler(batch(encoded(b'{"a": 1}')), None)["records"]
+    assert text_of(record) == '{"a":1}\n'
+
+
+def test_an_empty_batch_has_an_empty_answer(mask_events: ModuleType, s3: FakeS3) -> None:
+    assert mask_events.handler(batch(), None) == {"records": []}
+
+
+def test_japanese_text_is_written_as_utf_8(mask_events: ModuleType, s3: FakeS3) -> None:
+    (record,) = mask_events.handler(batch(encoded({"subject": "ご注文"})), None)["records"]
+    assert text_of(record) == '{"subject":"ご注文"}\n'
+
+
+BAD_RECORDS = {
+    "not base64": "%%%",
+    "a stray character": "!" + encoded({"a": 1}),
+    "not json": encoded(b"taro.yamada@example.jp"),
+    "half an event": encoded(b'{"mail": {"source": "taro.yamada@example.jp"'),
+    "two events": encoded(b'{"a": 1}\n{"b": 2}\n'),
+    "empty": "",
+    "a list": encoded(["taro.yamada@example.jp"]),
+    "a string": encoded("taro.yamada@example.jp"),
+    "null": encoded(None),
+    "not a number": encoded(b'{"a": NaN}'),
+    "not UTF-8": encoded(b'{"a": "\xff\xfe"}'),
+    "half a character": encoded({"a": "\ud83d"}),
+    "too deep": encoded(b'{"a": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"),
+}
+
+
+@pytest.mark.parametrize("data", BAD_RECORDS.values(), ids=BAD_RECORDS)
+def test_a_bad_record_goes_to_the_error_bucket_and_spoils_no_other(
+    mask_events: ModuleType, s3: FakeS3, data: str
+) -> None:
+    good = encoded(EVENTS["Send"])
+    answers = mask_events.handler(batch(good, data, good), None)["records"]
+    assert [answer["result"] for answer in answers] == ["Ok", "Dropped", "Ok"]
+    assert "data" not in answers[1]
+    (put,) = s3.objects
+    (line,) = put["Body"].decode().splitlines()
+    kept = json.loads(line)
+    assert kept["recordId"] == "record-1"
+    assert kept["data"] == data
+    assert re.fullmatch(r"[A-Za-z]+", kept["errorType"])
+
+
+def test_a_record_without_data_is_a_bad_record(mask_events: ModuleType, s3: FakeS3) -> None:
+    event = batch(encoded(EVENTS["Send"]), "")
+    del event["records"][1]["data"]
+    answers = mask_events.handler(event, None)["records"]
+    assert [answer["result"] for answer in answers] == ["Ok", "Dropped"]
+
+
+def test_failed_records_are_kept_under_a_dated_prefix_in_tokyo_time(
+    mask_events: ModuleType, s3: FakeS3, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class NewYear(mask_events.datetime):  # type: ignore[name-defined, misc]
+        @classmethod
+        def now(cls, tz: Any = None) -> Any:
+            return cls(2025, 12, 31, 15, 30, tzinfo=mask_events.timezone.utc).astimezone(tz)
+
+    monkeypatch.setattr(mask_events, "datetime", NewYear)
+    mask_events.handler(batch("%%%", encoded(EVENTS["Send"]), "???"), None)
+    (put,) = s3.objects
+    assert put["Bucket"] == "ses-prod-error-logs-123456789012"
+    assert (
+        put["Key"] == "errors/mask-events/2026/01/01/00/11111111-2222-3333-4444-555555555555.jsonl"
+    )
+    kept = [json.loads(line) for line in put["Body"].decode().splitlines()]
+    assert [(each["recordId"], each["data"]) for each in kept] == [
+        ("record-0", "%%%"),
+        ("record-2", "???"),
+    ]
+
+
+def test_records_are_left_to_firehose_when_the_error_bucket_refuses(
+    mask_events: ModuleType, s3: FakeS3
+) -> None:
+    s3.refusal = RuntimeError("no")
+    good = encoded(EVENTS["Send"])
+    answers = mask_events.handler(batch(good, "%%%", good, "???"), None)["records"]
+    assert [answer["result"] for answer in answers] == [
+        "Ok",
+        "ProcessingFailed",
+        "Ok",
+        "ProcessingFailed",
+    ]
+    assert [answer["recordId"] for answer in answers] == [f"record-{n}" for n in range(4)]
+
+
+def test_records_are_left_to_firehose_when_there_is_no_client(
+    mask_events: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_client() -> None:
+        raise RuntimeError("no credentials")
+
+    monkeypatch.setattr(mask_events, "s3", no_client)
+    answers = mask_events.handler(batch("%%%"), None)["records"]
+    assert [answer["result"] for answer in answers] == ["ProcessingFailed"]
+
+
+def answer_size(answer: dict[str, Any]) -> int:
+    return len(json.dumps(answer).encode())
+
+
+def test_an_answer_never_exceeds_what_lambda_takes_and_nothing_is_lost(
+    mask_events: ModuleType, s3: FakeS3
+) -> None:
+    data = [encoded({"number": number, "text": "x" * 700_000}) for number in range(9)]
+    answer = mask_events.handler(batch(*data), None)
+    assert answer_size(answer) <= LAMBDA_LIMIT
+    delivered = {json.loads(text_of(r))["number"] for r in answer["records"] if r["result"] == "Ok"}
+    (put,) = s3.objects
+    lines = [json.loads(line) for line in put["Body"].decode().splitlines()]
+    kept = {json.loads(base64.b64decode(line["data"]))["number"] for line in lines}
+    assert delivered | kept == set(range(9))
+    assert delivered & kept == set()
+    assert len(delivered) >= 5
+    dropped = {r["recordId"] for r in answer["records"] if r["result"] == "Dropped"}
+    assert dropped == {line["recordId"] for line in lines}
+
+
+def test_one_long_record_does_not_take_the_room_of_the_short_ones_after_it(
+    mask_events: ModuleType, s3: FakeS3
+) -> None:
+    data = [encoded({"text": "x" * 5_000_000}), *(encoded(EVENTS["Send"]) for _ in range(5))]
+    answers = mask_events.handler(batch(*data), None)["records"]
+    assert [answer["result"] for answer in answers] == ["Dropped", "Ok", "Ok", "Ok", "Ok", "Ok"]
+
+
+def test_many_tiny_records_fit_too(mask_events: ModuleType, s3: FakeS3) -> None:
+    event = batch(*(encoded(b"{}") for _ in range(30_000)))
+    for number, record in enumerate(event["records"]):
+        record["recordId"] = f"{number:056d}000000"
+    answer = mask_events.handler(event, None)
+    assert answer_size(answer) <= LAMBDA_LIMIT
+    assert {record["result"] for record in answer["records"]} == {"Ok"}
+
+
+def test_the_answer_counts_more_than_the_data(mask_events: ModuleType, s3: FakeS3) -> None:
+    # Ids and data stay below the limit here; what JSON puts around them does not.
+    answer = mask_events.handler(batch(*(encoded({"t": "x" * 150}) for _ in range(25_000))), None)
+    assert (
+        sum(len(r["recordId"]) + len(r.get("data", "")) for r in answer["records"]) < LAMBDA_LIMIT
+    )
+    assert answer_size(answer) <= LAMBDA_LIMIT
+    assert {record["result"] for record in answer["records"]} == {"Ok", "Dropped"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda event: event.update(deliveryStreamArn=STREAM.replace("masked", "raw")),
+        lambda event: event.update(deliveryStreamArn=""),
+        lambda event: event.pop("deliveryStreamArn"),
+    ],
+    ids=["another stream", "empty", "missing"],
+)
+def test_records_that_are_not_from_its_own_stream_are_refused(
+    mask_events: ModuleType, s3: FakeS3, change: Callable[[dict[str, Any]], Any]
+) -> None:
+    event = batch(encoded(EVENTS["Send"]))
+    change(event)
+    with pytest.raises(PermissionError) as refusal:
+        mask_events.handler(event, None)
+    assert not any(personal in str(refusal.value) for personal in PERSONAL)
+    assert s3.objects == []
+
+
+# --- What it logs ---
+
+
+def logged(caplog: pytest.LogCaptureFixture) -> str:
+    return "\n".join(str(vars(record)) for record in caplog.records)
+
+
+def test_each_batch_is_counted(
+    mask_events: ModuleType, s3: FakeS3, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    mask_events.handler(batch(encoded(EVENTS["Send"]), "%%%", encoded(EVENTS["Open"])), None)
+    # The metric filters of the monitoring stack read these names.
+    (line,) = [record for record in caplog.records if record.getMessage() == "batch"]
+    assert (line.levelname, line.masked, line.failed) == ("INFO", 2, 1)
+
+
+def test_the_log_names_a_failed_record_by_its_id_and_the_type_of_its_error(
+    mask_events: ModuleType, s3: FakeS3, caplog: pytest.LogCaptureFixture
+) -> None:
+    mask_events.handler(batch(encoded(b"taro.yamada@example.jp")), None)
+    (line,) = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert (line.getMessage(), line.recordId, line.errorType) == (
+        "record failed",
+        "record-0",
+        "JSONDecodeError",
+    )
+    assert line.exc_info is None
+
+
+@pytest.mark.parametrize(
+    "refusal", [None, RuntimeError(f"cannot store {TARO}")], ids=["kept", "refused"]
+)
+def test_no_personal_data_reaches_the_log(
+    mask_events: ModuleType, s3: FakeS3, caplog: pytest.LogCaptureFixture, refusal: Exception | None
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    s3.refusal = refusal
+    good = [encoded(event) for event in EVENTS.values()]
+    mask_events.handler(batch(*good, *BAD_RECORDS.values()), None)
+    text = logged(caplog)
+    assert "record failed" in text
+    assert [personal for personal in [*PERSONAL, HANAKO] if personal in text] == []
+    assert not any(data in text for data in [*good, *BAD_RECORDS.values()] if len(data) > 8)
+
+
+# --- The source itself ---
+
+
+def test_the_client_is_made_when_first_needed_and_only_once(
+    mask_events: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[tuple[str, Any]] = []
+
+    def client(service: str, config: Any) -> FakeS3:
+        made.append((service, config))
+        return FakeS3()
+
+    boto3 = ModuleType("boto3")
+    boto3.client = client  # type: ignore[attr-defined]
+    botocore, config = ModuleType("botocore"), ModuleType("botocore.config")
+    config.Config = dict  # type: ignore[attr-defined]
+    for module in (boto3, botocore, config):
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+    mask_events.handler(batch(encoded(EVENTS["Send"])), None)
+    assert made == []
+    mask_events.handler(batch("%%%"), None)
+    mask_events.handler(batch("%%%"), None)
+    ((service, settings),) = made
+    assert service == "s3"
+    attempts = settings["retries"]["total_max_attempts"]
+    # The template gives the function 120 seconds.
+    assert attempts * (settings["connect_timeout"] + settings["read_timeout"]) < 100
+
+
+def test_the_source_can_be_inlined(mask_events: ModuleType) -> None:
+    source = Path(mask_events.__file__).read_text(encoding="utf-8")
+    # CloudFormation shows other characters as question marks when the template is read back.
+    assert source.isascii()
+    assert "\t" not in source
+    assert len(source.encode()) < 9_000
+
+
+def test_the_source_needs_the_standard_library_and_boto3_only(mask_events: ModuleType) -> None:
+    tree = ast.parse(Path(mask_events.__file__).read_text(encoding="utf-8"))
+    imported = {
+        name.split(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in (
+            [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else [a.name for a in node.names]
+        )
+    }
+    assert imported - set(sys.stdlib_module_names) == {"boto3", "botocore"}

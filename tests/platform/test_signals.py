@@ -1,0 +1,161 @@
+"""What feeds metrics and alerts: filter patterns, stack events, the topic, and the saved queries."""
+
+import importlib.util
+import json
+import re
+
+import pytest
+from cloudformation import ACCOUNT, REGION, ROOT, stack
+from metrics import ENVIRONMENTS, names, stacks
+
+
+def matches(pattern: str, line: str) -> bool:
+    """CloudWatch Logs: any of the terms marked with ?, or one equality of a JSON field."""
+    if equality := re.fullmatch(r'\{ \$\.(\w+) = "([^"]*)" \}', pattern):
+        return json.loads(line).get(equality[1]) == equality[2]
+    terms = re.findall(r'\?(?:"([^"]+)"|([A-Za-z0-9_]+))(?:\s|$)', pattern)
+    assert terms and not re.sub(r'\?(?:"[^"]+"|[A-Za-z0-9_]+)(?:\s|$)', "", pattern), pattern
+    return any((quoted or plain) in line for quoted, plain in terms)
+
+
+def security_line(level: str, event: str, term: str, region: str = REGION) -> str:
+    return json.dumps({"level": level, "event": event, "term": term, "region": region}, ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            security_line("DENY", "AccessDenied", "警告 アクセス拒否"),
+            {"SecurityEvents", "AccessDenied", "JapaneseSecurityEvents", "RegionalSecurityEvents"},
+        ),
+        (
+            security_line("WARNING", "AuthenticationFailure", "警告 認証失敗", "us-east-1"),
+            {"SecurityEvents", "AuthenticationFailures", "JapaneseSecurityEvents"},
+        ),
+        (
+            security_line("DENY", "IPRestrictionViolation", "エラー IP制限違反"),
+            {"SecurityEvents", "IPRestrictionViolations", "JapaneseSecurityEvents", "RegionalSecurityEvents"},
+        ),
+        (security_line("INFO", "ConsoleLogin", "ログイン", "us-east-1"), set()),
+    ],
+)
+def test_security_filters(line, expected):
+    filters = stack("prod", "security").all("AWS::Logs::MetricFilter").values()
+    counting = [item["MetricTransformations"][0] for item in filters if matches(item["FilterPattern"], line)]
+    assert {transformation["MetricName"] for transformation in counting} == expected
+
+
+def test_security_events_filter_is_the_documented_one():
+    properties = stack("prod", "security").properties("SecurityEventMetricFilter")
+    assert properties["FilterName"] == "ses-prod-security-events"
+    assert properties["FilterPattern"] == "?ERROR ?WARNING ?DENY"
+    [transformation] = properties["MetricTransformations"]
+    assert transformation["MetricNamespace"] == "ses/prod/Security"
+    assert (transformation["MetricName"], transformation["MetricValue"]) == ("SecurityEvents", "1")
+
+
+def test_mail_filters_read_what_the_masking_function_logs(monkeypatch, caplog):
+    source = ROOT / "templates" / "functions" / "mask_events" / "index.py"
+    monkeypatch.setattr("sys.dont_write_bytecode", True)
+    spec = importlib.util.spec_from_file_location("mask_events_for_filters", source)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    monkeypatch.setenv("DELIVERY_STREAM_ARN", "arn")
+    with caplog.at_level("INFO", "mask_events"):
+        module.handler({"deliveryStreamArn": "arn", "records": []}, None)
+    [record] = caplog.records
+    line = {"level": record.levelname, "message": record.getMessage(), **vars(record)}
+    for item in stack("prod", "monitoring").all("AWS::Logs::MetricFilter").values():
+        assert item["LogGroupName"] == "/aws/lambda/ses-prod-mask-events"
+        assert matches(item["FilterPattern"], json.dumps(line, default=str))
+        [transformation] = item["MetricTransformations"]
+        assert line[transformation["MetricValue"].removeprefix("$.")] == 0
+
+
+def stack_event(stack_name: str, status: str) -> dict:
+    return {
+        "source": "aws.cloudformation",
+        "detail-type": "CloudFormation Stack Status Change",
+        "detail": {
+            "stack-id": f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{stack_name}/0a1b",
+            "status-details": {"status": status, "status-reason": ""},
+        },
+    }
+
+
+def event_matches(pattern: dict, event: dict) -> bool:
+    for key, wanted in pattern.items():
+        actual = event.get(key)
+        if isinstance(wanted, dict):
+            if not event_matches(wanted, actual):
+                return False
+        elif not any(
+            actual.startswith(choice["prefix"]) if isinstance(choice, dict) else actual == choice for choice in wanted
+        ):
+            return False
+    return True
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "expected"),
+    [
+        ("ses-prod-base", "CREATE_COMPLETE", True),
+        ("ses-prod-security", "UPDATE_ROLLBACK_FAILED", True),
+        ("ses-prod-ses", "ROLLBACK_IN_PROGRESS", True),
+        ("ses-prod-base", "CREATE_IN_PROGRESS", False),
+        ("ses-prod-base", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", False),
+        ("ses-dev-base", "CREATE_COMPLETE", False),
+        ("other-ses-prod-base", "DELETE_FAILED", False),
+    ],
+)
+def test_stack_events(name, status, expected):
+    pattern = stack("prod", "monitoring").properties("CloudFormationEventRule")["EventPattern"]
+    assert event_matches(pattern, stack_event(name, status)) is expected
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_stack_events_reach_the_topic_and_a_log_group(environment):
+    monitoring = stack(environment, "monitoring")
+    rule = monitoring.properties("CloudFormationEventRule")
+    group = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/events/ses-{environment}-stack-events"
+    assert {target["Id"]: target["Arn"] for target in rule["Targets"]} == {
+        "CloudFormationAlert": f"arn:aws:sns:{REGION}:{ACCOUNT}:ses-{environment}-alerts",
+        "CloudFormationLog": group,
+    }
+    policy = json.loads(monitoring.properties("StackEventLogPolicy")["PolicyDocument"])
+    for statement in policy["Statement"]:
+        assert statement["Resource"] == f"{group}:*"
+        assert "events.amazonaws.com" in statement["Principal"]["Service"]
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_topic_takes_messages_only_from_this_account_and_over_tls(environment):
+    statements = stack(environment, "monitoring").properties("AlertTopicPolicy")["PolicyDocument"]["Statement"]
+    services = {item["Principal"]["Service"]: item for item in statements if item["Effect"] == "Allow"}
+    assert set(services) == {"cloudwatch.amazonaws.com", "events.amazonaws.com"}
+    for statement in services.values():
+        assert statement["Condition"]["StringEquals"] == {"aws:SourceAccount": ACCOUNT}
+        assert f"ses-{environment}-*" in statement["Condition"]["ArnLike"]["aws:SourceArn"]
+    [denied] = [item for item in statements if item["Effect"] == "Deny"]
+    assert denied["Principal"] == "*"
+    assert denied["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_saved_queries(environment):
+    queries = {
+        properties["Name"]: properties
+        for current in stacks(environment)
+        for properties in current.all("AWS::Logs::QueryDefinition").values()
+    }
+    assert {name.removeprefix(f"ses-{environment}/") for name in queries} == {
+        "AdminQueryDefinition",
+        "DeploymentErrors",
+        "MaskedQueryDefinition",
+        "SESErrors",
+    }
+    for properties in queries.values():
+        assert set(properties["LogGroupNames"]) <= names(environment, "AWS::Logs::LogGroup")
+    assert "unmask(" in queries[f"ses-{environment}/AdminQueryDefinition"]["QueryString"]
+    assert "unmask(" not in queries[f"ses-{environment}/MaskedQueryDefinition"]["QueryString"]

@@ -1,0 +1,139 @@
+"""Rules that hold for every rendered template, whatever it is for."""
+
+from typing import Any
+
+import pytest
+from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
+from cloudformation import REGION, environment_values, stack, stack_files, template, template_paths
+
+TAGS = {"Project", "Environment", "Service", "Purpose"}
+RESOURCES = [
+    pytest.param(path, id, resource, id=f"{path.stem}-{id}")
+    for path in template_paths()
+    for id, resource in template(path)["Resources"].items()
+]
+
+
+def of_type(type: str) -> list[Any]:
+    return [item for item in RESOURCES if item.values[2]["Type"] == type]
+
+
+def takes_tags(type: str) -> bool:
+    return "Tags" in PROVIDER_SCHEMA_MANAGER.get_resource_schema(REGION, type).schema["properties"]
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def test_every_template_has_a_stack_and_every_stack_a_template():
+    assert {f"{path.stem}.yaml" for path in stack_files()} == {path.name for path in template_paths()}
+
+
+@pytest.mark.parametrize("path", template_paths(), ids=lambda path: path.stem)
+def test_fits_into_a_request(path):
+    assert path.stat().st_size <= 51_200
+
+
+@pytest.mark.parametrize("path", stack_files(), ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_stack_gives_what_the_template_asks_for(path):
+    current = stack(path.parent.name, path.stem)
+    assert current.missing == []
+    assert current.unknown == []
+
+
+@pytest.mark.parametrize(("path", "id", "resource"), [item for item in RESOURCES if takes_tags(item.values[2]["Type"])])
+def test_every_resource_that_takes_tags_has_them(path, id, resource):
+    tags = resource["Properties"].get("Tags", [])
+    assert TAGS <= {tag["Key"] for tag in tags}
+    assert len({tag["Key"] for tag in tags}) == len(tags)
+    by_key = {tag["Key"]: tag["Value"] for tag in tags}
+    assert by_key["Project"] == {"Ref": "ProjectCode"}
+    assert by_key["Environment"] == {"Ref": "Environment"}
+
+
+@pytest.mark.parametrize(("path", "id", "resource"), of_type("AWS::Logs::LogGroup"))
+class TestLogGroup:
+    def test_keeps_its_lines_as_long_as_the_environment_says(self, path, id, resource):
+        assert resource["Properties"]["RetentionInDays"] == {"Ref": "LogRetentionDays"}
+
+    def test_says_what_happens_when_its_stack_goes(self, path, id, resource):
+        assert {"DeletionPolicy", "UpdateReplacePolicy"} <= set(resource)
+
+
+@pytest.mark.parametrize(("path", "id", "resource"), of_type("AWS::Logs::LogGroup"))
+def test_log_group_is_deleted_with_its_stack_unless_it_is_evidence(path, id, resource):
+    evidence = "Security" in id
+    assert (resource["UpdateReplacePolicy"] == "Retain") is evidence
+    assert (resource["DeletionPolicy"] != "Delete") is evidence
+
+
+@pytest.mark.parametrize(("path", "id", "resource"), of_type("AWS::S3::Bucket"))
+class TestBucket:
+    def test_is_encrypted(self, path, id, resource):
+        [rule] = resource["Properties"]["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+        assert rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
+
+    def test_is_private(self, path, id, resource):
+        assert resource["Properties"]["PublicAccessBlockConfiguration"] == {
+            "BlockPublicAcls": True,
+            "BlockPublicPolicy": True,
+            "IgnorePublicAcls": True,
+            "RestrictPublicBuckets": True,
+        }
+        [rule] = resource["Properties"]["OwnershipControls"]["Rules"]
+        assert rule["ObjectOwnership"] == "BucketOwnerEnforced"
+
+    def test_takes_tls_only(self, path, id, resource):
+        policies = [
+            other["Properties"]["PolicyDocument"]
+            for other in template(path)["Resources"].values()
+            if other["Type"] == "AWS::S3::BucketPolicy" and other["Properties"]["Bucket"] == {"Ref": id}
+        ]
+        assert any(
+            statement["Effect"] == "Deny"
+            and statement["Principal"] == "*"
+            and statement["Action"] == "s3:*"
+            and statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+            and len(listed(statement["Resource"])) == 2
+            for policy in policies
+            for statement in policy["Statement"]
+        )
+
+    def test_survives_its_stack(self, path, id, resource):
+        assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
+
+
+@pytest.mark.parametrize("environment", ["prod", "dev"])
+def test_log_groups_keep_ninety_days(environment):
+    assert environment_values(environment)["retention"]["log_days"] == 90
+    for path in stack_files():
+        if path.parent.name == environment:
+            for properties in stack(environment, path.stem).all("AWS::Logs::LogGroup").values():
+                assert properties["RetentionInDays"] == "90"
+
+
+def test_security_log_groups_have_the_documented_names_and_tag():
+    security = stack("prod", "security")
+    assert security.properties("SecurityLogGroup")["LogGroupName"] == "/aws/security/ses/prod"
+    compliance = security.properties("JapaneseComplianceSecurityLogGroup")
+    assert compliance["LogGroupName"] == "/aws/security/compliance/japanese/ses/prod"
+    assert {"Key": "Compliance", "Value": "Japanese"} in compliance["Tags"]
+    for id in ("SecurityLogStream", "JapaneseComplianceSecurityLogStream"):
+        assert security.properties(id)["LogStreamName"] == "SecurityLogStream"
+
+
+@pytest.mark.parametrize("environment", ["prod", "dev"])
+def test_people_read_log_groups_that_mask_personal_data(environment):
+    """All but the stack events, which hold none."""
+    for path in stack_files():
+        if path.parent.name == environment:
+            for properties in stack(environment, path.stem).all("AWS::Logs::LogGroup").values():
+                policy = properties.get("DataProtectionPolicy")
+                if properties["LogGroupName"] == f"/aws/events/ses-{environment}-stack-events":
+                    assert policy is None
+                    continue
+                audit, mask = policy["Statement"]
+                assert audit["DataIdentifier"] == mask["DataIdentifier"]
+                assert any(name.endswith("/EmailAddress") for name in mask["DataIdentifier"])
+                assert "Deidentify" in mask["Operation"]
