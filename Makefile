@@ -1,0 +1,99 @@
+# make            what there is
+# make launch     everything from nothing to five stacks
+# make test       everything that must hold
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+ENV ?= prod
+
+# Two environments: Sceptre pins a jsonschema that local AWS and cfn-lint cannot use.
+SCEPTRE := .venv/sceptre/bin
+TOOLS := .venv/tools/bin
+STATE := .local-aws
+
+export PYTHONDONTWRITEBYTECODE := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_NO_INPUT := 1
+
+WHEEL_SOURCES := pyproject.toml Cargo.toml Cargo.lock $(shell find src sceptre/hooks -name '*.rs' -o -name '*.py')
+TEMPLATES = $(shell find sceptre/templates -name '*.yaml' | sort)
+STEP = @printf '== %s\n'
+
+.PHONY: help
+help: ## show this list
+	@printf 'make launch [ENV=dev] [REAL_AWS=1], make test, make clean. All targets:\n\n'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 12
+
+.PHONY: setup
+setup: .venv/sceptre/.sesame .venv/tools/.packages ## make both Python environments below .venv/ and build sesame
+
+# Each environment is made anew when its lock changes.
+.venv/%/.packages: requirements/%.txt
+	$(STEP) 'setup: $(@D)'
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { echo '$(PYTHON) is older than 3.10: make PYTHON=python3.12 …' >&2; exit 1; }
+	@rm -rf $(@D)
+	@$(PYTHON) -m venv $(@D)
+	@$(@D)/bin/pip install --quiet --requirement $<
+	@touch $@
+
+# The wheel is built in this folder, so cargo builds only what has changed in target/.
+.venv/sceptre/.sesame: .venv/sceptre/.packages $(WHEEL_SOURCES)
+	$(STEP) 'setup: sesame (cargo build --release, a few minutes the first time)'
+	@command -v cargo >/dev/null || { echo 'cargo is missing: install Rust, see https://rustup.rs' >&2; exit 1; }
+	@PATH="$(CURDIR)/$(SCEPTRE):$$PATH" $(SCEPTRE)/pip install --quiet --no-deps --no-build-isolation --force-reinstall .
+	@touch $@
+
+.PHONY: launch
+launch: setup ## launch ENV (prod, or dev) on local AWS; REAL_AWS=1: into the account of your AWS credentials
+ifeq ($(REAL_AWS),1)
+	@$(SCEPTRE)/python scripts/launch.py $(ENV) --real-aws
+else
+	$(STEP) 'local AWS'
+	@endpoint=$$(PYTHONPATH=tests $(TOOLS)/python -m local_aws start --state-dir $(STATE)); \
+	echo "$$endpoint"; \
+	$(SCEPTRE)/python scripts/launch.py $(ENV) --endpoint "$$endpoint"
+endif
+
+.PHONY: stop
+stop: ## stop local AWS; what was launched there is gone
+	@PYTHONPATH=tests $(PYTHON) -m local_aws stop --state-dir $(STATE)
+
+.PHONY: test
+test: setup ## formatting, lints, all tests, the rendered templates, a launch of prod and dev on local AWS
+	$(STEP) 'cargo fmt'
+	@cargo fmt --check
+	$(STEP) 'cargo clippy'
+	@cargo clippy --quiet --locked --all-targets -- -D warnings
+	$(STEP) 'cargo test'
+	@cargo test --quiet --locked
+	$(STEP) 'pytest: functions, platform, local AWS'
+	@$(TOOLS)/python -m pytest tests/functions tests/platform tests/local_aws
+	$(STEP) 'pytest: the Sceptre plugin'
+	@$(SCEPTRE)/python -m pytest tests/plugin
+	$(STEP) 'sesame render --check'
+	@$(SCEPTRE)/sesame render --check
+	$(STEP) 'sesame validate'
+	@$(SCEPTRE)/sesame validate
+	$(STEP) 'cfn-lint'
+	@$(TOOLS)/cfn-lint --regions ap-northeast-1 --template $(TEMPLATES)
+	$(STEP) 'pytest: launch of prod and dev'
+	@$(TOOLS)/python -m pytest tests/end_to_end
+	$(STEP) 'all passed'
+
+.PHONY: render
+render: setup ## write sceptre/templates from templates/
+	@$(SCEPTRE)/sesame render
+
+.PHONY: fmt
+fmt: ## format the Rust sources
+	@cargo fmt
+
+.PHONY: clean
+clean: stop ## stop local AWS and remove what make has made (not backups/)
+	@rm -rf .venv target .launch $(STATE)
+	@find . -name .git -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +

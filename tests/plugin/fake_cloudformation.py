@@ -1,0 +1,64 @@
+"""As much of CloudFormation as `sceptre launch` needs, on a loopback port."""
+
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs
+
+
+class FakeCloudFormation:
+    """Stacks are complete at once; an update finds nothing to do. Remembers which actions were asked for."""
+
+    def __init__(self) -> None:
+        self.stacks: set[str] = set()
+        self.actions: list[tuple[str, str]] = []
+        owner = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self):
+                form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+                code, body = owner.answer(form["Action"][0], form.get("StackName", [""])[0])
+                self.send_response(code)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body.encode())
+
+            def log_message(self, *_):
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def answer(self, action: str, stack: str) -> tuple[int, str]:
+        self.actions.append((action, stack))
+        if action == "CreateStack":
+            self.stacks.add(stack)
+            return 200, self._result(action, "<StackId>arn:x</StackId>")
+        if action == "UpdateStack":
+            return self._error("No updates are to be performed.")
+        if action == "GetTemplateSummary":
+            return 200, self._result(action, "<Parameters/>")
+        if stack not in self.stacks:
+            return self._error(f"Stack with id {stack} does not exist")
+        if action == "DescribeStackEvents":
+            return 200, self._result(action, "<StackEvents/>")
+        return 200, self._result(
+            action,
+            f"<Stacks><member><StackName>{stack}</StackName><CreationTime>2025-09-03T00:00:00Z</CreationTime>"
+            "<StackStatus>CREATE_COMPLETE</StackStatus></member></Stacks>",
+        )
+
+    @staticmethod
+    def _result(action: str, inner: str) -> str:
+        return f"<{action}Response><{action}Result>{inner}</{action}Result></{action}Response>"
+
+    @staticmethod
+    def _error(message: str) -> tuple[int, str]:
+        return 400, (
+            "<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code>"
+            f"<Message>{message}</Message></Error></ErrorResponse>"
+        )
