@@ -1,0 +1,7 @@
+"""API operations that moto lacks or answers differently from AWS, over moto's own state."""
+
+from . import awslambda, cloudwatch, firehose, iam, kms, logs, s3, sesv2
+
+
+def install() -> None:
+    """Importing the modules above has put their operations in place."""

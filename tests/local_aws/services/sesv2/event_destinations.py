@@ -1,0 +1,120 @@
+"""Event destinations of configuration sets, refused where SES would refuse them."""
+
+import re
+from typing import Any
+
+from botocore import session
+from moto.core.responses import ActionResult, EmptyResult
+from moto.firehose.models import firehose_backends
+from moto.iam.models import iam_backends
+from moto.sesv2.responses import SESV2Response
+from moto.sns.models import sns_backends
+
+from ..operation import error, operation, state
+from .common import core
+from .configuration_sets import configuration_set
+
+MODEL = session.get_session().get_service_model("sesv2")
+EVENT_TYPES = set(MODEL.shape_for("EventType").enum)
+DESTINATIONS = (
+    "KinesisFirehoseDestination", "CloudWatchDestination", "SnsDestination",
+    "EventBridgeDestination", "PinpointDestination",
+)  # fmt: skip
+
+
+
+
+def _destinations(self: SESV2Response) -> dict[str, dict[str, Any]]:
+    name = configuration_set(self).configuration_set_name
+    return state(core(self), "event_destinations").setdefault(name, {})  # type: ignore[no-any-return]
+
+
+def _destination(self: SESV2Response, destinations: dict[str, Any]) -> str:
+    name = self._get_param("EventDestinationName")
+    if name not in destinations:
+        raise error("NotFoundException", f"Event destination <{name}> does not exist.")
+    return str(name)
+
+
+def _checked(self: SESV2Response) -> dict[str, Any]:
+    """The definition of the request, refused where SES would refuse it."""
+    definition: dict[str, Any] = self._get_param("EventDestination") or {}
+    given = [kind for kind in DESTINATIONS if kind in definition]
+    if len(given) != 1:
+        raise error("BadRequestException", "Exactly one destination must be specified in an event destination.")
+    types = definition.get("MatchingEventTypes", [])
+    if not types:
+        raise error("BadRequestException", "At least one event type must be specified.")
+    if unknown := [name for name in types if name not in EVENT_TYPES]:
+        raise error("BadRequestException", f"Unsupported event types: {', '.join(unknown)}.")
+    if check := CHECKS.get(given[0]):
+        check(self, definition[given[0]])
+    return {"Enabled": False, **definition}
+
+
+def _check_firehose(self: SESV2Response, destination: dict[str, str]) -> None:
+    stream, role = destination["DeliveryStreamArn"], destination["IamRoleArn"]
+    streams = firehose_backends[self.current_account][self.region].delivery_streams.values()
+    if stream not in [existing.delivery_stream_arn for existing in streams]:
+        raise error("BadRequestException", f"Delivery stream <{stream}> does not exist.")
+    roles = iam_backends[self.current_account]["aws"].roles.values()
+    found = [existing for existing in roles if existing.arn == role]
+    if not found or "ses.amazonaws.com" not in found[0].assume_role_policy_document:
+        raise error("BadRequestException", f"Could not assume IAM role <{role}>.")
+
+
+def _check_cloudwatch(self: SESV2Response, destination: dict[str, Any]) -> None:
+    for dimension in destination["DimensionConfigurations"]:
+        if not re.fullmatch(r"[a-zA-Z0-9_:-]{1,256}", dimension["DimensionName"]):
+            raise error("BadRequestException", f"Invalid dimension name <{dimension['DimensionName']}>.")
+        if not re.fullmatch(r"[a-zA-Z0-9_@.-]{1,256}", dimension["DefaultDimensionValue"]):
+            raise error("BadRequestException", "Invalid default dimension value.")
+
+
+def _check_sns(self: SESV2Response, destination: dict[str, str]) -> None:
+    if destination["TopicArn"] not in sns_backends[self.current_account][self.region].topics:
+        raise error("BadRequestException", f"SNS topic <{destination['TopicArn']}> not found.")
+
+
+def _check_event_bridge(self: SESV2Response, destination: dict[str, str]) -> None:
+    if not destination["EventBusArn"].endswith(":event-bus/default"):
+        raise error("BadRequestException", "Only the default event bus is supported.")
+
+
+CHECKS = {
+    "KinesisFirehoseDestination": _check_firehose,
+    "CloudWatchDestination": _check_cloudwatch,
+    "SnsDestination": _check_sns,
+    "EventBridgeDestination": _check_event_bridge,
+}
+
+
+@operation(SESV2Response)
+def create_configuration_set_event_destination(self: SESV2Response) -> ActionResult:
+    destinations, name = _destinations(self), self._get_param("EventDestinationName")
+    if name in destinations:
+        raise error("AlreadyExistsException", f"Event destination <{name}> already exists.")
+    if len(destinations) == 10:
+        raise error("LimitExceededException", "A configuration set has at most 10 event destinations.")
+    destinations[name] = _checked(self)
+    return EmptyResult()
+
+
+@operation(SESV2Response)
+def update_configuration_set_event_destination(self: SESV2Response) -> ActionResult:
+    destinations = _destinations(self)
+    destinations[_destination(self, destinations)] = _checked(self)
+    return EmptyResult()
+
+
+@operation(SESV2Response)
+def delete_configuration_set_event_destination(self: SESV2Response) -> ActionResult:
+    destinations = _destinations(self)
+    del destinations[_destination(self, destinations)]
+    return EmptyResult()
+
+
+@operation(SESV2Response)
+def get_configuration_set_event_destinations(self: SESV2Response) -> ActionResult:
+    found = [{"Name": name, **definition} for name, definition in _destinations(self).items()]
+    return ActionResult({"EventDestinations": found})

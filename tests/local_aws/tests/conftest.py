@@ -1,0 +1,151 @@
+"""One real server for the session, and stacks that disappear after each test."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from ..aws import REGION
+
+PACKAGE_PARENT = Path(__file__).parents[2]
+
+
+def environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(PACKAGE_PARENT)}
+
+
+def wait_for(condition: Any, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.02)
+
+
+@pytest.fixture(scope="session")
+def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    port_file = tmp_path_factory.mktemp("server") / "port"
+    command = [sys.executable, "-m", "local_aws", "serve", "--port-file", str(port_file)]
+    server = subprocess.Popen(command, env=environment())
+    wait_for(lambda: port_file.exists() or server.poll() is not None)
+    yield f"http://127.0.0.1:{port_file.read_text()}"
+    server.send_signal(signal.SIGTERM)
+    assert server.wait(10) == 0
+
+
+class Services:
+    """boto3 clients by name: `aws.sns`."""
+
+    def __init__(self, endpoint: str):
+        self._endpoint = endpoint
+
+    def __getattr__(self, name: str) -> Any:
+        client = boto3.client(
+            "lambda" if name == "awslambda" else name,
+            endpoint_url=self._endpoint,
+            region_name=REGION,
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+            config=Config(retries={"total_max_attempts": 1}, proxies={}),
+        )
+        setattr(self, name, client)
+        return client
+
+
+@pytest.fixture(scope="session")
+def aws(endpoint: str) -> Services:
+    return Services(endpoint)
+
+
+class Stack:
+    """One stack, with the calls that the tests make again and again."""
+
+    def __init__(self, aws: Services, name: str):
+        self.cloudformation = aws.cloudformation
+        self.name = name
+
+    def create(self, template: str, parameters: dict[str, str] | None = None, **more: Any) -> "Stack":
+        self.cloudformation.create_stack(**self._request(template, parameters, more))
+        return self
+
+    def update(self, template: str, parameters: dict[str, str] | None = None, **more: Any) -> "Stack":
+        self.cloudformation.update_stack(**self._request(template, parameters, more))
+        return self
+
+    def delete(self) -> None:
+        self.cloudformation.delete_stack(StackName=self.name)
+
+    def describe(self) -> dict[str, Any]:
+        return dict(self.cloudformation.describe_stacks(StackName=self.name)["Stacks"][0])
+
+    @property
+    def status(self) -> str:
+        return str(self.describe()["StackStatus"])
+
+    @property
+    def outputs(self) -> dict[str, str]:
+        return {output["OutputKey"]: output["OutputValue"] for output in self.describe().get("Outputs", [])}
+
+    def events(self) -> list[dict[str, Any]]:
+        """Oldest first."""
+        answer = self.cloudformation.describe_stack_events(StackName=self.name)["StackEvents"]
+        return list(reversed(answer))
+
+    def happened(self) -> list[tuple[str, str]]:
+        return [(event["LogicalResourceId"], event["ResourceStatus"]) for event in self.events()]
+
+    def reasons(self) -> str:
+        return "\n".join(e.get("ResourceStatusReason", "") for e in self.events() if "FAILED" in e["ResourceStatus"])
+
+    def physical_id(self, logical_id: str) -> str:
+        answer = self.cloudformation.describe_stack_resource(StackName=self.name, LogicalResourceId=logical_id)
+        return str(answer["StackResourceDetail"]["PhysicalResourceId"])
+
+    def _request(self, template: str, parameters: dict[str, str] | None, more: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "StackName": self.name,
+            "TemplateBody": template,
+            "Parameters": [
+                {"ParameterKey": key, "ParameterValue": value} for key, value in (parameters or {}).items()
+            ],
+            "Capabilities": ["CAPABILITY_NAMED_IAM"],
+            **more,
+        }
+
+
+@pytest.fixture
+def new_stack(aws: Services) -> Iterator[Any]:
+    made: list[Stack] = []
+
+    def new() -> Stack:
+        made.append(Stack(aws, f"test-{uuid.uuid4().hex[:12]}"))
+        return made[-1]
+
+    yield new
+    for stack in reversed(made):
+        try:
+            stack.delete()
+        except ClientError:
+            continue  # a test about a stack that cannot be deleted
+
+
+@pytest.fixture
+def stack(new_stack: Any) -> Stack:
+    return new_stack()  # type: ignore[no-any-return]
+
+
+def refused(operation: Any, *arguments: Any, **named: Any) -> str:
+    """The message of the error that the operation must end with."""
+    with pytest.raises(ClientError) as caught:
+        operation(*arguments, **named)
+    error = caught.value.response["Error"]
+    return f"{error['Code']}: {error['Message']}"
