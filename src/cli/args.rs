@@ -1,5 +1,6 @@
 //! What can be typed. Only types and help texts; the sub-commands' modules do the work.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -40,6 +41,15 @@ pub struct Global {
     /// No colours (also: NO_COLOR)
     #[arg(long, global = true, alias = "no-color")]
     pub no_colour: bool,
+}
+
+impl Global {
+    /// The options about variables, as they are handed on to a process that reads the same project.
+    pub fn variables(&self) -> Vec<OsString> {
+        let pairs = self.var.iter().flat_map(|pair| ["--var".into(), pair.into()]);
+        let files = self.var_file.iter().flat_map(|file| ["--var-file".into(), file.into()]);
+        pairs.chain(files).chain(self.merge_vars.then(|| "--merge-vars".into())).collect()
+    }
 }
 
 #[derive(Debug, Subcommand)]

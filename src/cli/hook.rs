@@ -1,11 +1,12 @@
 //! `sesame hook`.
 
+use std::ffi::OsString;
 use std::io::{IsTerminal, Write, stdin, stdout};
 
 use anyhow::{Result, anyhow, bail};
 use serde_json::json;
 
-use super::args::Hook;
+use super::args::{Global, Hook};
 use crate::exit_code;
 use crate::finding::Finding;
 use crate::hook::{Context, Outcome, Session, actions, actions_of, points, run as run_actions};
@@ -13,10 +14,10 @@ use crate::host::{ChildHost, Wire};
 use crate::project::{Project, Selection};
 use crate::report;
 
-pub fn run(project: impl FnOnce() -> Result<Project>, options: &Hook) -> Result<u8> {
+pub fn run(project: impl FnOnce() -> Result<Project>, global: &Global, options: &Hook) -> Result<u8> {
     let actions = actions_of(&options.point).map_err(|reason| anyhow!(reason));
     match &options.stack {
-        Some(stack) => by_hand(&project()?, stack, &actions?),
+        Some(stack) => by_hand(&project()?, stack, &actions?, global.variables()),
         None if stdin().is_terminal() => bail!("name a stack, as in `sesame hook {} prod/ses.yaml`", options.point),
         None => for_sceptre(actions),
     }
@@ -56,12 +57,12 @@ fn for_sceptre(actions: Result<Vec<&'static actions::Action>>) -> Result<u8> {
     Ok(if outcome.ok { exit_code::CLEAN } else { exit_code::ERRORS })
 }
 
-fn by_hand(project: &Project, path: &str, actions: &[&actions::Action]) -> Result<u8> {
+fn by_hand(project: &Project, path: &str, actions: &[&actions::Action], variables: Vec<OsString>) -> Result<u8> {
     let selection = Selection::of(&project.folders, Some(path))?;
     let [stack] = selection.stacks() else {
         bail!("`{path}` is a group; name one of its stacks");
     };
-    let mut host = ChildHost::new(&project.folders.project, stack);
+    let mut host = ChildHost::new(&project.folders.project, stack, variables);
     let mut session = match Session::from_project(project, stack, &mut host) {
         Ok(session) => session,
         Err(findings) => return show(&findings),

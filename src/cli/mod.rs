@@ -49,7 +49,7 @@ fn dispatch(arguments: &Arguments) -> Result<u8> {
     match &arguments.command {
         Command::Render(options) => render::run(&project()?, options),
         Command::Validate(options) => validate::run(&project()?, options),
-        Command::Hook(options) => hook::run(project, options),
+        Command::Hook(options) => hook::run(project, &arguments.global, options),
         Command::Resolve(options) => resolve::run(project, options),
     }
 }

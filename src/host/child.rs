@@ -1,5 +1,6 @@
 //! The host of a command that is run by hand: the Python module of this program's own installation.
 
+use std::ffi::OsString;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -12,14 +13,16 @@ use super::{CallError, Host, Wire};
 pub struct ChildHost {
     project: PathBuf,
     stack: String,
+    variables: Vec<OsString>,
     running: Option<(Child, Wire<BufReader<ChildStdout>, ChildStdin>)>,
 }
 
 impl ChildHost {
-    /// A host with the session of a stack (`prod/ses.yaml`) of a Sceptre project.
+    /// A host with the session of a stack (`prod/ses.yaml`) of a Sceptre project. `variables` are the options that the
+    /// project's configs need, as Sceptre takes them: `--var`, `--var-file`, `--merge-vars`.
     #[must_use]
-    pub fn new(project: &Path, stack: &str) -> ChildHost {
-        ChildHost { project: project.to_path_buf(), stack: stack.to_owned(), running: None }
+    pub fn new(project: &Path, stack: &str, variables: Vec<OsString>) -> ChildHost {
+        ChildHost { project: project.to_path_buf(), stack: stack.to_owned(), variables, running: None }
     }
 
     fn start(&self) -> Result<(Child, Wire<BufReader<ChildStdout>, ChildStdin>), String> {
@@ -29,6 +32,7 @@ impl ChildHost {
             .args(["-m", "sceptre_sesame", "--dir"])
             .arg(&self.project)
             .args(["--stack", &self.stack])
+            .args(&self.variables)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
