@@ -9,17 +9,15 @@ pub use parameter::{Parameter, ParameterValue, Refusal};
 use serde_yaml::Value;
 
 use crate::logical_path::LogicalPath;
-use crate::yaml::{Document, Position};
+use crate::yaml::{Document, Index, Position};
 
 /// The largest template body, in bytes, that CloudFormation takes inline; a larger one must be in S3
 /// (CloudFormation API reference, `CreateStack`, `TemplateBody`).
 pub const INLINE_LIMIT: usize = 51_200;
 
-/// A parsed template.
+/// What the other stages need to know of a template.
 #[derive(Clone, Debug)]
 pub struct Template {
-    /// The text as values and positions.
-    pub document: Document,
     /// Its `Parameters`, in the order of the file.
     pub parameters: Vec<Parameter>,
 }
@@ -31,7 +29,7 @@ pub struct Problem {
     pub message: String,
     /// Where in the document.
     pub path: LogicalPath,
-    /// Where in the text.
+    /// Where in the text, if that is known.
     pub position: Option<Position>,
     /// What to do.
     pub help: Option<String>,
@@ -43,26 +41,27 @@ impl Template {
     /// # Errors
     /// If the text is not YAML, or is not built like a CloudFormation template: every problem that is found.
     pub fn parse(text: &str) -> Result<Template, Vec<Problem>> {
-        let document = Document::parse(text).map_err(|error| {
-            vec![Problem {
-                message: format!("not valid YAML: {}", error.message),
-                path: LogicalPath::default(),
-                position: error.position,
-                help: None,
-            }]
-        })?;
-        let problems = structure::check(&document);
+        let Ok(value) = serde_yaml::from_str::<Value>(text) else {
+            return Err(vec![not_yaml(text)]);
+        };
+        let mut problems = structure::check(&value);
         if !problems.is_empty() {
+            // Positions cost a second reading of the text, which only a bad template has to pay for.
+            if let Ok(index) = Index::of(text) {
+                for problem in &mut problems {
+                    problem.position = Some(index.root.walk(&problem.path.0).0);
+                }
+            }
             return Err(problems);
         }
-        let parameters = match document.value.get("Parameters") {
+        let parameters = match value.get("Parameters") {
             Some(Value::Mapping(parameters)) => parameters
                 .iter()
                 .filter_map(|(name, definition)| Some(Parameter::read(name.as_str()?, definition)))
                 .collect(),
             _ => Vec::new(),
         };
-        Ok(Template { document, parameters })
+        Ok(Template { parameters })
     }
 
     /// A parameter by name.
@@ -70,4 +69,13 @@ impl Template {
     pub fn parameter(&self, name: &str) -> Option<&Parameter> {
         self.parameters.iter().find(|parameter| parameter.name == name)
     }
+}
+
+/// Why a text that serde_yaml refuses is not YAML, with the position.
+fn not_yaml(text: &str) -> Problem {
+    let (message, position) = match Document::parse(text) {
+        Err(error) => (error.message, error.position),
+        Ok(_) => ("it cannot be read as one document".to_owned(), None),
+    };
+    Problem { message: format!("not valid YAML: {message}"), path: LogicalPath::default(), position, help: None }
 }

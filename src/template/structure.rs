@@ -9,7 +9,7 @@ use super::Problem;
 use super::intrinsic::{Reference, walk};
 use crate::finding::words;
 use crate::logical_path::LogicalPath;
-use crate::yaml::{Document, kind};
+use crate::yaml::kind;
 
 const SECTIONS: &[&str] = &[
     "AWSTemplateFormatVersion",
@@ -38,27 +38,26 @@ const RESOURCE_ATTRIBUTES: &[&str] = &[
     "UpdateReplacePolicy",
 ];
 
-/// Every problem of a document that should be a template.
-pub fn check(document: &Document) -> Vec<Problem> {
-    let mut checker = Checker { document, problems: Vec::new() };
+/// Every problem of a document that should be a template, without positions.
+pub fn check(template: &Value) -> Vec<Problem> {
+    let mut checker = Checker { template, problems: Vec::new() };
     checker.run();
     checker.problems
 }
 
 struct Checker<'a> {
-    document: &'a Document,
+    template: &'a Value,
     problems: Vec<Problem>,
 }
 
 impl Checker<'_> {
     fn report(&mut self, path: LogicalPath, message: String, help: Option<String>) {
-        let position = Some(self.document.index.root.walk(&path.0).0);
-        self.problems.push(Problem { message, path, position, help });
+        self.problems.push(Problem { message, path, position: None, help });
     }
 
     fn run(&mut self) {
-        let Value::Mapping(sections) = &self.document.value else {
-            let kind = kind(&self.document.value);
+        let Value::Mapping(sections) = self.template else {
+            let kind = kind(self.template);
             return self.report(
                 LogicalPath::default(),
                 format!("a template is a mapping of sections, not {kind}"),
@@ -85,7 +84,7 @@ impl Checker<'_> {
     }
 
     fn section(&self, name: &str) -> Option<&Mapping> {
-        self.document.value.get(name).and_then(Value::as_mapping)
+        self.template.get(name).and_then(Value::as_mapping)
     }
 
     fn names(&self, section: &str) -> Vec<&str> {
@@ -94,7 +93,7 @@ impl Checker<'_> {
 
     /// Entries of a section: alphanumeric names, a mapping each, with one required key.
     fn entries(&mut self, section: &str, required: &str, known: Option<&[&str]>) {
-        let Some(value) = self.document.value.get(section) else { return };
+        let Some(value) = self.template.get(section) else { return };
         let Value::Mapping(entries) = value else {
             let message = format!("`{section}` is {}, not a mapping", kind(value));
             return self.report(LogicalPath::from([section]), message, None);
@@ -131,7 +130,7 @@ impl Checker<'_> {
     fn references(&mut self) {
         let mut found = Vec::new();
         for section in ["Resources", "Outputs", "Conditions"] {
-            if let Some(value) = self.document.value.get(section) {
+            if let Some(value) = self.template.get(section) {
                 walk(value, &LogicalPath::from([section]), &mut |path, reference| {
                     found.push((path.clone(), reference))
                 });
@@ -180,10 +179,11 @@ fn depends_on(resource: &Value) -> Vec<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::template::Template;
 
     fn problems(text: &str) -> Vec<String> {
-        check(&Document::parse(text).unwrap())
+        let problems = Template::parse(text).err().unwrap_or_default();
+        problems
             .into_iter()
             .map(|problem| {
                 let line = problem.position.map_or(0, |at| at.line);

@@ -244,3 +244,30 @@ fn by_hand_aws_needs_the_python_package() {
         "prod/mail.yaml: AWS calls need the Python package `sceptre-sesame`: run the `sesame` that it installs\n"
     );
 }
+
+/// By hand, the host is the Python beside the program; here a script that notes how it was started, and answers.
+#[test]
+fn by_hand_the_host_is_the_python_of_the_same_installation() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let project = Project::small();
+    project.replace("sceptre/config/prod/mail.yaml", "!sesame retention_days", "'{{ var.days }}'");
+    let script = "#!/bin/sh\nprintf '%s ' \"$@\" > \"$(dirname \"$0\")/arguments\"\nread call\n\
+                  echo '{\"id\": 1, \"result\": {\"Stacks\": [{\"StackStatus\": \"CREATE_COMPLETE\"}]}}'\nread end\n";
+    project.write("bin/python", script);
+    std::fs::set_permissions(project.file("bin/python"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    std::fs::copy(assert_cmd::cargo::cargo_bin!("sesame"), project.file("bin/sesame")).unwrap();
+
+    let mut command = std::process::Command::new(project.file("bin/sesame"));
+    command
+        .args(["--var", "days=90", "hook", "verify-stack", "prod/mail.yaml"])
+        .current_dir(project.path())
+        .stdin(std::process::Stdio::null());
+    let run = Run::of(command).expect_code(0);
+    assert_eq!(run.stdout, "prod/mail.yaml: CREATE_COMPLETE\n");
+    let folder = project.path().canonicalize().unwrap().join("sceptre");
+    assert_eq!(
+        project.read("bin/arguments"),
+        format!("-m sceptre_sesame --dir {} --stack prod/mail.yaml --var days=90 ", folder.display())
+    );
+}
