@@ -39,19 +39,25 @@ pub use violation::{PathSegment, Violation};
 
 use documents::Documents;
 use folder::Folder;
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
-/// A folder of schema files. Files are read when they are first needed, each once.
+/// A folder of schema files. Files are read and compiled when they are first needed, each once.
 #[derive(Debug)]
 pub struct Schemas {
     folder: Folder,
+    compiled: Mutex<BTreeMap<String, Compiled>>,
 }
+
+/// A schema of the folder; None if there is no such file.
+type Compiled = Result<Option<Arc<Schema>>, SchemaError>;
 
 impl Schemas {
     /// Names the folder. Nothing is read yet, and the folder need not exist: then it has no schemas.
     #[must_use]
     pub fn open(dir: &Path) -> Schemas {
-        Schemas { folder: Folder::new(dir) }
+        Schemas { folder: Folder::new(dir), compiled: Mutex::default() }
     }
 
     /// Reads the schema in a file of the folder, such as `environment.schema.json` or `parameters/base.schema.json`.
@@ -63,9 +69,20 @@ impl Schemas {
     /// # Errors
     ///
     /// The name leads out of the folder, or a file that takes part cannot be used: see [`SchemaError`].
-    pub fn compile(&self, name: &str) -> Result<Option<Schema>, SchemaError> {
+    pub fn compile(&self, name: &str) -> Compiled {
+        // Schemas are only inserted whole, so a thread that died while it held the lock has broken nothing.
+        let mut compiled = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = compiled.get(name) {
+            return known.clone();
+        }
+        let schema = self.load(name);
+        compiled.insert(name.to_owned(), schema.clone());
+        schema
+    }
+
+    fn load(&self, name: &str) -> Compiled {
         let Some(documents) = Documents::load(&self.folder, name)? else { return Ok(None) };
-        let schema = Schema::new(documents);
+        let schema = Schema::new(documents).map(Arc::new);
         schema.map(Some).map_err(|(file, place, reason)| SchemaError::new(self.folder.path_of(&file), place, reason))
     }
 }

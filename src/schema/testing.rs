@@ -3,6 +3,7 @@
 use super::{Schema, Schemas};
 use serde_json::Value;
 use std::fs;
+use std::sync::Arc;
 use tempfile::TempDir;
 
 /// A temporary folder with these files: path and text of each.
@@ -18,13 +19,13 @@ pub fn folder_with(files: &[(&str, &str)]) -> TempDir {
 
 /// The schema of one file.
 #[track_caller]
-pub fn schema(schema: &Value) -> Schema {
+pub fn schema(schema: &Value) -> Arc<Schema> {
     schema_of(&[("a.json", schema)])
 }
 
 /// The schema of the first of some files.
 #[track_caller]
-pub fn schema_of(files: &[(&str, &Value)]) -> Schema {
+pub fn schema_of(files: &[(&str, &Value)]) -> Arc<Schema> {
     let texts: Vec<(&str, String)> = files.iter().map(|(name, schema)| (*name, schema.to_string())).collect();
     let texts: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (*name, text.as_str())).collect();
     let dir = folder_with(&texts);

@@ -17,6 +17,9 @@ pub use environment::check_environment;
 pub use subject::{Given, Subject, given_offline};
 pub use templates::{Templates, too_large};
 
+use std::collections::HashSet;
+use std::rc::Rc;
+
 use crate::finding::{Finding, sorted};
 use crate::project::{Folders, Project, ProjectError, Selection, Stack};
 use crate::render::Renderer;
@@ -40,7 +43,16 @@ pub fn project(project: &Project, selection: &Selection) -> Result<Report, Proje
     let schemas = schemas(&project.folders);
     let mut templates = Templates::new(&project.folders);
     let mut findings = reading.findings;
+    // Stacks share group configs; each is looked at once.
+    let (mut seen_groups, mut seen_layers) = (HashSet::new(), HashSet::new());
     for stack in &reading.stacks {
+        if seen_groups.insert(Rc::as_ptr(&stack.group)) {
+            let place = |path: &_| stack.group.place_of(path);
+            findings.extend(check_environment(stack.environment(), schemas.as_ref(), &place));
+        }
+        for layer in stack.config.layers.iter().filter(|layer| seen_layers.insert(Rc::as_ptr(layer))) {
+            findings.extend(python_yaml::check(layer));
+        }
         findings.extend(self::stack(stack, schemas.as_ref(), &mut templates));
     }
     if selection.is_everything() {
@@ -59,11 +71,9 @@ pub fn schemas(folders: &Folders) -> Option<Schemas> {
     folders.schemas.as_deref().map(Schemas::open)
 }
 
-/// All checks of one stack file.
+/// All checks of one stack.
 fn stack(stack: &Stack, schemas: Option<&Schemas>, templates: &mut Templates<'_>) -> Vec<Finding> {
     let mut findings = config_keys::check(stack);
-    findings.extend(python_yaml::check(stack));
-    findings.extend(check_environment(stack.environment(), schemas, &|path| stack.group.place_of(path)));
     match templates.of(stack) {
         Ok(Some((name, template))) => {
             let (given, problems) = subject::given_offline(stack);

@@ -2,15 +2,13 @@
 
 use crate::finding::{Finding, Place};
 use crate::logical_path::LogicalPath;
-use crate::project::{Layer, Stack};
+use crate::project::Layer;
 use crate::yaml::{Content, Node, python_reading};
 
-/// A warning for each such value, in the stack file and the files that it inherits from.
-pub fn check(stack: &Stack) -> Vec<Finding> {
+/// A warning for each such value of a config file.
+pub fn check(layer: &Layer) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for layer in &stack.config.layers {
-        walk(&layer.document.index.root, &LogicalPath::default(), layer, &mut findings);
-    }
+    walk(&layer.document.index.root, &LogicalPath::default(), layer, &mut findings);
     findings
 }
 

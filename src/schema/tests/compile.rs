@@ -126,9 +126,9 @@ fn keywords_of_ours_must_name_known_properties() {
     let reason = "`cidrsInside` names `networks.mail_server`: `mail_server` is not among the `properties`";
     assert_eq!(message, format!("a.json#/cidrsInside: {reason}"));
     for path in ["networks.mail_servers", "open.anything"] {
-        let _: Schema = schema_of(&[("a.json", &with(path)), ("types.json", &networks)]);
+        let _ = schema_of(&[("a.json", &with(path)), ("types.json", &networks)]);
     }
-    let _: Schema = schema_of(&[("a.json", &json!({"cidrsInside": {"a": "b"}}))]);
+    let _ = schema_of(&[("a.json", &json!({"cidrsInside": {"a": "b"}}))]);
 }
 
 #[test]
