@@ -12,6 +12,7 @@
 //! [`finding`], [`logical_path`], [`yaml`], [`jinja`] and [`schema`] serve all of them.
 
 pub mod cli;
+pub mod evaluate;
 pub mod exit_code;
 pub mod finding;
 pub mod hook;

@@ -17,10 +17,36 @@ pub enum Reference {
     Mapping(String),
 }
 
+/// The functions that have a short tag (CloudFormation Template Reference, "Intrinsic function reference").
+const FUNCTIONS: &[&str] = &[
+    "Sub",
+    "Ref",
+    "GetAtt",
+    "If",
+    "Join",
+    "Equals",
+    "Not",
+    "And",
+    "Or",
+    "Condition",
+    "ImportValue",
+    "Select",
+    "Split",
+    "FindInMap",
+    "GetAZs",
+    "Base64",
+    "Cidr",
+    "Transform",
+    "ToJsonString",
+    "Length",
+    "ForEach",
+    "GetStackOutput",
+];
+
 /// Calls `found` for every reference below a value, with the path of the function.
 pub fn walk(value: &Value, path: &LogicalPath, found: &mut impl FnMut(&LogicalPath, Reference)) {
     if let Some((function, argument)) = function(value) {
-        references(&function, argument, path, found);
+        references(function, argument, path, found);
         walk(argument, path, found);
         return;
     }
@@ -41,18 +67,22 @@ pub fn walk(value: &Value, path: &LogicalPath, found: &mut impl FnMut(&LogicalPa
 }
 
 /// The function that a value calls, by its long name without `Fn::`, in either form: `!Sub x` or `{Fn::Sub: x}`.
-fn function(value: &Value) -> Option<(String, &Value)> {
+#[must_use]
+pub fn function(value: &Value) -> Option<(&str, &Value)> {
     match value {
-        Value::Tagged(tagged) => Some((tagged.tag.to_string().trim_start_matches('!').to_owned(), &tagged.value)),
+        Value::Tagged(tagged) => {
+            let name = FUNCTIONS.iter().find(|name| tagged.tag == **name)?;
+            Some((name, &tagged.value))
+        }
         Value::Mapping(entries) if entries.len() == 1 => {
             let (key, argument) = entries.iter().next()?;
             let key = key.as_str()?;
             match key.strip_prefix("Fn::") {
-                Some(name) => Some((name.to_owned(), argument)),
-                None if key == "Ref" => Some((key.to_owned(), argument)),
+                Some(name) => Some((name, argument)),
+                None if key == "Ref" => Some((key, argument)),
                 // In `Conditions` a lone `Condition` key is the function; elsewhere it is a resource attribute or an
                 // IAM policy's block, whose value is not a plain name.
-                None if key == "Condition" && argument.is_string() => Some((key.to_owned(), argument)),
+                None if key == "Condition" && argument.is_string() => Some((key, argument)),
                 None => None,
             }
         }

@@ -1,0 +1,220 @@
+//! Stage 5, evaluate: what a template comes to with the parameters of one stack.
+//!
+//! Conditions become true or false, names become texts, and what only AWS can know stays unknown, so that no later stage
+//! judges a guess.
+
+mod functions;
+mod resource_types;
+mod value;
+
+pub use resource_types::{ResourceType, resource_type};
+pub use value::Value;
+
+use std::collections::BTreeMap;
+
+use serde_yaml::Value as Yaml;
+
+use crate::logical_path::LogicalPath;
+use functions::Evaluator;
+
+/// The identity that stands for the account's number, which nobody knows offline: the same text in every stack of an
+/// account.
+pub const ACCOUNT_ID: &str = "${AWS::AccountId}";
+
+/// What a template is evaluated with.
+#[derive(Clone, Debug, Default)]
+pub struct Inputs {
+    /// Values of parameters, given or by default; a parameter that is not here is unknown.
+    pub parameters: BTreeMap<String, Value>,
+    /// `AWS::Region`.
+    pub region: String,
+    /// `AWS::StackName`.
+    pub stack_name: String,
+}
+
+/// A resource that the stack has, or may have.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Resource {
+    /// Its logical id.
+    pub id: String,
+    /// Such as `AWS::S3::Bucket`.
+    pub kind: String,
+    /// Its physical name, if the template gives one: unknown if it cannot be known.
+    pub name: Option<Value>,
+    /// Its properties, evaluated.
+    pub properties: Value,
+    /// Whether it certainly exists: false if its condition cannot be known.
+    pub certain: bool,
+}
+
+/// An output that the stack has, or may have.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Output {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: Value,
+    /// The name of its export.
+    pub export: Option<Value>,
+    /// Whether it certainly exists.
+    pub certain: bool,
+}
+
+/// A value that a template takes from another stack.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Import {
+    /// The name of the export.
+    pub name: Value,
+    /// Where the template takes it.
+    pub path: LogicalPath,
+}
+
+/// An evaluated template.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Evaluated {
+    /// Without those whose condition is false.
+    pub resources: Vec<Resource>,
+    /// Without those whose condition is false.
+    pub outputs: Vec<Output>,
+    /// Outputs whose condition is false, with the condition.
+    pub absent_outputs: Vec<(String, String)>,
+    /// Every `Fn::ImportValue` of what exists.
+    pub imports: Vec<Import>,
+}
+
+/// Evaluates a template that is known to be well formed.
+#[must_use]
+pub fn evaluate(template: &Yaml, inputs: &Inputs) -> Evaluated {
+    let mut evaluator = Evaluator::new(template, inputs);
+    let mut evaluated = Evaluated::default();
+    for (id, resource) in entries(template, "Resources") {
+        let condition = resource.get("Condition").and_then(Yaml::as_str);
+        let exists = condition.map_or(Some(true), |name| evaluator.condition(name));
+        if exists == Some(false) {
+            continue;
+        }
+        let kind = resource.get("Type").and_then(Yaml::as_str).unwrap_or_default().to_owned();
+        let path = LogicalPath::from(["Resources", id, "Properties"]);
+        let properties =
+            resource.get("Properties").map_or(Value::Map(Vec::new()), |value| evaluator.value(value, &path));
+        let name = resource_type(&kind).and_then(|kind| properties.get(kind.name_property).cloned());
+        evaluated.resources.push(Resource { id: id.to_owned(), kind, name, properties, certain: exists.is_some() });
+    }
+    for (name, output) in entries(template, "Outputs") {
+        let condition = output.get("Condition").and_then(Yaml::as_str);
+        let exists = condition.map_or(Some(true), |name| evaluator.condition(name));
+        if exists == Some(false) {
+            evaluated.absent_outputs.push((name.to_owned(), condition.unwrap_or_default().to_owned()));
+            continue;
+        }
+        let path = LogicalPath::from(["Outputs", name]);
+        let value = output.get("Value").map_or(Value::Unknown, |value| evaluator.value(value, &path.join("Value")));
+        let export = output
+            .get("Export")
+            .and_then(|export| export.get("Name"))
+            .map(|name| evaluator.value(name, &path.join("Export").join("Name")));
+        evaluated.outputs.push(Output { name: name.to_owned(), value, export, certain: exists.is_some() });
+    }
+    evaluated.imports = evaluator.imports;
+    evaluated
+}
+
+/// The entries of a section of a template.
+fn entries<'a>(template: &'a Yaml, section: &str) -> impl Iterator<Item = (&'a str, &'a Yaml)> {
+    let entries = template.get(section).and_then(Yaml::as_mapping);
+    entries.into_iter().flatten().filter_map(|(name, entry)| Some((name.as_str()?, entry)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEMPLATE: &str = "
+Parameters:
+  Env: {Type: String}
+  Domains: {Type: CommaDelimitedList}
+Mappings:
+  Sizes: {prod: {days: 90}, dev: {days: 7}}
+Conditions:
+  IsProd: !Equals [!Ref Env, prod]
+  NotProd: !Not [!Condition IsProd]
+  Both: !And [!Condition IsProd, !Equals [!Ref Missing, x]]
+  Either: !Or [!Condition IsProd, !Equals [!Ref Missing, x]]
+Resources:
+  Bucket:
+    Type: AWS::S3::Bucket
+    Properties:
+      BucketName: !Sub '${Env}-logs-${AWS::AccountId}'
+      Tags: [{Key: E, Value: !If [IsProd, yes, !Ref 'AWS::NoValue']}]
+  Absent: {Type: T, Condition: NotProd}
+  Perhaps: {Type: T, Condition: Both}
+  Group:
+    Type: AWS::Logs::LogGroup
+    Condition: Either
+    Properties:
+      LogGroupName: !Join ['/', ['', aws, !Select [0, !Ref Domains]]]
+      RetentionInDays: !FindInMap [Sizes, !Ref Env, days]
+  Policy:
+    Type: T
+    Properties:
+      Arn: !GetAtt Bucket.Arn
+      Split: !Select [1, !Split ['-', !Ref Bucket]]
+      Import: !ImportValue {'Fn::Sub': '${Env}-topic'}
+      Never: !If [NotProd, !ImportValue absent, none]
+      Asked: !GetAtt Group.SomethingElse
+Outputs:
+  Name: {Value: !Ref Bucket, Export: {Name: !Sub '${AWS::StackName}-bucket'}}
+  Gone: {Value: x, Condition: NotProd}
+";
+
+    fn evaluated() -> Evaluated {
+        let inputs = Inputs {
+            parameters: BTreeMap::from([
+                ("Env".to_owned(), Value::text("prod")),
+                ("Domains".to_owned(), Value::List(vec![Value::text("a"), Value::text("b")])),
+            ]),
+            region: "ap-northeast-1".to_owned(),
+            stack_name: "ses-prod-base".to_owned(),
+        };
+        evaluate(&serde_yaml::from_str(TEMPLATE).unwrap(), &inputs)
+    }
+
+    fn property(id: &str, name: &str) -> Value {
+        let evaluated = evaluated();
+        let resource = evaluated.resources.iter().find(|resource| resource.id == id).unwrap();
+        resource.properties.get(name).cloned().unwrap_or(Value::Null)
+    }
+
+    #[test]
+    fn conditions_decide_what_exists() {
+        let ids: Vec<_> = evaluated().resources.into_iter().map(|resource| (resource.id, resource.certain)).collect();
+        let expected = [("Bucket", true), ("Perhaps", false), ("Group", true), ("Policy", true)];
+        assert_eq!(ids, expected.map(|(id, certain)| (id.to_owned(), certain)));
+        assert_eq!(evaluated().absent_outputs, [("Gone".to_owned(), "NotProd".to_owned())]);
+    }
+
+    #[test]
+    fn names_become_texts() {
+        assert_eq!(property("Bucket", "BucketName"), Value::text("prod-logs-${AWS::AccountId}"));
+        assert_eq!(property("Group", "LogGroupName"), Value::text("/aws/a"));
+        assert_eq!(property("Group", "RetentionInDays"), Value::text("90"));
+        assert_eq!(property("Policy", "Arn"), Value::text("arn:aws:s3:::prod-logs-${AWS::AccountId}"));
+        assert_eq!(property("Policy", "Split"), Value::text("logs"));
+        assert_eq!(property("Policy", "Asked"), Value::Unknown);
+        assert_eq!(evaluated().outputs[0].export, Some(Value::text("ses-prod-base-bucket")));
+    }
+
+    #[test]
+    fn only_imports_of_what_exists_count() {
+        let imports: Vec<_> =
+            evaluated().imports.into_iter().map(|import| (import.name, import.path.to_string())).collect();
+        assert_eq!(imports, [(Value::text("prod-topic"), "Resources.Policy.Properties.Import".to_owned())]);
+    }
+
+    #[test]
+    fn a_condition_that_refers_to_itself_is_unknown() {
+        let template = "Conditions: {A: !Condition B, B: !Condition A}\nResources: {R: {Type: T, Condition: A}}\n";
+        let evaluated = evaluate(&serde_yaml::from_str(template).unwrap(), &Inputs::default());
+        assert!(!evaluated.resources[0].certain);
+    }
+}
