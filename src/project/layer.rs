@@ -1,7 +1,7 @@
 //! One config file of a project, and stacks of them that together make a config.
 
 use std::path::PathBuf;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use serde_yaml::{Mapping, Value};
 
@@ -46,12 +46,12 @@ pub struct Config {
     /// The merged values.
     pub values: Mapping,
     /// From the outermost group config to the file itself.
-    pub layers: Vec<Rc<Layer>>,
+    pub layers: Vec<Arc<Layer>>,
 }
 
 impl Config {
     /// Puts a layer on top, by Sceptre's merge rules.
-    pub fn add(&mut self, layer: Rc<Layer>) {
+    pub fn add(&mut self, layer: Arc<Layer>) {
         if let Some(child) = layer.mapping() {
             for (key, value) in child {
                 let merged = self.merged(child, key, value);
@@ -129,8 +129,8 @@ impl Config {
 mod tests {
     use super::*;
 
-    fn layer(file: &str, text: &str) -> Rc<Layer> {
-        Rc::new(Layer {
+    fn layer(file: &str, text: &str) -> Arc<Layer> {
+        Arc::new(Layer {
             file: file.into(),
             source: text.to_owned(),
             rendered: None,

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use serde_yaml::{Mapping, Value};
 
@@ -22,7 +22,7 @@ pub struct Reader<'a> {
     variables: &'a Mapping,
     command_path: Vec<String>,
     undefined: Undefined,
-    groups: HashMap<PathBuf, Result<Rc<Config>, Vec<Finding>>>,
+    groups: HashMap<PathBuf, Result<Arc<Config>, Vec<Finding>>>,
 }
 
 impl<'a> Reader<'a> {
@@ -48,11 +48,11 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// Findings about the files that cannot be read, as errors.
-    pub fn group(&mut self, folder: &Path) -> Result<Rc<Config>, Vec<Finding>> {
+    pub fn group(&mut self, folder: &Path) -> Result<Arc<Config>, Vec<Finding>> {
         if let Some(known) = self.groups.get(folder) {
             return known.clone();
         }
-        let read = self.read_group(folder).map(Rc::new);
+        let read = self.read_group(folder).map(Arc::new);
         self.groups.insert(folder.to_path_buf(), read.clone());
         read
     }
@@ -63,7 +63,7 @@ impl<'a> Reader<'a> {
             None => Config::default(),
         };
         if let Some(layer) = self.layer(&folder.join(GROUP_FILE), &config.values, folder, None)? {
-            config.add(Rc::new(layer));
+            config.add(Arc::new(layer));
         }
         Ok(config)
     }
@@ -72,7 +72,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// Findings about the files that cannot be read, as errors.
-    pub fn stack(&mut self, file: &Path) -> Result<(Config, Rc<Config>), Vec<Finding>> {
+    pub fn stack(&mut self, file: &Path) -> Result<(Config, Arc<Config>), Vec<Finding>> {
         let folder = file.parent().unwrap_or(Path::new(""));
         let group = self.group(folder)?;
         let mut config = Config::clone(&*group);
@@ -82,7 +82,7 @@ impl<'a> Reader<'a> {
         above.reverse();
         for ancestor in above {
             if let Some(layer) = self.layer(&ancestor.join(name), &config.values, folder, Some(&group.values))? {
-                config.add(Rc::new(layer));
+                config.add(Arc::new(layer));
             }
         }
         Ok((config, group))

@@ -1,7 +1,7 @@
 //! A stack: one file below `config/`, merged with everything that it inherits.
 
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use serde_yaml::{Mapping, Value};
 
@@ -21,7 +21,7 @@ pub struct Stack {
     /// Its merged config.
     pub config: Config,
     /// The merged config of its group.
-    pub group: Rc<Config>,
+    pub group: Arc<Config>,
     /// The Sceptre project folder, absolute.
     pub project: PathBuf,
 }

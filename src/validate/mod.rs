@@ -1,7 +1,7 @@
 //! Stage 4, validate: every value of the project against JSON Schemas and against the template that will receive it,
 //! before anything reaches AWS.
 //!
-//! A check is a file of this folder with one function; [`stack`] and [`project`] are the lists of them.
+//! A check is a file of this folder with one function; [`project`] calls them all.
 
 mod catalog;
 mod config_keys;
@@ -10,15 +10,17 @@ mod parameter_schema;
 mod parameters;
 mod python_yaml;
 mod subject;
+mod survey;
 mod templates;
 mod violation;
 
 pub use environment::check_environment;
 pub use subject::{Given, Subject, given_offline};
-pub use templates::{Templates, too_large};
+pub use survey::over_templates;
+pub use templates::{Loaded, TemplateFile, too_large};
 
 use std::collections::HashSet;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::finding::{Finding, sorted};
 use crate::project::{Folders, Project, ProjectError, Selection, Stack};
@@ -41,23 +43,21 @@ pub struct Report {
 pub fn project(project: &Project, selection: &Selection) -> Result<Report, ProjectError> {
     let reading = project.read(selection)?;
     let schemas = schemas(&project.folders);
-    let mut templates = Templates::new(&project.folders);
+    let schemas = schemas.as_ref();
     let mut findings = reading.findings;
-    // Stacks share group configs; each is looked at once.
-    let (mut seen_groups, mut seen_layers) = (HashSet::new(), HashSet::new());
-    for stack in &reading.stacks {
-        if seen_groups.insert(Rc::as_ptr(&stack.group)) {
-            let place = |path: &_| stack.group.place_of(path);
-            findings.extend(check_environment(stack.environment(), schemas.as_ref(), &place));
-        }
-        for layer in stack.config.layers.iter().filter(|layer| seen_layers.insert(Rc::as_ptr(layer))) {
-            findings.extend(python_yaml::check(layer));
-        }
-        findings.extend(self::stack(stack, schemas.as_ref(), &mut templates));
-    }
+    findings.extend(configs(&reading.stacks, schemas));
+    let checked = over_templates(&reading.stacks, &project.folders, &mut findings, |stack, file, loaded| {
+        let (given, mut problems) = given_offline(stack);
+        let place = |path: &_| stack.config.place_of(path);
+        let subject =
+            Subject { stack: &stack.path, template_name: &file.name, template: &loaded.template, given, place: &place };
+        problems.extend(parameters_of(&subject, schemas));
+        problems
+    });
+    findings.extend(checked.into_iter().flat_map(|(_, problems)| problems));
     if selection.is_everything() {
         match Renderer::open(&project.folders) {
-            Ok(Some(renderer)) => findings.extend(catalog::check(&renderer, schemas.as_ref())),
+            Ok(Some(renderer)) => findings.extend(catalog::check(&renderer, schemas)),
             Ok(None) => {}
             Err(problems) => findings.extend(problems),
         }
@@ -65,29 +65,27 @@ pub fn project(project: &Project, selection: &Selection) -> Result<Report, Proje
     Ok(Report { stacks: selection.stacks().len(), findings: sorted(findings) })
 }
 
+/// The checks of config files. Stacks share group configs; each is looked at once.
+fn configs(stacks: &[Stack], schemas: Option<&Schemas>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let (mut seen_groups, mut seen_layers) = (HashSet::new(), HashSet::new());
+    for stack in stacks {
+        if seen_groups.insert(Arc::as_ptr(&stack.group)) {
+            let place = |path: &_| stack.group.place_of(path);
+            findings.extend(check_environment(stack.environment(), schemas, &place));
+        }
+        for layer in stack.config.layers.iter().filter(|layer| seen_layers.insert(Arc::as_ptr(layer))) {
+            findings.extend(python_yaml::check(layer));
+        }
+        findings.extend(config_keys::check(stack));
+    }
+    findings
+}
+
 /// The project's schemas, if it has any.
 #[must_use]
 pub fn schemas(folders: &Folders) -> Option<Schemas> {
     folders.schemas.as_deref().map(Schemas::open)
-}
-
-/// All checks of one stack.
-fn stack(stack: &Stack, schemas: Option<&Schemas>, templates: &mut Templates<'_>) -> Vec<Finding> {
-    let mut findings = config_keys::check(stack);
-    match templates.of(stack) {
-        Ok(Some((name, template))) => {
-            let (given, problems) = subject::given_offline(stack);
-            findings.extend(problems);
-            let place = |path: &_| stack.config.place_of(path);
-            findings.extend(parameters_of(
-                &Subject { stack: &stack.path, template_name: &name, template: &template, given, place: &place },
-                schemas,
-            ));
-        }
-        Ok(None) => {}
-        Err(problems) => findings.extend(problems),
-    }
-    findings
 }
 
 /// Both checks of a stack's parameters; the hook runs them on the values that Sceptre resolved.

@@ -1,58 +1,87 @@
 //! The template of a stack: is it there, is it CloudFormation, will CloudFormation take its size?
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
 
 use crate::finding::{Finding, Place};
 use crate::project::{Folders, Stack, TemplateSource};
 use crate::render::render_native;
 use crate::template::{INLINE_LIMIT, Template};
 
-/// A template and the size of its text in bytes, or why there is none.
-type Loaded = Result<(Rc<Template>, usize), Vec<Finding>>;
-
-/// Reads each template once.
-pub struct Templates<'a> {
-    folders: &'a Folders,
-    loaded: HashMap<PathBuf, Loaded>,
+/// Where the template of a stack lies.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TemplateFile {
+    /// Relative to `templates/`, as the stack file names it.
+    pub name: String,
+    /// Absolute.
+    pub file: PathBuf,
 }
 
-impl<'a> Templates<'a> {
-    /// No templates read yet.
-    #[must_use]
-    pub fn new(folders: &'a Folders) -> Templates<'a> {
-        Templates { folders, loaded: HashMap::new() }
-    }
+/// A template and the size of its text in bytes.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The template.
+    pub template: Template,
+    size: usize,
+}
 
-    /// The template of a stack and its path relative to `templates/`. `Ok(None)` if it cannot be read offline: it
-    /// comes from another handler than `file`, or is a Python program.
+impl TemplateFile {
+    /// The template of a stack. `Ok(None)` if it cannot be read offline: it comes from another handler than `file`, or
+    /// is a Python program.
     ///
     /// # Errors
-    /// Findings about the template.
-    pub fn of(&mut self, stack: &Stack) -> Result<Option<(String, Rc<Template>)>, Vec<Finding>> {
+    /// A finding, if there is no such file.
+    pub fn of(stack: &Stack, folders: &Folders) -> Result<Option<TemplateFile>, Vec<Finding>> {
         let Some(TemplateSource::File(name, named_at)) = stack.template() else { return Ok(None) };
-        let file = self.folders.templates.join(&name);
+        let file = folders.templates.join(&name);
         if !file.is_file() {
             let message = format!("there is no template `{name}` in `templates/`");
-            let source = self.folders.sources.as_ref().map(|sources| sources.join(format!("{name}.j2")));
+            let source = folders.sources.as_ref().map(|sources| sources.join(format!("{name}.j2")));
             let help = source.is_some_and(|source| source.is_file()).then(|| format!("run `sesame render {name}`"));
             let place = stack.config.place_of(&named_at);
             return Err(vec![Finding::error("template-missing", place, message).at(named_at).help(help)]);
         }
-        if name.ends_with(".py") {
-            return Ok(None);
-        }
-        let (template, size) = if name.ends_with(".j2") {
-            // What it renders to depends on the stack.
-            load(&file, Some(stack))?
+        Ok((!name.ends_with(".py")).then_some(TemplateFile { name, file }))
+    }
+
+    /// Whether what it comes to depends on the stack: Sceptre renders it with the stack's `sceptre_user_data`.
+    #[must_use]
+    pub fn is_jinja(&self) -> bool {
+        self.name.ends_with(".j2")
+    }
+
+    /// Reads the template, for a stack.
+    ///
+    /// # Errors
+    /// Findings about the template.
+    pub fn load(&self, stack: &Stack) -> Result<Loaded, Vec<Finding>> {
+        let text = std::fs::read_to_string(&self.file).map_err(|error| {
+            vec![Finding::error("template-missing", Place::file(&self.file), format!("cannot be read: {error}"))]
+        })?;
+        let text = if self.is_jinja() {
+            render_native(&self.file, &text, stack.user_data())
+                .map_err(|error| vec![Finding::error("template-jinja", error.place, error.message)])?
         } else {
-            self.loaded.entry(file.clone()).or_insert_with(|| load(&file, None)).clone()?
+            text
         };
-        if size > INLINE_LIMIT && !stack.has_template_bucket() {
-            return Err(vec![too_large(&file, size)]);
+        match Template::parse(&text) {
+            Ok(template) => Ok(Loaded { template, size: text.len() }),
+            Err(problems) => Err(problems
+                .into_iter()
+                .map(|problem| {
+                    let place = match problem.position {
+                        Some(at) => Place::line(&self.file, at.line, at.column),
+                        None => Place::file(&self.file),
+                    };
+                    Finding::error("not-cloudformation", place, problem.message).at(problem.path).help(problem.help)
+                })
+                .collect()),
         }
-        Ok(Some((name, template)))
+    }
+
+    /// A finding, if the template is too large for a stack that sends it inline.
+    #[must_use]
+    pub fn size_problem(&self, loaded: &Loaded, stack: &Stack) -> Option<Finding> {
+        (loaded.size > INLINE_LIMIT && !stack.has_template_bucket()).then(|| too_large(&self.file, loaded.size))
     }
 }
 
@@ -62,28 +91,4 @@ pub fn too_large(file: &Path, size: usize) -> Finding {
     let message = format!("has {size} bytes; CloudFormation takes {INLINE_LIMIT} without a template bucket");
     Finding::error("template-too-large", Place::file(file), message)
         .help(Some("make it smaller, or set `template_bucket_name` in the group config".to_owned()))
-}
-
-fn load(file: &Path, stack: Option<&Stack>) -> Loaded {
-    let text = std::fs::read_to_string(file).map_err(|error| {
-        vec![Finding::error("template-missing", Place::file(file), format!("cannot be read: {error}"))]
-    })?;
-    let text = match stack {
-        Some(stack) => render_native(file, &text, stack.user_data())
-            .map_err(|error| vec![Finding::error("template-jinja", error.place, error.message)])?,
-        None => text,
-    };
-    match Template::parse(&text) {
-        Ok(template) => Ok((Rc::new(template), text.len())),
-        Err(problems) => Err(problems
-            .into_iter()
-            .map(|problem| {
-                let place = match problem.position {
-                    Some(at) => Place::line(file, at.line, at.column),
-                    None => Place::file(file),
-                };
-                Finding::error("not-cloudformation", place, problem.message).at(problem.path).help(problem.help)
-            })
-            .collect()),
-    }
 }
