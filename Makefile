@@ -71,8 +71,8 @@ test: setup ## formatting, lints, all tests, the rendered templates, a launch of
 	@cargo clippy --quiet --locked --all-targets -- -D warnings
 	$(STEP) 'cargo test'
 	@cargo test --quiet --locked
-	$(STEP) 'pytest: functions, platform, local AWS'
-	@$(TOOLS)/python -m pytest tests/functions tests/platform tests/local_aws
+	$(STEP) 'pytest: functions, platform, pages, local AWS'
+	@$(TOOLS)/python -m pytest tests/functions tests/platform tests/docs tests/local_aws
 	$(STEP) 'pytest: the Sceptre plugin'
 	@$(SCEPTRE)/python -m pytest tests/plugin
 	$(STEP) 'sesame render --check'

@@ -6,10 +6,14 @@ use std::path::{Path, PathBuf};
 
 use anstyle::{AnsiColor, Style};
 
-use crate::finding::{Finding, Severity, words};
+use crate::finding::words::{self, printable};
+use crate::finding::{Finding, Severity};
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+/// A longer line is not shown: no person wrote it, and it would bury the sentence.
+const LONGEST_LINE: usize = 240;
+
 const QUIET: Style = AnsiColor::Blue.on_default();
 
 /// Writes all findings, a blank line behind each. The writer decides whether colours are kept.
@@ -29,23 +33,23 @@ fn write_one(out: &mut impl Write, finding: &Finding, files: &mut Files) -> io::
         Severity::Error => (ERROR, "error"),
         Severity::Warning => (WARNING, "warning"),
     };
-    writeln!(out, "{style}{word}[{}]{style:#}: {}", finding.rule, finding.message)?;
+    writeln!(out, "{style}{word}[{}]{style:#}: {}", finding.rule, printable(&finding.message))?;
     let path = if finding.path.0.is_empty() { String::new() } else { format!("  {}", finding.path) };
-    writeln!(out, " {QUIET}-->{QUIET:#} {}{path}", finding.place)?;
-    if let (false, Some(line)) = (finding.secret, finding.place.line)
+    writeln!(out, " {QUIET}-->{QUIET:#} {}", printable(&format!("{}{path}", finding.place)))?;
+    if let (true, Some(line)) = (finding.shows_line(), finding.place.line)
         && let Some(text) = files.line(&finding.place.file, line)
+        && text.chars().count() <= LONGEST_LINE
     {
         let gutter = line.to_string();
         let margin = " ".repeat(gutter.len());
-        writeln!(out, " {QUIET}{gutter} |{QUIET:#} {text}")?;
+        writeln!(out, " {QUIET}{gutter} |{QUIET:#} {}", printable(text))?;
         if let Some(column) = finding.place.column {
-            // Tabs stay tabs, so that the caret stands below its column.
-            let before: String = text.chars().take(column - 1).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+            let before = " ".repeat(column.saturating_sub(1));
             writeln!(out, " {QUIET}{margin} |{QUIET:#} {before}{style}^{style:#}")?;
         }
     }
     if let Some(help) = &finding.help {
-        writeln!(out, " {QUIET}={QUIET:#} {help}")?;
+        writeln!(out, " {QUIET}={QUIET:#} {}", printable(help))?;
     }
     writeln!(out)
 }

@@ -7,6 +7,7 @@ use anyhow::{Result, anyhow, bail};
 use serde_json::json;
 
 use super::args::{Global, Hook};
+use super::output::output;
 use crate::exit_code;
 use crate::finding::Finding;
 use crate::hook::{Context, Outcome, Session, actions, actions_of, points, run as run_actions};
@@ -40,19 +41,21 @@ pub fn help() -> String {
 /// Speaks the protocol on standard input and output; the last line is the outcome, whatever happens.
 fn for_sceptre(actions: Result<Vec<&'static actions::Action>>) -> Result<u8> {
     let mut wire = Wire::new(stdin().lock(), stdout().lock());
-    let first = wire.receive()?;
-    let failed = |summary: String| Outcome { ok: false, summary, findings: Vec::new() };
-    let outcome = match (actions, first.as_deref().map(Context::read)) {
-        (Err(reason), _) => failed(reason.to_string()),
-        (_, None) => failed("standard input ended before the hook context".to_owned()),
-        (_, Some(Err(reason))) => failed(reason),
-        (Ok(actions), Some(Ok(context))) => match Session::from_context(context, &mut wire) {
-            Ok(mut session) => run_actions(&actions, &mut session),
-            Err(reason) => failed(reason),
-        },
+    let failed = |summary: &str| Outcome::failed(summary, Vec::new());
+    let outcome = match (actions, wire.receive()) {
+        (Err(reason), _) => failed(&reason.to_string()),
+        (_, Err(reason)) => failed(&format!("standard input cannot be read: {reason}")),
+        (_, Ok(None)) => failed("standard input ended before the hook context"),
+        (Ok(actions), Ok(Some(line))) => {
+            match Context::read(&line).and_then(|context| Session::from_context(context, &mut wire)) {
+                Ok(mut session) => run_actions(&actions, &mut session),
+                Err(reason) => failed(&reason),
+            }
+        }
     };
-    // The summary names the first problem; the others can only be told here.
-    report::write(&mut anstream::stderr().lock(), &outcome.findings)?;
+    // The summary names the first problem; the others can only be told here. If nobody listens there, the outcome must
+    // still be sent.
+    let _ = report::write(&mut anstream::stderr().lock(), &outcome.findings);
     wire.send(&json!({"done": {"ok": outcome.ok, "summary": outcome.summary}}))?;
     Ok(if outcome.ok { exit_code::CLEAN } else { exit_code::ERRORS })
 }
@@ -68,19 +71,17 @@ fn by_hand(project: &Project, path: &str, actions: &[&actions::Action], variable
         Err(findings) => return show(&findings),
     };
     let outcome = run_actions(actions, &mut session);
-    if !outcome.findings.is_empty() {
-        return show(&outcome.findings);
-    }
+    report::write(&mut output(), &outcome.findings)?;
     if outcome.ok {
-        writeln!(anstream::stdout(), "{stack}: {}", outcome.summary)?;
+        writeln!(output(), "{stack}: {}", outcome.summary)?;
         return Ok(exit_code::CLEAN);
     }
     writeln!(anstream::stderr(), "{stack}: {}", outcome.summary)?;
-    Ok(exit_code::ERRORS)
+    Ok(if outcome.broken { exit_code::CANNOT_WORK } else { exit_code::ERRORS })
 }
 
 fn show(findings: &[Finding]) -> Result<u8> {
-    let mut out = anstream::stdout().lock();
+    let mut out = output();
     report::write(&mut out, findings)?;
     writeln!(out, "{}", report::totals(findings))?;
     Ok(exit_code::of(findings))

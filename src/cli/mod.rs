@@ -2,17 +2,19 @@
 
 mod args;
 mod hook;
+mod output;
 mod render;
 mod resolve;
 mod validate;
 
 use std::ffi::OsString;
-use std::io::{self, Write};
+use std::io::Write;
 
 use anyhow::Result;
 use clap::Parser;
 
 use crate::exit_code;
+use crate::finding::words;
 use crate::project::{Folders, Project, Undefined, variables};
 use args::{Arguments, Command};
 
@@ -31,9 +33,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     }
     match dispatch(&arguments) {
         Ok(code) => code,
-        Err(error) if is_closed_pipe(&error) => exit_code::CLEAN,
         Err(error) => {
-            let _ = writeln!(anstream::stderr(), "sesame: {error:#}");
+            let _ = writeln!(anstream::stderr(), "sesame: {}", words::printable(&format!("{error:#}")));
             exit_code::CANNOT_WORK
         }
     }
@@ -52,12 +53,4 @@ fn dispatch(arguments: &Arguments) -> Result<u8> {
         Command::Hook(options) => hook::run(project, &arguments.global, options),
         Command::Resolve(options) => resolve::run(project, options),
     }
-}
-
-/// Whether the reader of our output went away, as with `sesame validate | head`.
-fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error
-        .chain()
-        .filter_map(|cause| cause.downcast_ref::<io::Error>())
-        .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
 }

@@ -5,12 +5,13 @@ use std::io::Write;
 use anyhow::{Context, Result, bail};
 
 use super::args::Render;
+use super::output::output;
 use crate::exit_code;
 use crate::finding::{Finding, Place, sorted, words};
 use crate::project::{Folders, Project, Selection, TemplateSource};
 use crate::render::{Renderer, Source, Stale, is_rendered, short_diff, write_atomically};
 use crate::report;
-use crate::template::INLINE_LIMIT;
+use crate::template::{INLINE_LIMIT, sent_size};
 use crate::validate::too_large;
 
 pub fn run(project: &Project, options: &Render) -> Result<u8> {
@@ -26,9 +27,11 @@ pub fn run(project: &Project, options: &Render) -> Result<u8> {
     for source in &chosen {
         match renderer.render(source) {
             Ok(text) => {
-                if text.len() > INLINE_LIMIT && !has_bucket(project, source) {
-                    findings.push(too_large(&source.file, text.len()));
+                let size = sent_size(&text);
+                if size > INLINE_LIMIT && !has_bucket(project, source) {
+                    findings.push(too_large(&source.file, size));
                 }
+                findings.extend(written_by_hand(source).filter(|_| !options.check));
                 rendered.push((source, text));
             }
             Err(problems) => findings.extend(problems),
@@ -45,8 +48,17 @@ pub fn run(project: &Project, options: &Render) -> Result<u8> {
     write(chosen.len(), &stale)
 }
 
+/// A file that rendering would replace, although no rendering wrote it.
+fn written_by_hand(source: &Source) -> Option<Finding> {
+    let present = std::fs::read(&source.output).ok()?;
+    (!is_rendered(&String::from_utf8_lossy(&present))).then(|| {
+        Finding::error("not-rendered", Place::file(&source.output), "was not written by `sesame render`")
+            .help(Some(format!("move it away, or into `{}`, and render again", source.name)))
+    })
+}
+
 fn write(total: usize, stale: &[Stale]) -> Result<u8> {
-    let mut out = anstream::stdout().lock();
+    let mut out = output();
     for stale in stale {
         let file = &stale.source.output;
         write_atomically(file, stale.wanted.as_bytes())
@@ -58,7 +70,7 @@ fn write(total: usize, stale: &[Stale]) -> Result<u8> {
 }
 
 fn check(total: usize, stale: &[Stale], orphans: Vec<Finding>) -> Result<u8> {
-    let mut out = anstream::stdout().lock();
+    let mut out = output();
     let mut findings = orphans;
     for stale in stale {
         let finding = stale.finding();
@@ -76,7 +88,7 @@ fn check(total: usize, stale: &[Stale], orphans: Vec<Finding>) -> Result<u8> {
 }
 
 fn report_all(findings: &[Finding]) -> Result<u8> {
-    let mut out = anstream::stdout().lock();
+    let mut out = output();
     report::write(&mut out, findings)?;
     writeln!(out, "nothing written: {}", report::totals(findings))?;
     Ok(exit_code::of(findings))
@@ -94,7 +106,11 @@ fn choose<'a>(project: &Project, renderer: &'a Renderer, what: &[String]) -> Res
             None => templates.extend(templates_of_stacks(project, renderer, name)?),
         }
     }
-    Ok(renderer.sources().iter().filter(|source| templates.contains(&source.template)).collect())
+    let chosen: Vec<_> = renderer.sources().iter().filter(|source| templates.contains(&source.template)).collect();
+    if chosen.is_empty() {
+        bail!("{} has no template with a source", words::list(what));
+    }
+    Ok(chosen)
 }
 
 /// `ses.yaml`, `ses.yaml.j2`, `templates/ses.yaml.j2` and `sceptre/templates/ses.yaml` all mean one template.
@@ -150,12 +166,12 @@ fn orphans(project: &Project, renderer: &Renderer) -> Result<Vec<Finding>> {
         let Ok(entries) = std::fs::read_dir(&folder) else { continue };
         for entry in entries {
             let path = entry?.path();
-            if path.is_dir() {
+            if path.is_dir() && !path.is_symlink() {
                 folders.push(path);
                 continue;
             }
             let has_source = renderer.sources().iter().any(|source| source.output == path);
-            if !has_source && std::fs::read_to_string(&path).is_ok_and(|text| is_rendered(&text)) {
+            if !has_source && std::fs::read(&path).is_ok_and(|text| is_rendered(&String::from_utf8_lossy(&text))) {
                 findings.push(
                     Finding::error("stale-template", Place::file(&path), "was rendered, but its source is gone")
                         .help(Some("delete it, or restore its source".to_owned())),

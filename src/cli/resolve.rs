@@ -6,7 +6,9 @@ use anyhow::{Result, anyhow, bail};
 use serde_json::json;
 
 use super::args::Resolve;
+use super::output::output;
 use crate::exit_code;
+use crate::finding::words;
 use crate::hook::Context;
 use crate::host::Wire;
 use crate::project::{Project, Selection, environment};
@@ -22,14 +24,14 @@ pub fn run(project: impl FnOnce() -> Result<Project>, options: &Resolve) -> Resu
 
 fn for_sceptre(key: &str) -> Result<u8> {
     let mut wire = Wire::new(stdin().lock(), stdout().lock());
-    let line = wire.receive()?.unwrap_or_default();
-    let value = Context::read(&line).and_then(|context| {
+    let line = wire.receive().map_err(|error| format!("standard input cannot be read: {error}"));
+    let value = line.and_then(|line| Context::read(&line.unwrap_or_default())).and_then(|context| {
         let group = serde_yaml::to_value(&context.stack.group_config).map_err(|error| error.to_string())?;
         resolve(group.get(environment::KEY), key)
     });
     let (done, code) = match value {
         Ok(value) => (json!({"ok": true, "summary": key, "value": to_json(&value)}), exit_code::CLEAN),
-        Err(reason) => (json!({"ok": false, "summary": reason}), exit_code::ERRORS),
+        Err(reason) => (json!({"ok": false, "summary": words::printable(&reason)}), exit_code::ERRORS),
     };
     wire.send(&json!({"done": done}))?;
     Ok(code)
@@ -46,6 +48,6 @@ fn by_hand(project: &Project, key: &str, path: &str) -> Result<u8> {
         crate::template::ParameterValue::Text(text) => text,
         crate::template::ParameterValue::List(items) => items.join("\n"),
     };
-    writeln!(anstream::stdout(), "{text}")?;
+    writeln!(output(), "{text}")?;
     Ok(exit_code::CLEAN)
 }

@@ -5,6 +5,7 @@ use std::io::Write;
 use anyhow::Result;
 
 use super::args::Validate;
+use super::output::output;
 use crate::finding::words;
 use crate::project::{Project, Selection};
 use crate::{exit_code, report, validate};
@@ -12,7 +13,7 @@ use crate::{exit_code, report, validate};
 pub fn run(project: &Project, options: &Validate) -> Result<u8> {
     let selection = Selection::of(&project.folders, options.path.as_deref())?;
     let result = validate::project(project, &selection)?;
-    let mut out = anstream::stdout().lock();
+    let mut out = output();
     report::write(&mut out, &result.findings)?;
     writeln!(out, "{} checked: {}", words::count(result.stacks, "stack"), report::totals(&result.findings))?;
     Ok(exit_code::of(&result.findings))

@@ -41,6 +41,9 @@ impl<'a> Evaluator<'a> {
     }
 
     fn holds(&mut self, definition: &Yaml) -> Option<bool> {
+        if let Some(name) = definition.get("Condition").and_then(Yaml::as_str) {
+            return self.condition(name);
+        }
         let (name, argument) = function(definition)?;
         let arguments = argument.as_sequence().map(Vec::as_slice).unwrap_or_default();
         match (name, arguments) {

@@ -16,6 +16,10 @@ pub enum Severity {
     Warning,
 }
 
+/// Rules that find a problem before it is known which values are secret: their lines may hold one.
+const NEVER_SHOWN: &[&str] =
+    &["config-jinja", "config-yaml", "duplicate-key", "parameter-type", "resolver", "unknown-parameter"];
+
 /// One problem: what, where, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -78,7 +82,13 @@ impl Finding {
     #[must_use]
     pub fn one_line(&self) -> String {
         let path = if self.path.0.is_empty() { String::new() } else { format!("{}: ", self.path) };
-        format!("{}: {path}{}", self.place, self.message)
+        words::printable(&format!("{}: {path}{}", self.place, self.message))
+    }
+
+    /// Whether the line in the file may be shown.
+    #[must_use]
+    pub fn shows_line(&self) -> bool {
+        !self.secret && !NEVER_SHOWN.contains(&self.rule)
     }
 }
 
@@ -86,8 +96,9 @@ impl Finding {
 /// reported once.
 #[must_use]
 pub fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
-    findings
-        .sort_by(|a, b| (&a.place, a.severity, &a.message, &a.path).cmp(&(&b.place, b.severity, &b.message, &b.path)));
+    findings.sort_by(|a, b| {
+        (&a.place, a.severity, &a.message, a.rule, &a.path).cmp(&(&b.place, b.severity, &b.message, b.rule, &b.path))
+    });
     findings.dedup_by(|later, kept| {
         later.place == kept.place && later.message == kept.message && kept.place.line.is_some() || later == kept
     });

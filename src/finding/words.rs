@@ -17,6 +17,21 @@ pub fn list<T: AsRef<str>>(items: &[T]) -> String {
     }
 }
 
+/// The text in one line, with control characters written out: what stands in a project's files must not steer the
+/// terminal, nor break a message apart.
+#[must_use]
+pub fn printable(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\n' | '\r' | '\t' => shown.push(' '),
+            control if control.is_control() => shown.extend(control.escape_unicode()),
+            other => shown.push(other),
+        }
+    }
+    shown
+}
+
 /// "did you mean `x`?" for the nearest known word, if one is near enough to be a slip of the hand.
 #[must_use]
 pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
@@ -45,6 +60,11 @@ mod tests {
         assert_eq!(count(0, "stack"), "0 stacks");
         assert_eq!(list(&["a"]), "`a`");
         assert_eq!(list(&["a", "b", "c"]), "`a`, `b` and `c`");
+    }
+
+    #[test]
+    fn control_characters_are_written_out() {
+        assert_eq!(printable("a\nb\u{1b}[31mc 日本"), "a b\\u{1b}[31mc 日本");
     }
 
     #[test]

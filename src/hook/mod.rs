@@ -19,6 +19,8 @@ use actions::{Action, Failure};
 pub struct Outcome {
     /// Whether Sceptre may go on.
     pub ok: bool,
+    /// Nothing was decided about the stack: the host did not do its part.
+    pub broken: bool,
     /// One line for people: what was done, or the cause of the failure.
     pub summary: String,
     /// Every problem, if there are more than the summary names.
@@ -48,20 +50,33 @@ pub fn run(actions: &[&Action], session: &mut Session<'_>) -> Outcome {
         match (action.run)(session) {
             Ok(summary) => done.extend(summary),
             Err(Failure::Findings(found)) => findings.extend(found),
-            Err(Failure::Other(summary)) => {
-                return Outcome { ok: false, summary, findings: sorted(findings) };
+            Err(Failure::Other(summary)) => return Outcome::failed(&summary, sorted(findings)),
+            Err(Failure::Host(summary)) => {
+                return Outcome { broken: true, ..Outcome::failed(&summary, sorted(findings)) };
             }
         }
     }
     let findings = sorted(findings);
     match findings.as_slice() {
-        [] if done.is_empty() => Outcome { ok: true, summary: "nothing to do".to_owned(), findings },
-        [] => Outcome { ok: true, summary: done.join(", "), findings },
-        [only] => Outcome { ok: false, summary: with_help(only), findings: Vec::new() },
+        [] if done.is_empty() => Outcome::passed("nothing to do"),
+        [] => Outcome::passed(&done.join(", ")),
+        [only] => Outcome::failed(&with_help(only), Vec::new()),
         [first, rest @ ..] => {
             let summary = format!("{} (and {} above)", with_help(first), words::count(rest.len(), "more problem"));
-            Outcome { ok: false, summary, findings }
+            Outcome::failed(&summary, findings)
         }
+    }
+}
+
+impl Outcome {
+    fn passed(summary: &str) -> Outcome {
+        Outcome { ok: true, broken: false, summary: words::printable(summary), findings: Vec::new() }
+    }
+
+    /// A failure with its cause, which becomes one line whatever AWS or a file put into it.
+    #[must_use]
+    pub fn failed(summary: &str, findings: Vec<Finding>) -> Outcome {
+        Outcome { ok: false, broken: false, summary: words::printable(summary), findings }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_yaml::Value;
 
-use crate::finding::{Finding, Place};
+use crate::finding::{Finding, Place, words};
 use crate::host::Host;
 use crate::logical_path::LogicalPath;
 use crate::project::{Folders, Project, Stack, TemplateSource, Undefined};
@@ -41,6 +41,10 @@ impl<'a> Session<'a> {
     /// A sentence, if there is no project where the context says.
     pub fn from_context(context: Context, host: &'a mut dyn Host) -> Result<Session<'a>, String> {
         let folders = Folders::find(Some(&context.project_path)).map_err(|error| error.to_string())?;
+        let name = &context.stack.name;
+        if !std::path::Path::new(name).components().all(|part| matches!(part, std::path::Component::Normal(_))) {
+            return Err(format!("the stack name `{}` leads out of the project", words::printable(name)));
+        }
         let file = format!("{}.yaml", context.stack.name);
         let project = Project::new(folders.clone(), serde_yaml::Mapping::new(), Undefined::Lenient);
         let stack = project.stack(&file).ok();
@@ -60,8 +64,7 @@ impl<'a> Session<'a> {
             .collect();
         let template = context.stack.template.map(|template| {
             let name = template.path.unwrap_or_default();
-            let below = std::path::Path::new(&name).strip_prefix(&folders.templates).ok();
-            (below.map_or(name.clone(), |below| below.to_string_lossy().into_owned()), template.body)
+            (folders.template_name(&folders.templates.join(&name)).unwrap_or(name), template.body)
         });
         let environment = serde_yaml::to_value(&context.stack.group_config)
             .ok()

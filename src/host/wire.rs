@@ -41,8 +41,9 @@ impl<R: BufRead, W: Write> Wire<R, W> {
     /// # Errors
     /// If the line cannot be read.
     pub fn receive(&mut self) -> std::io::Result<Option<String>> {
-        let mut line = String::new();
-        Ok((self.from_host.read_line(&mut line)? > 0).then_some(line))
+        let mut line = Vec::new();
+        let length = self.from_host.read_until(b'\n', &mut line)?;
+        Ok((length > 0).then(|| String::from_utf8_lossy(&line).into_owned()))
     }
 
     /// Sends one document.

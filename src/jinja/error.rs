@@ -63,9 +63,19 @@ fn words(error: &minijinja::Error) -> String {
         .map(|text| text.trim().trim_start_matches("{{").trim_end_matches("}}").trim().to_owned())
         .filter(|text| !text.is_empty() && !text.contains('\n'));
     match (error.kind(), expression, error.detail()) {
-        (ErrorKind::UndefinedError, Some(expression), _) => format!("`{expression}` is not defined"),
+        (ErrorKind::UndefinedError, Some(name), _) if is_name(&name) => format!("`{name}` is not defined"),
+        (ErrorKind::UndefinedError, Some(text), _) => format!("`{text}` uses something that is not defined"),
+        // The name of the template may come from a variable; the text in the file is what may be shown.
+        (ErrorKind::TemplateNotFound, Some(text), _) => format!("`{text}`: there is no such template"),
+        (ErrorKind::TemplateNotFound, None, _) => "there is no such template".to_owned(),
         (ErrorKind::OutOfFuel, ..) => "rendering does not end: it went over the limit for one file".to_owned(),
         (_, _, Some(detail)) => detail.to_owned(),
         (kind, ..) => kind.to_string(),
     }
+}
+
+/// `var.domain` or `names[0]`: something that can be looked up, and not a whole expression.
+fn is_name(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_alphabetic() || first == '_')
+        && text.chars().all(|c| c.is_alphanumeric() || "_.[]'\"".contains(c))
 }

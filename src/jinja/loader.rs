@@ -21,7 +21,8 @@ pub fn confined_loader(
 /// A sentence that says why not: outside the folder, too large, or not text.
 pub fn read_confined(folder: &Path, name: &str) -> Result<Option<String>, String> {
     let relative = Path::new(name);
-    let outside = || format!("`{name}` is outside the template folder");
+    // The name may come from a variable, so no sentence repeats it.
+    let outside = || "this file is outside the template folder".to_owned();
     if !relative.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir)) {
         return Err(outside());
     }
@@ -29,11 +30,14 @@ pub fn read_confined(folder: &Path, name: &str) -> Result<Option<String>, String
     if !canonical(folder).is_some_and(|folder| path.starts_with(folder)) {
         return Err(outside());
     }
-    let size = path.metadata().map_err(|error| format!("cannot read `{name}`: {error}"))?.len();
-    if size > LARGEST {
-        return Err(format!("`{name}` is larger than {LARGEST} bytes"));
+    let file = path.metadata().map_err(|error| format!("this file cannot be read: {error}"))?;
+    if !file.is_file() {
+        return Err("this is not a file".to_owned());
     }
-    std::fs::read_to_string(&path).map(Some).map_err(|error| format!("cannot read `{name}`: {error}"))
+    if file.len() > LARGEST {
+        return Err(format!("this file is larger than {LARGEST} bytes"));
+    }
+    std::fs::read_to_string(&path).map(Some).map_err(|error| format!("this file cannot be read: {error}"))
 }
 
 fn canonical(path: &Path) -> Option<PathBuf> {
@@ -56,7 +60,7 @@ mod tests {
         assert_eq!(read_confined(&folder, "part").unwrap().as_deref(), Some("p"));
         assert_eq!(read_confined(&folder, "./part").unwrap().as_deref(), Some("p"));
         for name in ["../secret", "link", "/etc/passwd", "a/../../secret"] {
-            assert_eq!(read_confined(&folder, name).unwrap_err(), format!("`{name}` is outside the template folder"));
+            assert_eq!(read_confined(&folder, name).unwrap_err(), "this file is outside the template folder");
         }
         assert_eq!(read_confined(&folder, "none").unwrap(), None);
     }
@@ -65,6 +69,6 @@ mod tests {
     fn refuses_huge_files() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("big"), vec![b'a'; 1024 * 1024 + 1]).unwrap();
-        assert_eq!(read_confined(folder.path(), "big").unwrap_err(), "`big` is larger than 1048576 bytes");
+        assert_eq!(read_confined(folder.path(), "big").unwrap_err(), "this file is larger than 1048576 bytes");
     }
 }

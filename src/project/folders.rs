@@ -22,6 +22,14 @@ pub struct Folders {
 }
 
 impl Folders {
+    /// The name of a template: its path relative to `templates/`, whichever links and detours lead there. `None` if it
+    /// is not there.
+    #[must_use]
+    pub fn template_name(&self, file: &Path) -> Option<String> {
+        let (file, folder) = (file.canonicalize().ok()?, self.templates.canonicalize().ok()?);
+        Some(file.strip_prefix(folder).ok()?.to_string_lossy().into_owned())
+    }
+
     /// Finds the project: the given folder, or by default the current one, or `sceptre/` below it.
     ///
     /// # Errors

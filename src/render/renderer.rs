@@ -57,7 +57,7 @@ impl Renderer {
             return Ok(None);
         }
         sources.sort_by(|a, b| a.name.cmp(&b.name));
-        let catalog = read_catalog(&folder.join(CATALOG))?;
+        let catalog = read_catalog(folder)?;
         let folder_shown = folder.strip_prefix(&folders.root).unwrap_or(folder).display().to_string();
         let values = catalog.as_ref().map_or(Value::Null, |(_, document)| document.value.clone());
         Ok(Some(Renderer { environment: environment(folder, &values), sources, folder_shown, catalog }))
@@ -142,7 +142,7 @@ fn environment(folder: &Path, catalog: &Value) -> Environment<'static> {
     environment.add_global("catalog", jinja_value(catalog));
     let folder = folder.to_path_buf();
     environment.add_function("source", move |name: String| {
-        let missing = || Err(format!("there is no file `{name}` in the template folder"));
+        let missing = || Err("there is no such file in the template folder".to_owned());
         read_confined(&folder, &name)
             .and_then(|text| text.map_or_else(missing, Ok))
             .map_err(|reason| Error::new(ErrorKind::InvalidOperation, reason))
@@ -150,19 +150,18 @@ fn environment(folder: &Path, catalog: &Value) -> Environment<'static> {
     environment
 }
 
-fn read_catalog(file: &Path) -> Result<Option<(PathBuf, Document)>, Vec<Finding>> {
+fn read_catalog(folder: &Path) -> Result<Option<(PathBuf, Document)>, Vec<Finding>> {
+    let file = folder.join(CATALOG);
     let problem = |place, message: String| vec![Finding::error("catalog", place, message)];
-    let text = match std::fs::read_to_string(file) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(problem(Place::file(file), format!("cannot be read: {error}"))),
+    let Some(text) = read_confined(folder, CATALOG).map_err(|reason| problem(Place::file(&file), reason))? else {
+        return Ok(None);
     };
     match Document::parse(&text) {
-        Ok(document) => Ok(Some((file.to_path_buf(), document))),
+        Ok(document) => Ok(Some((file, document))),
         Err(error) => {
             let place = match error.position {
-                Some(at) => Place::line(file, at.line, at.column),
-                None => Place::file(file),
+                Some(at) => Place::line(&file, at.line, at.column),
+                None => Place::file(&file),
             };
             Err(problem(place, format!("not valid YAML: {}", error.message)))
         }
@@ -174,7 +173,8 @@ fn list(folder: &Path, prefix: &str, output: &Path, sources: &mut Vec<Source>) -
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
         let path = if prefix.is_empty() { name.clone() } else { format!("{prefix}/{name}") };
-        if entry.path().is_dir() {
+        // Links to folders are not followed: they may lead out, or round in a circle.
+        if entry.file_type()?.is_dir() {
             if !PIECES.contains(&name.as_str()) {
                 list(&entry.path(), &path, output, sources)?;
             }

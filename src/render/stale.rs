@@ -23,7 +23,7 @@ impl Stale {
     /// Compares a rendered text with the file; `None` if they are the same.
     #[must_use]
     pub fn find(source: &Source, wanted: String) -> Option<Stale> {
-        let present = std::fs::read_to_string(&source.output).ok();
+        let present = std::fs::read(&source.output).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
         (present.as_deref() != Some(wanted.as_str())).then(|| Stale { source: source.clone(), present, wanted })
     }
 

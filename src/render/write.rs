@@ -10,14 +10,19 @@ use std::path::Path;
 pub fn write_atomically(file: &Path, content: &[u8]) -> io::Result<()> {
     let folder = file.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
-    let mut temporary = tempfile::Builder::new().prefix(".sesame-").tempfile_in(folder)?;
-    temporary.write_all(content)?;
-    temporary.as_file().sync_all()?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".sesame-");
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        let mode = file.metadata().map_or(0o644, |metadata| metadata.permissions().mode());
-        temporary.as_file().set_permissions(std::fs::Permissions::from_mode(mode))?;
+        // A new file is readable as far as the umask lets it; tempfile alone would keep it private.
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    let mut temporary = builder.tempfile_in(folder)?;
+    temporary.write_all(content)?;
+    temporary.as_file().sync_all()?;
+    if let Ok(existing) = file.metadata() {
+        temporary.as_file().set_permissions(existing.permissions())?;
     }
     temporary.persist(file).map_err(|error| error.error)?;
     Ok(())

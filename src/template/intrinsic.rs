@@ -80,9 +80,6 @@ pub fn function(value: &Value) -> Option<(&str, &Value)> {
             match key.strip_prefix("Fn::") {
                 Some(name) => Some((name, argument)),
                 None if key == "Ref" => Some((key, argument)),
-                // In `Conditions` a lone `Condition` key is the function; elsewhere it is a resource attribute or an
-                // IAM policy's block, whose value is not a plain name.
-                None if key == "Condition" && argument.is_string() => Some((key, argument)),
                 None => None,
             }
         }

@@ -16,6 +16,12 @@ use crate::yaml::{Document, Index, Position};
 /// (CloudFormation API reference, `CreateStack`, `TemplateBody`).
 pub const INLINE_LIMIT: usize = 51_200;
 
+/// The size of a template, in bytes, as Sceptre sends it: with a `---` line in front, if it has none.
+#[must_use]
+pub fn sent_size(text: &str) -> usize {
+    text.len() + if text.starts_with("---") { 0 } else { "---\n".len() }
+}
+
 /// What the other stages need to know of a template.
 #[derive(Clone, Debug)]
 pub struct Template {
@@ -42,7 +48,7 @@ impl Template {
     /// # Errors
     /// If the text is not YAML, or is not built like a CloudFormation template: every problem that is found.
     pub fn parse(text: &str) -> Result<Template, Vec<Problem>> {
-        let Ok(value) = serde_yaml::from_str::<Value>(text) else {
+        let Some(value) = read(text) else {
             return Err(vec![not_yaml(text)]);
         };
         let mut problems = structure::check(&value);
@@ -70,6 +76,17 @@ impl Template {
     pub fn parameter(&self, name: &str) -> Option<&Parameter> {
         self.parameters.iter().find(|parameter| parameter.name == name)
     }
+}
+
+/// The values of a text. JSON has its own reader: it writes characters above U+FFFF as two escapes, which YAML does not
+/// know.
+fn read(text: &str) -> Option<Value> {
+    if text.trim_start().starts_with('{')
+        && let Ok(json) = serde_json::from_str::<serde_json::Value>(text)
+    {
+        return serde_yaml::to_value(json).ok();
+    }
+    serde_yaml::from_str(text).ok()
 }
 
 /// Why a text that serde_yaml refuses is not YAML, with the position.

@@ -1,6 +1,10 @@
 //! A template's parameter, and whether it takes a value
 //! (CloudFormation User Guide, "Parameters section structure").
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use fancy_regex::Regex;
 use serde_yaml::Value;
 
 use crate::finding::words;
@@ -64,7 +68,8 @@ impl ParameterValue {
         match self {
             ParameterValue::Text(text) if text.is_empty() => Vec::new(),
             ParameterValue::Text(text) => text.split(',').map(str::trim).collect(),
-            ParameterValue::List(items) => items.iter().map(String::as_str).collect(),
+            // Sceptre joins them with commas, and CloudFormation takes that apart again.
+            ParameterValue::List(items) => items.iter().flat_map(|item| item.split(',')).map(str::trim).collect(),
         }
     }
 
@@ -99,7 +104,8 @@ impl Parameter {
             min_value: number("MinValue"),
             max_value: number("MaxValue"),
             constraint_description: text("ConstraintDescription"),
-            no_echo: matches!(text("NoEcho").as_deref(), Some("true")),
+            // Anything but a plain "no" makes it secret: `True` and `yes` are meant so too.
+            no_echo: definition.get("NoEcho").is_some() && text("NoEcho").is_none_or(|flag| flag != "false"),
         }
     }
 
@@ -135,7 +141,7 @@ impl Parameter {
     fn broken_constraint(&self, text: &str) -> Option<String> {
         let described = |otherwise: String| self.constraint_description.clone().unwrap_or(otherwise);
         let length = text.chars().count();
-        let number = text.trim().parse::<f64>().ok();
+        let number = text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
         if self.is_number() && number.is_none() {
             return Some("a number".to_owned());
         }
@@ -161,9 +167,21 @@ impl Parameter {
         let pattern = self.allowed_pattern.as_deref()?;
         // CloudFormation's patterns are Java's and match the whole value. One that this engine cannot read is left to
         // CloudFormation, as is a value that makes it give up.
-        let matches = fancy_regex::Regex::new(&format!("^(?:{pattern})$")).ok()?.is_match(text).ok()?;
+        let matches = matches(pattern, text)?;
         (!matches).then(|| described(format!("a match of `{pattern}`")))
     }
+}
+
+/// Whether a whole text matches a pattern; `None` if the engine cannot say. A pattern is compiled once: many templates
+/// share the same few.
+fn matches(pattern: &str, text: &str) -> Option<bool> {
+    thread_local! {
+        static COMPILED: RefCell<HashMap<String, Option<Regex>>> = RefCell::default();
+    }
+    COMPILED.with_borrow_mut(|compiled| {
+        let regex = compiled.entry(pattern.to_owned()).or_insert_with(|| Regex::new(&format!("^(?:{pattern})$")).ok());
+        regex.as_ref()?.is_match(text).ok()
+    })
 }
 
 #[cfg(test)]

@@ -64,7 +64,7 @@ impl Checker<'_> {
                 None,
             );
         };
-        for name in sections.keys().filter_map(Value::as_str) {
+        for name in sections.keys().filter_map(Value::as_str).filter(|name| !name.starts_with("Fn::")) {
             if !SECTIONS.contains(&name) {
                 let help = words::did_you_mean(name, SECTIONS.iter().copied());
                 self.report(LogicalPath::from([name]), format!("`{name}` is not a section of a template"), help);
@@ -74,13 +74,21 @@ impl Checker<'_> {
             Some(resources) if !resources.is_empty() => {}
             _ => self.report(LogicalPath::default(), "a template needs at least one entry in `Resources`".into(), None),
         }
-        self.entries("Resources", "Type", Some(RESOURCE_ATTRIBUTES));
+        // A macro may take and add anything.
+        let is_plain = !sections.contains_key("Transform") && !self.has_modules();
+        self.entries("Resources", "Type", is_plain.then_some(RESOURCE_ATTRIBUTES));
         self.entries("Parameters", "Type", None);
         self.entries("Outputs", "Value", None);
-        // A macro may add anything that the template refers to.
-        if !sections.contains_key("Transform") {
+        if is_plain {
             self.references();
         }
+    }
+
+    /// Whether a resource is a module, which brings resources of its own.
+    fn has_modules(&self) -> bool {
+        let types =
+            self.section("Resources").into_iter().flatten().filter_map(|(_, entry)| entry.get("Type")?.as_str());
+        types.into_iter().any(|kind| kind.ends_with("::MODULE"))
     }
 
     fn section(&self, name: &str) -> Option<&Mapping> {
@@ -100,7 +108,7 @@ impl Checker<'_> {
         };
         for (name, entry) in entries.clone() {
             let name = crate::yaml::scalar_text(&name).unwrap_or_default();
-            if name.starts_with("Fn::ForEach::") {
+            if name.starts_with("Fn::") {
                 continue;
             }
             let path = LogicalPath::from([section, name.as_str()]);
@@ -136,6 +144,9 @@ impl Checker<'_> {
                 });
             }
         }
+        if let Some(conditions) = self.template.get("Conditions") {
+            named_conditions(conditions, &LogicalPath::from(["Conditions"]), &mut found);
+        }
         for section in ["Resources", "Outputs"] {
             for (name, entry) in self.section(section).into_iter().flatten() {
                 let path = LogicalPath::from([section]).join(name.as_str().unwrap_or_default());
@@ -166,6 +177,30 @@ impl Checker<'_> {
             let help = words::did_you_mean(&name, known);
             self.report(path, format!("there is no {what} `{name}` in this template"), help);
         }
+    }
+}
+
+/// `{Condition: Name}`, the long form of `!Condition Name`, which only means that inside `Conditions`.
+fn named_conditions(value: &Value, path: &LogicalPath, found: &mut Vec<(LogicalPath, Reference)>) {
+    match value {
+        Value::Mapping(entries) => {
+            for (key, item) in entries {
+                let key = crate::yaml::scalar_text(key).unwrap_or_default();
+                match (key.as_str(), item) {
+                    ("Condition", Value::String(name)) => {
+                        found.push((path.clone(), Reference::Condition(name.clone())))
+                    }
+                    _ => named_conditions(item, &path.join(key), found),
+                }
+            }
+        }
+        Value::Sequence(items) => {
+            for (index, item) in items.iter().enumerate() {
+                named_conditions(item, &path.join(index), found);
+            }
+        }
+        Value::Tagged(tagged) => named_conditions(&tagged.value, path, found),
+        _ => {}
     }
 }
 

@@ -1,6 +1,6 @@
 //! The catalogue against `schemas/catalog.schema.json`.
 
-use super::violation::{schema_problem, text};
+use super::violation::{is_secret, schema_problem, text};
 use crate::finding::{Finding, Place};
 use crate::logical_path::LogicalPath;
 use crate::render::Renderer;
@@ -24,6 +24,7 @@ pub fn check(renderer: &Renderer, schemas: Option<&Schemas>) -> Vec<Finding> {
             let path = LogicalPath::from(violation.path.clone());
             let (at, _) = document.index.root.walk(&path.0);
             Finding::error("catalog", Place::line(file, at.line, at.column), text(&violation))
+                .secret(is_secret(&violation))
                 .at(path)
                 .help(violation.help)
         })

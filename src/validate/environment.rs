@@ -2,17 +2,19 @@
 
 use serde_yaml::Value;
 
+use super::Secrets;
 use super::violation::{is_secret, schema_problem, text};
 use crate::finding::{Finding, Place};
 use crate::logical_path::LogicalPath;
 use crate::project::environment::KEY;
-use crate::schema::Schemas;
+use crate::schema::{PathSegment, Schemas};
 
 /// Every rule that the `environment:` mapping breaks. `place` gives the file and line of a path in the group config.
 #[must_use]
 pub fn check_environment(
     environment: Option<&Value>,
     schemas: Option<&Schemas>,
+    secrets: &Secrets,
     place: &dyn Fn(&LogicalPath) -> Place,
 ) -> Vec<Finding> {
     let (Some(environment), Some(schemas)) = (environment, schemas) else { return Vec::new() };
@@ -26,12 +28,16 @@ pub fn check_environment(
         return vec![Finding::error("environment", place(&path), "keys must be text, and values plain YAML").at(path)];
     };
     schema
-        .check(&instance)
+        .check_hiding(&instance, |path| secrets.hold(&place(&in_environment(path.to_vec()))))
         .into_iter()
         .map(|violation| {
-            let path = LogicalPath::from([KEY]).extend(&LogicalPath::from(violation.path.clone()));
+            let path = in_environment(violation.path.clone());
             let secret = is_secret(&violation);
             Finding::error("environment", place(&path), text(&violation)).at(path).help(violation.help).secret(secret)
         })
         .collect()
+}
+
+fn in_environment(path: Vec<PathSegment>) -> LogicalPath {
+    LogicalPath::from([KEY]).extend(&LogicalPath::from(path))
 }

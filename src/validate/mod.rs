@@ -9,12 +9,14 @@ mod environment;
 mod parameter_schema;
 mod parameters;
 mod python_yaml;
+mod secrets;
 mod subject;
 mod survey;
 mod templates;
 mod violation;
 
 pub use environment::check_environment;
+pub use secrets::Secrets;
 pub use subject::{Given, Subject, given_offline};
 pub use survey::over_templates;
 pub use templates::{Loaded, TemplateFile, too_large};
@@ -45,16 +47,21 @@ pub fn project(project: &Project, selection: &Selection) -> Result<Report, Proje
     let schemas = schemas(&project.folders);
     let schemas = schemas.as_ref();
     let mut findings = reading.findings;
-    findings.extend(configs(&reading.stacks, schemas));
     let checked = over_templates(&reading.stacks, &project.folders, &mut findings, |stack, file, loaded| {
         let (given, mut problems) = given_offline(stack);
         let place = |path: &_| stack.config.place_of(path);
         let subject =
             Subject { stack: &stack.path, template_name: &file.name, template: &loaded.template, given, place: &place };
         problems.extend(parameters_of(&subject, schemas));
-        problems
+        (problems, Secrets::of(&subject))
     });
-    findings.extend(checked.into_iter().flat_map(|(_, problems)| problems));
+    let mut secrets = Secrets::default();
+    for (_, (problems, found)) in checked {
+        findings.extend(problems);
+        secrets.extend(found);
+    }
+    findings.extend(configs(&reading.stacks, schemas, &secrets));
+    secrets.hide_in(&mut findings);
     if selection.is_everything() {
         match Renderer::open(&project.folders) {
             Ok(Some(renderer)) => findings.extend(catalog::check(&renderer, schemas)),
@@ -66,16 +73,16 @@ pub fn project(project: &Project, selection: &Selection) -> Result<Report, Proje
 }
 
 /// The checks of config files. Stacks share group configs; each is looked at once.
-fn configs(stacks: &[Stack], schemas: Option<&Schemas>) -> Vec<Finding> {
+fn configs(stacks: &[Stack], schemas: Option<&Schemas>, secrets: &Secrets) -> Vec<Finding> {
     let mut findings = Vec::new();
     let (mut seen_groups, mut seen_layers) = (HashSet::new(), HashSet::new());
     for stack in stacks {
         if seen_groups.insert(Arc::as_ptr(&stack.group)) {
             let place = |path: &_| stack.group.place_of(path);
-            findings.extend(check_environment(stack.environment(), schemas, &place));
+            findings.extend(check_environment(stack.environment(), schemas, secrets, &place));
         }
         for layer in stack.config.layers.iter().filter(|layer| seen_layers.insert(Arc::as_ptr(layer))) {
-            findings.extend(python_yaml::check(layer));
+            findings.extend(python_yaml::check(layer, secrets));
         }
         findings.extend(config_keys::check(stack));
     }

@@ -12,6 +12,10 @@ use crate::template::{Parameter, ParameterValue};
 /// Every rule of the schema that the parameters break.
 pub fn check(subject: &Subject<'_>, schemas: Option<&Schemas>) -> Vec<Finding> {
     let Some(schemas) = schemas else { return Vec::new() };
+    // A template from outside the folder has no schema here.
+    if subject.template_name.split('/').any(|part| part == "..") || subject.template_name.starts_with('/') {
+        return Vec::new();
+    }
     let stem = subject.template_name.trim_end_matches(".j2").trim_end_matches(".yaml").trim_end_matches(".json");
     let schema = match schemas.compile(&format!("parameters/{stem}.schema.json")) {
         Ok(Some(schema)) => schema,

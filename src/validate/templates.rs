@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use crate::finding::{Finding, Place};
+use crate::jinja::source_line;
 use crate::project::{Folders, Stack, TemplateSource};
 use crate::render::render_native;
-use crate::template::{INLINE_LIMIT, Template};
+use crate::template::{INLINE_LIMIT, Template, sent_size};
 
 /// Where the template of a stack lies.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,6 +34,7 @@ impl TemplateFile {
     pub fn of(stack: &Stack, folders: &Folders) -> Result<Option<TemplateFile>, Vec<Finding>> {
         let Some(TemplateSource::File(name, named_at)) = stack.template() else { return Ok(None) };
         let file = folders.templates.join(&name);
+        let name = folders.template_name(&file).unwrap_or(name);
         if !file.is_file() {
             let message = format!("there is no template `{name}` in `templates/`");
             let source = folders.sources.as_ref().map(|sources| sources.join(format!("{name}.j2")));
@@ -54,21 +56,24 @@ impl TemplateFile {
     /// # Errors
     /// Findings about the template.
     pub fn load(&self, stack: &Stack) -> Result<Loaded, Vec<Finding>> {
-        let text = std::fs::read_to_string(&self.file).map_err(|error| {
+        let source = std::fs::read_to_string(&self.file).map_err(|error| {
             vec![Finding::error("template-missing", Place::file(&self.file), format!("cannot be read: {error}"))]
         })?;
         let text = if self.is_jinja() {
-            render_native(&self.file, &text, stack.user_data())
+            render_native(&self.file, &source, stack.user_data())
                 .map_err(|error| vec![Finding::error("template-jinja", error.place, error.message)])?
         } else {
-            text
+            source.clone()
         };
         match Template::parse(&text) {
-            Ok(template) => Ok(Loaded { template, size: text.len() }),
+            Ok(template) => Ok(Loaded { template, size: sent_size(&text) }),
             Err(problems) => Err(problems
                 .into_iter()
                 .map(|problem| {
                     let place = match problem.position {
+                        Some(at) if self.is_jinja() => {
+                            Place { line: Some(source_line(&source, &text, at.line)), ..Place::file(&self.file) }
+                        }
                         Some(at) => Place::line(&self.file, at.line, at.column),
                         None => Place::file(&self.file),
                     };

@@ -238,7 +238,7 @@ fn by_hand_the_project_gives_the_context() {
 
 #[test]
 fn by_hand_aws_needs_the_python_package() {
-    let run = Project::small().run(&["hook", "verify-stack", "prod/mail.yaml"]).expect_code(2);
+    let run = Project::small().run(&["hook", "verify-stack", "prod/mail.yaml"]).expect_code(1);
     assert_eq!(
         run.stderr,
         "prod/mail.yaml: AWS calls need the Python package `sceptre-sesame`: run the `sesame` that it installs\n"
@@ -270,4 +270,54 @@ fn by_hand_the_host_is_the_python_of_the_same_installation() {
         project.read("bin/arguments"),
         format!("-m sceptre_sesame --dir {} --stack prod/mail.yaml --var days=90 ", folder.display())
     );
+}
+
+#[test]
+fn a_project_behind_a_link_is_checked_like_any_other() {
+    let project = Project::small();
+    std::os::unix::fs::symlink(project.file("sceptre"), project.file("link")).unwrap();
+    let mut context = context(&project);
+    context["project_path"] = json!(project.file("link"));
+    context["stack"]["template"]["path"] = json!(project.file("link/templates/mail.yaml"));
+    let (_, _, done) = hook(&project, "before_create", &context, &[]);
+    assert_eq!(done["summary"], json!("5 parameters valid, template is current"));
+    context["stack"]["parameters"]["RetentionDays"] = json!("91");
+    let summary = refused(&project, "before_create", &context, &[]);
+    assert!(summary.contains("got `91`"), "{summary}");
+}
+
+#[test]
+fn a_stack_name_cannot_lead_out_of_the_backups() {
+    let project = Project::small();
+    let mut context = context(&project);
+    context["stack"]["name"] = json!("../../outside");
+    let summary = refused(&project, "before_delete", &context, &[]);
+    assert_eq!(summary, "the stack name `../../outside` leads out of the project");
+}
+
+#[test]
+fn a_template_that_changed_while_sceptre_ran_is_stopped() {
+    let project = Project::small();
+    let mut context = context(&project);
+    context["stack"]["template"]["body"] = json!("---\nResources: {A: {Type: T}}\n");
+    let summary = refused(&project, "template-is-current", &context, &[]);
+    assert!(summary.starts_with("Sceptre would send another template than `mail.yaml`"), "{summary}");
+}
+
+#[test]
+fn a_reason_of_several_lines_becomes_one() {
+    let project = Project::small();
+    let answer =
+        json!({"result": {"Stacks": [{"StackStatus": "CREATE_FAILED", "StackStatusReason": "one\ntwo\u{1b}[31m"}]}});
+    let events = json!({"result": {"StackEvents": []}});
+    let summary = refused(&project, "verify-stack", &context(&project), &[answer, events]);
+    assert_eq!(summary, "stack `demo-prod-mail` is CREATE_FAILED: one two\\u{1b}[31m");
+}
+
+#[test]
+fn another_validation_error_is_not_taken_for_a_missing_stack() {
+    let project = Project::small();
+    let answer = json!({"error": {"code": "ValidationError", "message": "1 validation error detected"}});
+    let summary = refused(&project, "verify-stack", &context(&project), &[answer]);
+    assert_eq!(summary, "ValidationError: 1 validation error detected");
 }

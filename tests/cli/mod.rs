@@ -4,4 +4,5 @@ mod protocol;
 mod reading;
 mod render;
 mod resolve;
+mod secrets;
 mod validate;

@@ -43,3 +43,14 @@ fn a_host_that_does_not_answer_as_agreed() {
         assert_eq!(summary("verify-stack", &format!("{context}{answer}")), reason);
     }
 }
+
+#[test]
+fn input_that_is_no_text_still_gets_an_outcome() {
+    let project = Project::small();
+    let output = assert_cmd::Command::from_std(project.command(&["hook", "before_create"]))
+        .write_stdin(vec![0xff, 0xfe, b'\n'])
+        .output()
+        .unwrap();
+    let line: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(line["done"]["ok"], serde_json::json!(false));
+}

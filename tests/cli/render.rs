@@ -157,3 +157,35 @@ fn the_committed_tree_is_current() {
     let run = project.run(&["--dir", &format!("{root}/sceptre"), "render", "--check"]);
     assert_eq!(run.code, 0, "{}", run.transcript());
 }
+
+#[test]
+fn a_file_that_a_person_wrote_is_not_replaced() {
+    let project = Project::small();
+    project.write(TEMPLATE, "Resources: {Mine: {Type: T}}\n");
+    let run = project.run(&["render"]).expect_code(2);
+    assert!(run.stdout.contains("was not written by `sesame render`"), "{}", run.stdout);
+    assert_eq!(project.read(TEMPLATE), "Resources: {Mine: {Type: T}}\n");
+}
+
+#[test]
+fn links_in_the_source_folder_lead_nowhere() {
+    let project = Project::small();
+    std::os::unix::fs::symlink(".", project.file("templates/again")).unwrap();
+    std::os::unix::fs::symlink(".", project.file("templates/and-again")).unwrap();
+    assert_eq!(project.run(&["render"]).expect_code(0).stdout, "1 template rendered, 0 changed\n");
+
+    project.write("outside.yaml", "buckets: [outside]\n");
+    std::fs::remove_file(project.file("templates/catalog.yaml")).unwrap();
+    std::os::unix::fs::symlink("../outside.yaml", project.file("templates/catalog.yaml")).unwrap();
+    let run = project.run(&["render"]).expect_code(2);
+    assert!(run.stdout.contains("this file is outside the template folder"), "{}", run.stdout);
+}
+
+#[test]
+fn a_stack_without_a_source_is_said_to_have_none() {
+    let project = Project::small();
+    project.write("sceptre/templates/plain.yaml", "Resources: {A: {Type: T}}\n");
+    project.write("sceptre/config/prod/plain.yaml", "template: {path: plain.yaml}\n");
+    let run = project.run(&["render", "prod/plain.yaml"]).expect_code(1);
+    assert_eq!(run.stderr, "sesame: `prod/plain.yaml` has no template with a source\n");
+}

@@ -15,7 +15,7 @@ pub fn run(session: &mut Session<'_>) -> Result<Option<String>, Failure> {
     let name = json!({"StackName": session.external_name});
     let stack = match session.host.call("cloudformation", "describe_stacks", name.clone()) {
         Ok(answer) => answer["Stacks"][0].clone(),
-        Err(CallError::Aws { code, .. }) if code == "ValidationError" => {
+        Err(CallError::Aws { code, message }) if code == "ValidationError" && message.contains("does not exist") => {
             return Ok(Some("no stack to back up".to_owned()));
         }
         Err(error) => return Err(error.into()),

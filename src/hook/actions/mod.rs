@@ -26,11 +26,16 @@ pub enum Failure {
     Findings(Vec<Finding>),
     /// Anything else, in one line.
     Other(String),
+    /// The host did not do its part, in one line.
+    Host(String),
 }
 
 impl From<CallError> for Failure {
     fn from(error: CallError) -> Failure {
-        Failure::Other(error.to_string())
+        match error {
+            CallError::Aws { .. } => Failure::Other(error.to_string()),
+            CallError::Broken(reason) => Failure::Host(reason),
+        }
     }
 }
 

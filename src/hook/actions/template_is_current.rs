@@ -7,7 +7,7 @@ use crate::render::{Renderer, Stale};
 
 /// See the module.
 pub fn run(session: &mut Session<'_>) -> Result<Option<String>, Failure> {
-    let Some((name, _)) = &session.template else { return Ok(None) };
+    let Some((name, body)) = &session.template else { return Ok(None) };
     let renderer = match Renderer::open(&session.folders) {
         Ok(Some(renderer)) => renderer,
         Ok(None) => return Ok(None),
@@ -15,7 +15,11 @@ pub fn run(session: &mut Session<'_>) -> Result<Option<String>, Failure> {
     };
     let Some(source) = renderer.source_of(name) else { return Ok(None) };
     let wanted = renderer.render(source).map_err(Failure::Findings)?;
+    let is_sent = body.strip_prefix("---\n").unwrap_or(body) == wanted;
     match Stale::find(source, wanted) {
+        None if !is_sent => Err(Failure::Other(format!(
+            "Sceptre would send another template than `{name}` in its folder: it changed while Sceptre was running"
+        ))),
         None => Ok(Some("template is current".to_owned())),
         Some(stale) => Err(Failure::Findings(vec![stale.finding()])),
     }

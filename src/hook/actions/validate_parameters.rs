@@ -7,26 +7,23 @@ use super::Failure;
 use crate::finding::{Finding, Place, words};
 use crate::hook::Session;
 use crate::template::Template;
-use crate::validate::{Subject, check_environment, parameters_of, schemas};
+use crate::validate::{Secrets, Subject, check_environment, parameters_of, schemas};
 
 /// See the module.
 pub fn run(session: &mut Session<'_>) -> Result<Option<String>, Failure> {
     let schemas = schemas(&session.folders);
     let place = |path: &_| session.place_of(path);
-    let mut findings = check_environment(session.environment.as_ref(), schemas.as_ref(), &place);
+    let (mut findings, mut secrets) = (Vec::new(), Secrets::default());
     if let Some((name, body)) = &session.template {
         let file = session.folders.templates.join(name);
         match Template::parse(body) {
-            Ok(template) => findings.extend(parameters_of(
-                &Subject {
-                    stack: &session.stack_path(),
-                    template_name: name,
-                    template: &template,
-                    given: session.given.clone(),
-                    place: &place,
-                },
-                schemas.as_ref(),
-            )),
+            Ok(template) => {
+                let stack = session.stack_path();
+                let given = session.given.clone();
+                let subject = Subject { stack: &stack, template_name: name, template: &template, given, place: &place };
+                findings.extend(parameters_of(&subject, schemas.as_ref()));
+                secrets = Secrets::of(&subject);
+            }
             Err(problems) => findings.extend(problems.into_iter().map(|problem| {
                 Finding::error("not-cloudformation", Place::file(&file), problem.message)
                     .at(problem.path)
@@ -34,6 +31,8 @@ pub fn run(session: &mut Session<'_>) -> Result<Option<String>, Failure> {
             })),
         }
     }
+    findings.extend(check_environment(session.environment.as_ref(), schemas.as_ref(), &secrets, &place));
+    secrets.hide_in(&mut findings);
     if findings.is_empty() {
         Ok(Some(format!("{} valid", words::count(session.given.len(), "parameter"))))
     } else {

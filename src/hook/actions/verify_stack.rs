@@ -15,7 +15,7 @@ pub fn run(session: &mut Session<'_>) -> Result<Option<String>, Failure> {
     let name = session.external_name.clone();
     let stack = match session.host.call("cloudformation", "describe_stacks", json!({"StackName": name})) {
         Ok(answer) => answer["Stacks"][0].clone(),
-        Err(CallError::Aws { code, .. }) if code == "ValidationError" => {
+        Err(CallError::Aws { code, message }) if code == "ValidationError" && message.contains("does not exist") => {
             return Err(Failure::Other(format!("stack `{name}` does not exist in CloudFormation")));
         }
         Err(error) => return Err(error.into()),
