@@ -11,6 +11,7 @@
 //! [`hook`] and [`resolve`] are thin adapters that Sceptre's plugin calls; they reach AWS through [`host`].
 //! [`finding`], [`logical_path`], [`yaml`], [`jinja`] and [`schema`] serve all of them.
 
+pub mod check;
 pub mod cli;
 pub mod evaluate;
 pub mod exit_code;
@@ -18,6 +19,7 @@ pub mod finding;
 pub mod hook;
 pub mod host;
 pub mod jinja;
+pub mod link;
 pub mod logical_path;
 pub mod project;
 pub mod render;

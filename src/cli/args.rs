@@ -56,6 +56,7 @@ impl Global {
 pub enum Command {
     Render(Render),
     Validate(Validate),
+    Check(Check),
     Hook(Hook),
     Resolve(Resolve),
 }
@@ -80,6 +81,16 @@ pub struct Render {
 #[derive(Debug, Args)]
 pub struct Validate {
     /// A stack (`prod/ses.yaml`) or a group (`prod`) [default: everything]
+    pub path: Option<String>,
+}
+
+/// Check the project as a whole, offline.
+///
+/// Everything that `render --check` and `validate` find, and whether the stacks fit together: outputs, exports and imports,
+/// dependencies, and one owner for each physical name. The rules are in `docs/rules.md`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Report only what concerns a stack (`prod/ses.yaml`) or a group (`prod`) [default: everything]
     pub path: Option<String>,
 }
 

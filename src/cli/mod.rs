@@ -1,6 +1,7 @@
 //! The command line: options, sub-commands, and what they print. Data goes to standard output, talk to standard error.
 
 mod args;
+mod check;
 mod hook;
 mod output;
 mod render;
@@ -50,6 +51,7 @@ fn dispatch(arguments: &Arguments) -> Result<u8> {
     match &arguments.command {
         Command::Render(options) => render::run(&project()?, options),
         Command::Validate(options) => validate::run(&project()?, options),
+        Command::Check(options) => check::run(&project()?, options),
         Command::Hook(options) => hook::run(project, &arguments.global, options),
         Command::Resolve(options) => resolve::run(project, options),
     }

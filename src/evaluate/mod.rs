@@ -7,7 +7,7 @@ mod functions;
 mod resource_types;
 mod value;
 
-pub use resource_types::{ResourceType, resource_type};
+pub use resource_types::{Reach, ResourceType, resource_type};
 pub use value::Value;
 
 use std::collections::BTreeMap;

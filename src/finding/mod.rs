@@ -92,17 +92,29 @@ impl Finding {
     }
 }
 
-/// Sorts by place and drops what is the same problem at the same place: a value that several stacks share is
-/// reported once.
+/// Sorts by place, and at one place keeps the order in which the problems were found. The same problem at the same place
+/// is reported once, and where the environment's own rules refuse a value, what its users say of it is left out.
 #[must_use]
 pub fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
-    findings.sort_by(|a, b| {
-        (&a.place, a.severity, &a.message, a.rule, &a.path).cmp(&(&b.place, b.severity, &b.message, b.rule, &b.path))
-    });
-    findings.dedup_by(|later, kept| {
-        later.place == kept.place && later.message == kept.message && kept.place.line.is_some() || later == kept
-    });
-    findings
+    findings.sort_by(|a, b| (&a.place, a.severity, is_secondhand(a)).cmp(&(&b.place, b.severity, is_secondhand(b))));
+    let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
+    for finding in findings {
+        let mut same_place = kept.iter().rev().take_while(|other| other.place == finding.place);
+        let is_known = same_place.any(|other| {
+            other == &finding
+                || finding.place.line.is_some()
+                    && (other.message == finding.message || other.rule == "environment" && is_secondhand(&finding))
+        });
+        if !is_known {
+            kept.push(finding);
+        }
+    }
+    kept
+}
+
+/// Whether a finding is about a value that a stack took over from its environment, perhaps.
+fn is_secondhand(finding: &Finding) -> bool {
+    matches!(finding.rule, "parameter-schema" | "parameter-value")
 }
 
 #[cfg(test)]
@@ -118,7 +130,14 @@ mod tests {
         let findings = sorted(vec![at_line("b"), at_line("a"), without_line("b"), without_line("a")]);
         assert_eq!(
             findings.iter().map(Finding::one_line).collect::<Vec<_>>(),
-            ["a.yaml: a: is missing", "a.yaml: b: is missing", "a.yaml:3:1: a: got `x`"]
+            ["a.yaml: b: is missing", "a.yaml: a: is missing", "a.yaml:3:1: b: got `x`"]
         );
+    }
+
+    #[test]
+    fn what_the_environment_refuses_is_not_refused_again() {
+        let at = |rule, message: &str| Finding::error(rule, Place::line("a.yaml", 3, 1), message);
+        let findings = sorted(vec![at("parameter-value", "not one of"), at("environment", "too long")]);
+        assert_eq!(findings.iter().map(|finding| finding.rule).collect::<Vec<_>>(), ["environment"]);
     }
 }

@@ -46,7 +46,8 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .into_iter()
         .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate))
         .filter(|(distance, candidate)| *distance <= candidate.chars().count().max(3) / 3)
-        .min()
+        // Of equally near words the one of the same length: 90 for 91, not 1.
+        .min_by_key(|(distance, candidate)| (*distance, candidate.len().abs_diff(word.len()), *candidate))
         .map(|(_, candidate)| candidate)
 }
 
@@ -71,6 +72,7 @@ mod tests {
     fn suggests_only_what_is_near() {
         assert_eq!(nearest("DomianName", ["DomainName", "Environment"]), Some("DomainName"));
         assert_eq!(nearest("parametrs", ["parameters", "profile"]), Some("parameters"));
+        assert_eq!(nearest("91", ["1", "90", "30"]), Some("90"));
         assert_eq!(nearest("xyz", ["DomainName", "Environment"]), None);
     }
 }

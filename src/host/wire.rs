@@ -28,6 +28,9 @@ struct Answer {
 struct AwsError {
     code: String,
     message: String,
+    /// The call never reached AWS, or AWS never answered: no network, no credentials.
+    #[serde(default)]
+    unreached: bool,
 }
 
 impl<R: BufRead, W: Write> Wire<R, W> {
@@ -77,7 +80,10 @@ impl<R: BufRead, W: Write> Host for Wire<R, W> {
             return Err(broken(format!("answered call {} instead of {id}", answer.id)));
         }
         match (answer.result, answer.error) {
-            (_, Some(AwsError { code, message })) => Err(CallError::Aws { code, message }),
+            (_, Some(AwsError { code, message, unreached: true })) => {
+                Err(CallError::Broken(format!("{code}: {message}")))
+            }
+            (_, Some(AwsError { code, message, .. })) => Err(CallError::Aws { code, message }),
             (Some(result), None) => Ok(result),
             (None, None) => Err(broken("sent neither a result nor an error".to_owned())),
         }
@@ -108,6 +114,13 @@ mod tests {
     fn an_error_of_aws_keeps_its_code() {
         let (result, _) = answer_to("{\"id\": 1, \"error\": {\"code\": \"NotFound\", \"message\": \"no\"}}\n");
         assert_eq!(result.unwrap_err().to_string(), "NotFound: no");
+    }
+
+    #[test]
+    fn a_call_that_did_not_reach_aws_is_not_an_answer_of_aws() {
+        let answer =
+            "{\"id\": 1, \"error\": {\"code\": \"NoCredentialsError\", \"message\": \"none\", \"unreached\": true}}\n";
+        assert_eq!(answer_to(answer).0.unwrap_err(), CallError::Broken("NoCredentialsError: none".to_owned()));
     }
 
     #[test]

@@ -8,24 +8,38 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 /// unchanged neighbours.
 #[must_use]
 pub fn source_line(source: &str, rendered: &str, line: usize) -> usize {
+    line_map(source, rendered).get(line.saturating_sub(1)).copied().unwrap_or(source.lines().count().min(line))
+}
+
+/// For each line of the rendered text the line (from 1) of the source, as [`source_line`] gives it: one comparison for
+/// all of them.
+#[must_use]
+pub fn line_map(source: &str, rendered: &str) -> Vec<usize> {
+    /// Pairs of lines of one changed block that are compared; in a larger block all lines are those of its start.
+    const MOST_PAIRS: usize = 1_000_000;
     let (before, after): (Vec<&str>, Vec<&str>) = (source.lines().collect(), rendered.lines().collect());
-    let wanted = line.saturating_sub(1);
+    let mut lines = Vec::with_capacity(after.len());
     for op in capture_diff_slices(Algorithm::Myers, &before, &after) {
         let (old, new) = (op.old_range(), op.new_range());
-        if !new.contains(&wanted) {
-            continue;
+        let first = old.start.min(before.len().saturating_sub(1));
+        for wanted in new.clone() {
+            let index = match op {
+                DiffOp::Equal { .. } => old.start + (wanted - new.start),
+                _ if old.len() * new.len() > MOST_PAIRS => first,
+                _ => most_alike(&before, old.clone(), after[wanted]).unwrap_or(first),
+            };
+            lines.push(index + 1);
         }
-        if let DiffOp::Equal { .. } = op {
-            return old.start + (wanted - new.start) + 1;
-        }
-        let alike = |index: &usize| {
-            let likeness = strsim::sorensen_dice(before[*index].trim(), after[wanted].trim());
-            // Of equally like lines the first.
-            (ordered(likeness), std::cmp::Reverse(*index))
-        };
-        return old.max_by_key(alike).unwrap_or(op.old_range().start.min(before.len().saturating_sub(1))) + 1;
     }
-    before.len().min(line)
+    lines
+}
+
+/// The line that is most like another; of equally like ones the first.
+fn most_alike(lines: &[&str], range: std::ops::Range<usize>, wanted: &str) -> Option<usize> {
+    range.max_by_key(|index| {
+        let likeness = strsim::sorensen_dice(lines[*index].trim(), wanted.trim());
+        (ordered(likeness), std::cmp::Reverse(*index))
+    })
 }
 
 /// A likeness between 0 and 1 as a number that can be compared.
@@ -44,6 +58,15 @@ mod tests {
         let rendered = "a: 1\nc: 3\n";
         assert_eq!(source_line(source, rendered, 1), 1);
         assert_eq!(source_line(source, rendered, 2), 5);
+    }
+
+    #[test]
+    fn every_line_has_one() {
+        assert_eq!(line_map("a: 1\n{% if x %}\nb: 2\n{% endif %}\nc: 3\n", "a: 1\nc: 3\n"), [1, 5]);
+        assert_eq!(line_map("", "a\nb\n"), [1, 1]);
+        assert_eq!(line_map("a\n", ""), Vec::<usize>::new());
+        let (source, rendered) = ("x\n".repeat(2_000), "y\n".repeat(2_000));
+        assert!(line_map(&source, &rendered).iter().all(|line| *line == 1));
     }
 
     #[test]

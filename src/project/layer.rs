@@ -1,88 +1,139 @@
 //! One config file of a project, and stacks of them that together make a config.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde_yaml::{Mapping, Value};
 
-use super::keys::{Merge, merge_rule};
-use crate::finding::Place;
-use crate::jinja::source_line;
+use super::merge::{Problem, merge, prepare};
+use crate::finding::{Finding, Place};
+use crate::jinja::line_map;
 use crate::logical_path::{LogicalPath, Segment};
-use crate::yaml::{Document, Position};
+use crate::yaml::{Document, Node, Position};
+
+/// The text of a config file.
+#[derive(Debug)]
+pub struct Source {
+    /// Absolute path.
+    pub file: PathBuf,
+    /// As it stands on disk.
+    pub text: String,
+    /// After Jinja, if that changed anything.
+    pub rendered: Option<String>,
+    /// For each rendered line the line on disk; made when the first problem needs it.
+    lines: OnceLock<Vec<usize>>,
+}
+
+impl Source {
+    /// A text and what Jinja made of it.
+    #[must_use]
+    pub fn new(file: PathBuf, text: String, rendered: Option<String>) -> Source {
+        Source { file, text, rendered, lines: OnceLock::new() }
+    }
+
+    /// The text that is YAML.
+    #[must_use]
+    pub fn yaml(&self) -> &str {
+        self.rendered.as_deref().unwrap_or(&self.text)
+    }
+
+    /// The place in the file, as it stands on disk, of a position in the rendered text.
+    #[must_use]
+    pub fn place(&self, position: Position) -> Place {
+        Place::line(&self.file, self.line(position.line), position.column)
+    }
+
+    /// The line on disk of a rendered line.
+    #[must_use]
+    pub fn line(&self, line: usize) -> usize {
+        let Some(rendered) = &self.rendered else { return line };
+        let lines = self.lines.get_or_init(|| line_map(&self.text, rendered));
+        let last = self.text.lines().count().max(1);
+        lines.get(line.saturating_sub(1)).copied().unwrap_or(last.min(line))
+    }
+}
 
 /// A config file after Jinja.
 #[derive(Debug)]
 pub struct Layer {
     /// Absolute path.
     pub file: PathBuf,
-    /// As it stands on disk.
-    pub source: String,
-    /// After Jinja, if that changed anything.
-    pub rendered: Option<String>,
+    /// Its text.
+    pub source: Source,
     /// The rendered text, parsed.
     pub document: Document,
 }
 
 impl Layer {
-    /// The place in the file, as it stands on disk, of a position in the rendered text.
+    /// A text that was read.
     #[must_use]
-    pub fn place(&self, position: Position) -> Place {
-        let line = match &self.rendered {
-            Some(rendered) => source_line(&self.source, rendered, position.line),
-            None => position.line,
-        };
-        Place::line(&self.file, line, position.column)
+    pub fn new(source: Source, document: Document) -> Layer {
+        Layer { file: source.file.clone(), source, document }
     }
 
-    fn mapping(&self) -> Option<&Mapping> {
-        self.document.value.as_mapping()
+    /// See [`Source::place`].
+    #[must_use]
+    pub fn place(&self, position: Position) -> Place {
+        self.source.place(position)
+    }
+
+    fn values(&self) -> Mapping {
+        self.document.value.as_mapping().cloned().unwrap_or_default()
     }
 }
 
 /// A merged config with the layers that it comes from.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
-    /// The merged values.
-    pub values: Mapping,
+    /// The merged values that are not those of the group.
+    values: Mapping,
+    /// Of a stack: what it inherits.
+    group: Option<Arc<Config>>,
     /// From the outermost group config to the file itself.
     pub layers: Vec<Arc<Layer>>,
 }
 
 impl Config {
     /// Puts a layer on top, by Sceptre's merge rules.
-    pub fn add(&mut self, layer: Arc<Layer>) {
-        if let Some(child) = layer.mapping() {
-            for (key, value) in child {
-                let merged = self.merged(child, key, value);
-                self.values.insert(key.clone(), merged);
-            }
-        }
+    ///
+    /// # Errors
+    /// Findings about values that Sceptre cannot merge.
+    pub fn add(&mut self, layer: Arc<Layer>) -> Result<(), Vec<Finding>> {
+        let problems = merge(&mut self.values, layer.values());
         self.layers.push(layer);
+        self.refuse(problems)
     }
 
-    fn merged(&self, child: &Mapping, key: &Value, value: &Value) -> Value {
-        let name = key.as_str().unwrap_or_default();
-        let inheritance_key = format!("{name}_inheritance");
-        let inheritance =
-            child.get(&inheritance_key).or_else(|| self.values.get(&inheritance_key)).and_then(Value::as_str);
-        match (merge_rule(name, inheritance), self.values.get(key), value) {
-            (Merge::JoinLists, Some(Value::Sequence(parent)), Value::Sequence(child)) => {
-                Value::Sequence(parent.iter().chain(child).cloned().collect())
-            }
-            (Merge::MergeMappings, Some(Value::Mapping(parent)), Value::Mapping(child)) => {
-                let mut both = parent.clone();
-                both.extend(child.iter().map(|(key, value)| (key.clone(), value.clone())));
-                Value::Mapping(both)
-            }
-            _ => value.clone(),
-        }
+    /// Puts a config, already merged of all files of its name, on top of its group.
+    ///
+    /// # Errors
+    /// Findings about values that Sceptre cannot merge.
+    pub fn below(mut self, group: Arc<Config>) -> Result<Config, Vec<Finding>> {
+        let problems = prepare(&group.values, &mut self.values);
+        self.layers.splice(0..0, group.layers.iter().cloned());
+        self.group = Some(group);
+        self.refuse(problems).map(|()| self)
+    }
+
+    fn refuse(&self, problems: Vec<Problem>) -> Result<(), Vec<Finding>> {
+        let finding = |problem: Problem| {
+            Finding::error("inheritance", self.place_of(&problem.path), problem.message)
+                .at(problem.path)
+                .help(problem.help)
+        };
+        if problems.is_empty() { Ok(()) } else { Err(problems.into_iter().map(finding).collect()) }
+    }
+
+    /// The values of its own; without those of the group that a stack inherits.
+    #[must_use]
+    pub fn own_values(&self) -> &Mapping {
+        &self.values
     }
 
     /// The value of a top-level key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Value> {
-        self.values.get(key)
+        self.values.get(key).or_else(|| self.group.as_ref()?.values.get(key))
     }
 
     /// The value of a top-level key, if it is a string.
@@ -117,6 +168,12 @@ impl Config {
         best.map(|(_, place)| place)
     }
 
+    /// The node of a top-level key, in the innermost layer that has it.
+    #[must_use]
+    pub fn node(&self, key: &str) -> Option<&Node> {
+        self.layers.iter().rev().find_map(|layer| layer.document.index.root.value(key))
+    }
+
     /// Where a problem at a path is shown: as [`Config::locate`] says, else the innermost file as a whole.
     #[must_use]
     pub fn place_of(&self, path: &LogicalPath) -> Place {
@@ -130,20 +187,45 @@ mod tests {
     use super::*;
 
     fn layer(file: &str, text: &str) -> Arc<Layer> {
-        Arc::new(Layer {
-            file: file.into(),
-            source: text.to_owned(),
-            rendered: None,
-            document: Document::parse(text).unwrap(),
-        })
+        let source = Source::new(file.into(), text.to_owned(), None);
+        Arc::new(Layer::new(source, Document::parse(text).unwrap()))
     }
 
     fn config(texts: &[&str]) -> Config {
         let mut config = Config::default();
         for (number, text) in texts.iter().enumerate() {
-            config.add(layer(&format!("{number}.yaml"), text));
+            config.add(layer(&format!("{number}.yaml"), text)).unwrap();
         }
         config
+    }
+
+    #[test]
+    fn a_stack_is_merged_with_its_group_last() {
+        let group = Arc::new(config(&["parameters_inheritance: merge\nparameters: {A: 1}\nregion: x\n"]));
+        let stack = config(&["parameters: {B: 2}\n", "parameters: {C: 3}\n"]).below(group).unwrap();
+        assert_eq!(stack.get("parameters"), Some(&serde_yaml::from_str("{A: 1, C: 3}").unwrap()));
+        assert_eq!(stack.text("region"), Some("x"));
+        assert_eq!(stack.layers.len(), 3);
+        assert_eq!(stack.own_values().get("region"), None);
+    }
+
+    #[test]
+    fn what_cannot_be_merged_has_a_place() {
+        let mut config = config(&["region: x\n"]);
+        let findings = config.add(layer("1.yaml", "a: 1\nparameters_inheritance: mrge\n")).unwrap_err();
+        assert_eq!(
+            findings[0].one_line(),
+            "1.yaml:2:25: parameters_inheritance: `parameters_inheritance` is `mrge`; Sceptre takes `merge` or `override`"
+        );
+    }
+
+    #[test]
+    fn lines_come_from_the_text_on_disk() {
+        let text = "{% if x %}\na: 1\n{% endif %}\nb: 2\n";
+        let source = Source::new("f.yaml".into(), text.to_owned(), Some("b: 2\n".to_owned()));
+        assert_eq!(source.line(1), 4);
+        assert_eq!(source.line(9), 4);
+        assert_eq!(source.place(Position { line: 1, column: 2 }).to_string(), "f.yaml:4:2");
     }
 
     #[test]

@@ -3,9 +3,12 @@
 mod config_jinja;
 pub mod environment;
 mod error;
+mod files;
 mod folders;
 pub mod keys;
 mod layer;
+mod merge;
+mod problems;
 mod reader;
 pub mod resolvers;
 mod selection;
@@ -15,7 +18,7 @@ pub mod variables;
 pub use config_jinja::Undefined;
 pub use error::ProjectError;
 pub use folders::Folders;
-pub use layer::{Config, Layer};
+pub use layer::{Config, Layer, Source};
 pub use selection::Selection;
 pub use stack::{ParameterSetting, Stack, TemplateSource};
 

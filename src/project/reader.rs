@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use serde_yaml::{Mapping, Value};
 
-use super::config_jinja::{Scope, Undefined, render};
-use super::layer::{Config, Layer};
+use super::config_jinja::{Names, Scope, Undefined, render};
+use super::files::read_regular;
+use super::layer::{Config, Layer, Source};
 use crate::finding::{Finding, Place};
 use crate::yaml::{Document, Index};
 
@@ -22,7 +23,18 @@ pub struct Reader<'a> {
     variables: &'a Mapping,
     command_path: Vec<String>,
     undefined: Undefined,
+    /// By folder.
     groups: HashMap<PathBuf, Result<Arc<Config>, Vec<Finding>>>,
+    /// By folder, for those that are the same whichever folder below asks.
+    chains: HashMap<PathBuf, Result<Chain, Vec<Finding>>>,
+}
+
+/// The group configs from the outermost folder to one folder, as some folder below it sees them.
+#[derive(Clone)]
+struct Chain {
+    config: Arc<Config>,
+    /// One of the files has `stack_group_path`, which is not its own folder but the one that Sceptre reads for.
+    depends_on_leaf: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -41,6 +53,7 @@ impl<'a> Reader<'a> {
             command_path: command_path.split('/').map(str::to_owned).collect(),
             undefined,
             groups: HashMap::new(),
+            chains: HashMap::new(),
         }
     }
 
@@ -52,20 +65,35 @@ impl<'a> Reader<'a> {
         if let Some(known) = self.groups.get(folder) {
             return known.clone();
         }
-        let read = self.read_group(folder).map(Arc::new);
+        let read = self.chain(folder, folder).map(|chain| chain.config);
         self.groups.insert(folder.to_path_buf(), read.clone());
         read
     }
 
-    fn read_group(&mut self, folder: &Path) -> Result<Config, Vec<Finding>> {
-        let mut config = match folder.parent() {
-            Some(parent) => Config::clone(&*self.group(parent)?),
-            None => Config::default(),
-        };
-        if let Some(layer) = self.layer(&folder.join(GROUP_FILE), &config.values, folder, None)? {
-            config.add(Arc::new(layer));
+    fn chain(&mut self, folder: &Path, leaf: &Path) -> Result<Chain, Vec<Finding>> {
+        if let Some(known) = self.chains.get(folder) {
+            return known.clone();
         }
-        Ok(config)
+        let read = self.read_chain(folder, leaf);
+        if !read.as_ref().is_ok_and(|chain| chain.depends_on_leaf) {
+            self.chains.insert(folder.to_path_buf(), read.clone());
+        }
+        read
+    }
+
+    fn read_chain(&mut self, folder: &Path, leaf: &Path) -> Result<Chain, Vec<Finding>> {
+        let mut chain = match folder.parent() {
+            Some(parent) => self.chain(parent, leaf)?,
+            None => Chain { config: Arc::default(), depends_on_leaf: false },
+        };
+        let names = Names { group: None, own: chain.config.own_values(), group_folder: leaf };
+        if let Some(layer) = self.layer(&folder.join(GROUP_FILE), &names)? {
+            chain.depends_on_leaf |= may_depend_on_leaf(&layer.source.text);
+            let mut config = Config::clone(&chain.config);
+            config.add(Arc::new(layer))?;
+            chain.config = Arc::new(config);
+        }
+        Ok(chain)
     }
 
     /// The merged config of a stack file (relative to `config/`), and that of its group.
@@ -73,80 +101,90 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// Findings about the files that cannot be read, as errors.
     pub fn stack(&mut self, file: &Path) -> Result<(Config, Arc<Config>), Vec<Finding>> {
+        self.exists(file)?;
         let folder = file.parent().unwrap_or(Path::new(""));
         let group = self.group(folder)?;
-        let mut config = Config::clone(&*group);
+        let mut config = Config::default();
         let name = file.file_name().unwrap_or_default();
-        // Files of the same name in the folders above are inherited from, outermost first.
+        // Files of the same name in the folders above are inherited from, outermost first; the group comes last.
         let mut above: Vec<&Path> = folder.ancestors().collect();
         above.reverse();
         for ancestor in above {
-            if let Some(layer) = self.layer(&ancestor.join(name), &config.values, folder, Some(&group.values))? {
-                config.add(Arc::new(layer));
+            let names = Names { group: Some(group.own_values()), own: config.own_values(), group_folder: folder };
+            if let Some(layer) = self.layer(&ancestor.join(name), &names)? {
+                config.add(Arc::new(layer))?;
             }
         }
-        Ok((config, group))
+        Ok((config.below(Arc::clone(&group))?, group))
     }
 
-    /// Reads one file, if it exists.
-    fn layer(
-        &self,
-        relative: &Path,
-        inherited: &Mapping,
-        group_folder: &Path,
-        stack_group_config: Option<&Mapping>,
-    ) -> Result<Option<Layer>, Vec<Finding>> {
+    /// A stack's own file must be there; those that it inherits from need not.
+    fn exists(&self, relative: &Path) -> Result<(), Vec<Finding>> {
         let file = self.config_folder.join(relative);
-        let problem = |rule, place, message: String| vec![Finding::error(rule, place, message)];
-        let source = match std::fs::read_to_string(&file) {
-            Ok(source) => source,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => {
-                return Err(problem("config-unreadable", Place::file(file), format!("cannot be read: {error}")));
-            }
+        if file.is_file() {
+            return Ok(());
+        }
+        let reason = match read_regular(&file) {
+            _ if relative.to_string_lossy().contains(char::REPLACEMENT_CHARACTER) => "its name is not UTF-8".to_owned(),
+            Err(error) => error.to_string(),
+            Ok(_) => return Ok(()),
         };
-        let mut names = inherited.clone();
-        names.insert("project_path".into(), self.project_folder.to_string_lossy().into_owned().into());
-        names.insert("stack_group_path".into(), group_folder.to_string_lossy().into_owned().into());
+        Err(unreadable(&file, &reason))
+    }
+
+    /// Reads one file, if it exists. A folder of that name is no file, for Sceptre too.
+    fn layer(&self, relative: &Path, names: &Names<'_>) -> Result<Option<Layer>, Vec<Finding>> {
+        let file = self.config_folder.join(relative);
+        if !file.is_file() {
+            return Ok(None);
+        }
+        let text = read_regular(&file).map_err(|error| unreadable(&file, &error.to_string()))?;
         let scope = Scope {
             variables: self.variables,
             command_path: &self.command_path,
-            stack_group_config,
+            project_folder: self.project_folder,
             undefined: self.undefined,
         };
-        let rendered = render(&source, &file, &names, &scope)
-            .map_err(|error| problem("config-jinja", error.place, error.message))?;
-        let text = rendered.as_deref().unwrap_or(&source);
-        // Duplicates first: they are the one mistake that Sceptre lets pass, so all of them are worth a line.
-        if let Ok(index) = Index::of(text)
-            && !index.duplicates.is_empty()
-        {
-            return Err(index
-                .duplicates
-                .iter()
-                .map(|duplicate| {
-                    Finding::error(
-                        "duplicate-key",
-                        Place::line(&file, duplicate.second.line, duplicate.second.column),
-                        format!(
-                            "key `{}` stands twice, first in line {}; Sceptre would silently take the last",
-                            duplicate.key, duplicate.first.line
-                        ),
-                    )
-                })
-                .collect());
-        }
-        let document = Document::parse(text).map_err(|error| {
-            let place = match error.position {
-                Some(at) => Place::line(&file, at.line, at.column),
-                None => Place::file(&file),
-            };
-            problem("config-yaml", place, format!("not valid YAML: {}", error.message))
-        })?;
-        if !matches!(document.value, Value::Mapping(_) | Value::Null) {
-            let kind = crate::yaml::kind(&document.value);
-            return Err(problem("config-yaml", Place::file(&file), format!("holds {kind}, not a mapping of keys")));
-        }
-        Ok(Some(Layer { file, source, rendered, document }))
+        let rendered = render(&text, &file, names, &scope)
+            .map_err(|error| vec![Finding::error("config-jinja", error.place, error.message)])?;
+        parse(Source::new(file, text, rendered)).map(Some)
     }
+}
+
+/// Whether a group config can come out differently for each folder below it; what it includes is not looked at.
+fn may_depend_on_leaf(text: &str) -> bool {
+    ["stack_group_path", "include", "import", "extends"].iter().any(|name| text.contains(name))
+}
+
+fn unreadable(file: &Path, reason: &str) -> Vec<Finding> {
+    vec![Finding::error("config-unreadable", Place::file(file), format!("cannot be read: {reason}"))]
+}
+
+fn parse(source: Source) -> Result<Layer, Vec<Finding>> {
+    let index = Index::of(source.yaml());
+    // Duplicates first: they are the one mistake that Sceptre lets pass, so all of them are worth a line.
+    if let Ok(index) = &index
+        && !index.duplicates.is_empty()
+    {
+        return Err(index.duplicates.iter().map(|duplicate| stands_twice(&source, duplicate)).collect());
+    }
+    let document = Document::with_index(source.yaml(), index).map_err(|error| {
+        let place = error.position.map_or_else(|| Place::file(&source.file), |at| source.place(at));
+        vec![Finding::error("config-yaml", place, format!("not valid YAML: {}", error.message))]
+    })?;
+    if !matches!(document.value, Value::Mapping(_) | Value::Null) {
+        let kind = crate::yaml::kind(&document.value);
+        let message = format!("holds {kind}, not a mapping of keys");
+        return Err(vec![Finding::error("config-yaml", Place::file(&source.file), message)]);
+    }
+    Ok(Layer::new(source, document))
+}
+
+fn stands_twice(source: &Source, duplicate: &crate::yaml::Duplicate) -> Finding {
+    let message = format!(
+        "key `{}` stands twice, first in line {}; Sceptre would silently take the last",
+        duplicate.key,
+        source.line(duplicate.first.line)
+    );
+    Finding::error("duplicate-key", source.place(duplicate.second), message)
 }

@@ -1,6 +1,6 @@
 //! Which stacks a path on the command line names.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{Folders, ProjectError};
 use crate::finding::words;
@@ -20,9 +20,7 @@ impl Selection {
     /// # Errors
     /// If the path names nothing, or a folder cannot be listed.
     pub fn of(folders: &Folders, path: Option<&str>) -> Result<Selection, ProjectError> {
-        let mut all = Vec::new();
-        list(&folders.config, "", &mut all)?;
-        all.sort();
+        let all = all_stacks(&folders.config)?;
         let command_path = below_config(folders, path.unwrap_or("."));
         let stacks: Vec<String> = if command_path.is_empty() {
             all.clone()
@@ -77,18 +75,61 @@ fn help(wanted: &str, all: &[String]) -> Option<String> {
     words::did_you_mean(wanted, all.iter().map(String::as_str).chain(groups))
 }
 
-/// All stack files below a folder: `*.yaml` that do not begin with `config.`, links followed, as Sceptre walks.
-fn list(folder: &Path, prefix: &str, stacks: &mut Vec<String>) -> Result<(), ProjectError> {
+/// All stack files of a project, relative to `config/`, sorted.
+///
+/// # Errors
+/// If a folder cannot be listed.
+pub fn all_stacks(config: &Path) -> Result<Vec<String>, ProjectError> {
+    let mut stacks = Vec::new();
+    list(config, "", &mut Vec::new(), &mut stacks)?;
+    stacks.sort();
+    Ok(stacks)
+}
+
+/// All stack files below a folder: `*.yaml` that do not begin with `config.`, links followed, as Sceptre walks; but a
+/// link to a folder that it lies in is not, since that has no end.
+fn list(folder: &Path, prefix: &str, above: &mut Vec<PathBuf>, stacks: &mut Vec<String>) -> Result<(), ProjectError> {
     let unreadable = |source| ProjectError::Unreadable { file: folder.to_path_buf(), source };
+    let real = folder.canonicalize().map_err(unreadable)?;
+    if above.contains(&real) {
+        return Ok(());
+    }
+    above.push(real);
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
         let entry = entry.map_err(unreadable)?;
         let name = entry.file_name().to_string_lossy().into_owned();
         let path = if prefix.is_empty() { name.clone() } else { format!("{prefix}/{name}") };
         if entry.path().is_dir() {
-            list(&entry.path(), &path, stacks)?;
+            list(&entry.path(), &path, above, stacks)?;
         } else if name.ends_with(".yaml") && !name.starts_with("config.") {
             stacks.push(path);
         }
     }
+    above.pop();
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    #[test]
+    fn links_are_followed_but_not_in_circles() {
+        let project = tempfile::tempdir().unwrap();
+        let config = project.path();
+        std::fs::create_dir_all(config.join("a/x.yaml")).unwrap();
+        for file in ["a/one.yaml", "config.yaml", "a/config.prod.yaml", "a/x.yaml/two.yaml"] {
+            std::fs::write(config.join(file), "").unwrap();
+        }
+        symlink(".", config.join("here")).unwrap();
+        symlink("..", config.join("a/up")).unwrap();
+        symlink("a", config.join("b")).unwrap();
+        symlink("nothing", config.join("dangling.yaml")).unwrap();
+        assert_eq!(
+            all_stacks(config).unwrap(),
+            ["a/one.yaml", "a/x.yaml/two.yaml", "b/one.yaml", "b/x.yaml/two.yaml", "dangling.yaml"]
+        );
+    }
 }

@@ -7,9 +7,12 @@ use serde_yaml::{Mapping, Value};
 
 use super::environment;
 use super::layer::Config;
+use super::merge::is_true;
+use super::problems;
 use super::resolvers::{self, Resolution};
 use crate::finding::Finding;
 use crate::logical_path::LogicalPath;
+use crate::yaml::scalar_text;
 
 /// A stack of the project.
 #[derive(Clone, Debug)]
@@ -56,29 +59,40 @@ impl Stack {
     /// The name in CloudFormation: `stack_name`, else project code and path joined by dashes.
     #[must_use]
     pub fn external_name(&self) -> String {
-        match self.config.text("stack_name") {
-            Some(name) => name.to_owned(),
-            None => {
-                let project_code = self.config.text("project_code").unwrap_or_default();
-                format!("{project_code}-{}", self.name().replace('/', "-"))
-            }
-        }
+        let text = |key: &str| self.set(key).and_then(scalar_text);
+        text("stack_name").unwrap_or_else(|| {
+            format!("{}-{}", text("project_code").unwrap_or_default(), self.name().replace('/', "-"))
+        })
+    }
+
+    /// The value of a key, if Python takes it for true: an empty one is as good as none.
+    fn set(&self, key: &str) -> Option<&Value> {
+        self.config.get(key).filter(|value| is_true(value))
     }
 
     /// The template, from `template: {path, type}` or the older `template_path`.
     #[must_use]
     pub fn template(&self) -> Option<TemplateSource> {
-        if let Some(template) = self.config.get("template") {
+        if let Some(template) = self.set("template") {
             let kind = template.get("type").and_then(Value::as_str).unwrap_or("file");
-            return Some(match template.get("path").and_then(Value::as_str) {
-                Some(path) if kind == "file" => {
-                    TemplateSource::File(path.to_owned(), LogicalPath::from(["template", "path"]))
+            return Some(match template.get("path") {
+                Some(Value::String(path)) if kind == "file" => {
+                    TemplateSource::File(path.clone(), LogicalPath::from(["template", "path"]))
                 }
                 _ => TemplateSource::Other(kind.to_owned()),
             });
         }
-        let path = self.config.text("template_path")?;
-        Some(TemplateSource::File(path.to_owned(), LogicalPath::from(["template_path"])))
+        Some(match self.set("template_path")? {
+            Value::String(path) => TemplateSource::File(path.clone(), LogicalPath::from(["template_path"])),
+            // A resolver, or nothing that Sceptre could use.
+            _ => TemplateSource::Other("file".to_owned()),
+        })
+    }
+
+    /// What Sceptre would refuse of this stack, beside its keys and the values of its parameters.
+    #[must_use]
+    pub fn problems(&self) -> Vec<Finding> {
+        problems::of(self)
     }
 
     /// Whether templates go through S3, which lifts CloudFormation's limit for inline bodies.

@@ -27,6 +27,8 @@ pub fn sent_size(text: &str) -> usize {
 pub struct Template {
     /// Its `Parameters`, in the order of the file.
     pub parameters: Vec<Parameter>,
+    /// Its values.
+    pub body: Value,
 }
 
 /// Something that CloudFormation would refuse.
@@ -68,7 +70,7 @@ impl Template {
                 .collect(),
             _ => Vec::new(),
         };
-        Ok(Template { parameters })
+        Ok(Template { parameters, body: value })
     }
 
     /// A parameter by name.
@@ -86,7 +88,7 @@ fn read(text: &str) -> Option<Value> {
     {
         return serde_yaml::to_value(json).ok();
     }
-    serde_yaml::from_str(text).ok()
+    crate::yaml::parse_value(text).ok()
 }
 
 /// Why a text that serde_yaml refuses is not YAML, with the position.

@@ -43,22 +43,39 @@ pub struct Report {
 /// # Errors
 /// If the project cannot be listed.
 pub fn project(project: &Project, selection: &Selection) -> Result<Report, ProjectError> {
+    project_and(project, selection, |_, _, _, _| ()).map(|(report, ..)| report)
+}
+
+/// What [`project_and`] made of each stack whose template can be read, by the stack's position.
+pub type Made<T> = Vec<(usize, T)>;
+
+/// Validates, and makes something of each stack while its template is at hand: each template is read once.
+///
+/// # Errors
+/// If the project cannot be listed.
+pub fn project_and<T: Send>(
+    project: &Project,
+    selection: &Selection,
+    make: impl Fn(&Stack, &TemplateFile, &Loaded, &[Given]) -> T + Sync,
+) -> Result<(Report, Vec<Stack>, Made<T>), ProjectError> {
     let reading = project.read(selection)?;
     let schemas = schemas(&project.folders);
     let schemas = schemas.as_ref();
     let mut findings = reading.findings;
     let checked = over_templates(&reading.stacks, &project.folders, &mut findings, |stack, file, loaded| {
         let (given, mut problems) = given_offline(stack);
+        let made = make(stack, file, loaded, &given);
         let place = |path: &_| stack.config.place_of(path);
         let subject =
             Subject { stack: &stack.path, template_name: &file.name, template: &loaded.template, given, place: &place };
         problems.extend(parameters_of(&subject, schemas));
-        (problems, Secrets::of(&subject))
+        (problems, Secrets::of(&subject), made)
     });
-    let mut secrets = Secrets::default();
-    for (_, (problems, found)) in checked {
+    let (mut secrets, mut results) = (Secrets::default(), Vec::with_capacity(checked.len()));
+    for (index, (problems, found, made)) in checked {
         findings.extend(problems);
         secrets.extend(found);
+        results.push((index, made));
     }
     findings.extend(configs(&reading.stacks, schemas, &secrets));
     secrets.hide_in(&mut findings);
@@ -69,7 +86,7 @@ pub fn project(project: &Project, selection: &Selection) -> Result<Report, Proje
             Err(problems) => findings.extend(problems),
         }
     }
-    Ok(Report { stacks: selection.stacks().len(), findings: sorted(findings) })
+    Ok((Report { stacks: selection.stacks().len(), findings: sorted(findings) }, reading.stacks, results))
 }
 
 /// The checks of config files. Stacks share group configs; each is looked at once.
@@ -85,6 +102,7 @@ fn configs(stacks: &[Stack], schemas: Option<&Schemas>, secrets: &Secrets) -> Ve
             findings.extend(python_yaml::check(layer, secrets));
         }
         findings.extend(config_keys::check(stack));
+        findings.extend(stack.problems());
     }
     findings
 }

@@ -1,8 +1,10 @@
 //! The position index: which line and column each value of a YAML text has.
 
-use saphyr_parser::{Event, Parser, ScalarStyle, Span, SpannedEventReceiver};
+use std::collections::HashMap;
 
-use super::YamlError;
+use saphyr_parser::{Event, Parser, ScalarStyle, Span};
+
+use super::{DEEPEST, YamlError, without_bom};
 use crate::logical_path::Segment;
 
 /// A line and a column, both from 1, in characters.
@@ -58,20 +60,35 @@ impl Index {
     /// Scans a text.
     ///
     /// # Errors
-    /// If the text is not YAML.
+    /// If the text is not one YAML document, or is nested too deeply.
     pub fn of(text: &str) -> Result<Index, YamlError> {
         let mut builder = Builder::default();
-        Parser::new_from_str(text).load(&mut builder, false).map_err(|error| YamlError {
-            message: error.info().to_owned(),
-            position: Some(Position { line: error.marker().line(), column: error.marker().col() + 1 }),
-        })?;
-        let start = Position { line: 1, column: 1 };
-        let root = builder.root.unwrap_or(Node { at: start, content: Content::Scalar { plain: None } });
-        Ok(Index { root, duplicates: builder.duplicates })
+        // The parser's own `load` calls itself for every level of the text; its events do not.
+        for event in Parser::new_from_str(without_bom(text)) {
+            let (event, span) = event.map_err(|error| {
+                let at = Position { line: error.marker().line(), column: error.marker().col() + 1 };
+                match error.info() {
+                    // The parser looks ahead, and counts brackets too.
+                    "recursion limit exceeded" => YamlError::too_deep(Some(at)),
+                    message => YamlError { message: message.to_owned(), position: Some(at) },
+                }
+            })?;
+            builder.take(event, span)?;
+        }
+        Ok(Index { root: builder.root.unwrap_or_else(Node::unknown), duplicates: builder.duplicates })
+    }
+
+    /// The index of a text whose positions are not known.
+    pub(super) fn unknown() -> Index {
+        Index { root: Node::unknown(), duplicates: Vec::new() }
     }
 }
 
 impl Node {
+    fn unknown() -> Node {
+        Node { at: Position { line: 1, column: 1 }, content: Content::Scalar { plain: None } }
+    }
+
     /// Where the value at a path stands: the key for a mapping entry that holds more than a scalar, else the value.
     /// `None` if the path does not exist.
     #[must_use]
@@ -107,6 +124,15 @@ impl Node {
         (at, path.len())
     }
 
+    /// The value of a key, if this is a mapping that has it.
+    #[must_use]
+    pub fn value(&self, key: &str) -> Option<&Node> {
+        match &self.content {
+            Content::Mapping(entries) => entries.iter().find(|(name, ..)| name == key).map(|(.., value)| value),
+            _ => None,
+        }
+    }
+
     /// Where the key of an entry of the mapping at a path stands.
     #[must_use]
     pub fn key(&self, key: &str) -> Option<Position> {
@@ -134,23 +160,68 @@ struct Open {
     at: Position,
     items: Vec<Node>,
     entries: Vec<(String, Position, Node)>,
-    key: Option<(String, Position)>,
+    /// The key that waits for its value.
+    key: Option<(Key, Position)>,
+    /// Where each key stands first.
+    keys: HashMap<Key, Position>,
     is_mapping: bool,
 }
 
+/// A key as far as two of one mapping can be the same: `1` and `'1'` are not.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+struct Key {
+    text: String,
+    is_text: bool,
+}
+
 impl Builder {
-    fn start(&mut self, at: Position, is_mapping: bool) {
-        self.open.push(Open { at, items: Vec::new(), entries: Vec::new(), key: None, is_mapping });
+    fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), YamlError> {
+        let at = Position { line: span.start.line(), column: span.start.col() + 1 };
+        match event {
+            Event::DocumentStart(_) if self.root.is_some() => {
+                return Err(YamlError {
+                    message: "a second document begins; Sceptre reads one".to_owned(),
+                    position: Some(at),
+                });
+            }
+            Event::MappingStart(..) => self.start(at, true)?,
+            Event::SequenceStart(..) => self.start(at, false)?,
+            Event::MappingEnd | Event::SequenceEnd => self.end(),
+            Event::Scalar(text, style, _, tag) => {
+                let plain = (style == ScalarStyle::Plain && tag.is_none()).then(|| text.to_string());
+                let is_text = !plain.as_deref().is_some_and(super::python::has_a_type);
+                let key = Key { text: text.into_owned(), is_text };
+                self.add(Node { at, content: Content::Scalar { plain } }, key);
+            }
+            Event::Alias(_) => self.add(Node { at, content: Content::Scalar { plain: None } }, Key::default()),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn start(&mut self, at: Position, is_mapping: bool) -> Result<(), YamlError> {
+        if self.open.len() >= DEEPEST {
+            return Err(YamlError::too_deep(Some(at)));
+        }
+        self.open.push(Open {
+            at,
+            items: Vec::new(),
+            entries: Vec::new(),
+            key: None,
+            keys: HashMap::new(),
+            is_mapping,
+        });
+        Ok(())
     }
 
     fn end(&mut self) {
         let Some(open) = self.open.pop() else { return };
         let content = if open.is_mapping { Content::Mapping(open.entries) } else { Content::Sequence(open.items) };
-        self.add(Node { at: open.at, content }, None);
+        self.add(Node { at: open.at, content }, Key::default());
     }
 
-    /// Puts a finished node where it belongs; `text` is its text if it is a scalar and so can be a key.
-    fn add(&mut self, node: Node, text: Option<String>) {
+    /// Puts a finished node where it belongs; `key` is what it is if it stands in the place of a key.
+    fn add(&mut self, node: Node, key: Key) {
         let Some(parent) = self.open.last_mut() else {
             self.root.get_or_insert(node);
             return;
@@ -160,30 +231,66 @@ impl Builder {
             return;
         }
         match parent.key.take() {
-            None => parent.key = Some((text.unwrap_or_default(), node.at)),
+            None => parent.key = Some((key, node.at)),
             Some((key, key_at)) => {
-                if let Some((_, first, _)) = parent.entries.iter().find(|(name, ..)| *name == key && key != "<<") {
-                    self.duplicates.push(Duplicate { key: key.clone(), first: *first, second: key_at });
-                }
-                parent.entries.push((key, key_at, node));
+                parent.entries.push((key.text.clone(), key_at, node));
+                self.duplicates.extend(parent.repeated(key, key_at));
             }
         }
     }
 }
 
-impl<'input> SpannedEventReceiver<'input> for Builder {
-    fn on_event(&mut self, event: Event<'input>, span: Span) {
-        let at = Position { line: span.start.line(), column: span.start.col() + 1 };
-        match event {
-            Event::MappingStart(..) => self.start(at, true),
-            Event::SequenceStart(..) => self.start(at, false),
-            Event::MappingEnd | Event::SequenceEnd => self.end(),
-            Event::Scalar(text, style, _, tag) => {
-                let plain = (style == ScalarStyle::Plain && tag.is_none()).then(|| text.to_string());
-                self.add(Node { at, content: Content::Scalar { plain } }, Some(text.into_owned()));
-            }
-            Event::Alias(_) => self.add(Node { at, content: Content::Scalar { plain: None } }, None),
-            _ => {}
+impl Open {
+    /// Remembers a key, and tells if it was there before. A merge key and a key that is no scalar may repeat.
+    fn repeated(&mut self, key: Key, at: Position) -> Option<Duplicate> {
+        if key.text.is_empty() || key.text == "<<" {
+            return None;
         }
+        if let Some(first) = self.keys.get(&key) {
+            return Some(Duplicate { key: key.text, first: *first, second: at });
+        }
+        self.keys.insert(key, at);
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn duplicates(text: &str) -> Vec<(String, usize, usize)> {
+        let duplicates = Index::of(text).unwrap().duplicates;
+        duplicates.into_iter().map(|one| (one.key, one.first.line, one.second.line)).collect()
+    }
+
+    #[test]
+    fn every_repetition_names_the_first() {
+        assert_eq!(duplicates("a: 1\nb: 2\na: 3\na: 4\n"), [("a".into(), 1, 3), ("a".into(), 1, 4)]);
+        assert_eq!(duplicates("x: {a: 1}\ny: {a: 1}\n"), []);
+        assert_eq!(duplicates("a: 1\n'a': 2\n"), [("a".into(), 1, 2)]);
+        assert_eq!(duplicates("- {<<: *a}\n".replace("*a", "{}").as_str()), []);
+    }
+
+    #[test]
+    fn a_number_and_its_text_are_two_keys() {
+        assert_eq!(duplicates("1: a\n'1': b\n"), []);
+        assert_eq!(duplicates("1: a\n1: b\n"), [("1".into(), 1, 2)]);
+        assert_eq!(duplicates("true: a\n\"true\": b\n"), []);
+    }
+
+    #[test]
+    fn many_keys_are_no_problem() {
+        let text: String = (0..100_000).map(|number| format!("k{number}: 1\n")).collect();
+        let begin = std::time::Instant::now();
+        assert!(Index::of(&text).unwrap().duplicates.is_empty());
+        assert!(begin.elapsed().as_secs() < 20, "{:?}", begin.elapsed());
+    }
+
+    #[test]
+    fn a_second_document_is_refused_where_it_begins() {
+        let error = Index::of("a: 1\n---\nb: 1\n").unwrap_err();
+        assert_eq!(error.message, "a second document begins; Sceptre reads one");
+        assert_eq!(error.position.unwrap().line, 2);
+        assert!(Index::of("---\na: 1\n...\n").is_ok());
     }
 }

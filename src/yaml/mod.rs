@@ -2,12 +2,17 @@
 
 mod index;
 mod python;
+mod value;
 
 pub use index::{Content, Duplicate, Index, Node, Position};
-pub use python::python_reading;
+pub use python::{is_boolean, python_reading};
 
-use serde_yaml::Value;
+use serde_yaml::{Number, Value};
 use thiserror::Error;
+
+/// The most levels that collections may nest: far more than anyone writes, and few enough for code that calls itself
+/// for every level. serde_yaml's own limit is 128.
+pub const DEEPEST: usize = 100;
 
 /// A YAML text as values and positions.
 #[derive(Clone, Debug)]
@@ -28,26 +33,80 @@ pub struct YamlError {
     pub position: Option<Position>,
 }
 
+impl YamlError {
+    fn too_deep(position: Option<Position>) -> YamlError {
+        YamlError { message: format!("nested more than {DEEPEST} levels deep"), position }
+    }
+}
+
 impl Document {
     /// Reads one YAML document. An empty text is `null`.
     ///
     /// # Errors
     /// If the text is not one YAML document, or has a key twice in one mapping.
     pub fn parse(text: &str) -> Result<Document, YamlError> {
-        let index = Index::of(text)?;
-        if let Some(duplicate) = index.duplicates.first() {
+        let index = Index::of(text);
+        if let Some(duplicate) = index.as_ref().ok().and_then(|index| index.duplicates.first()) {
             return Err(YamlError {
                 message: format!("key `{}` stands twice, first in line {}", duplicate.key, duplicate.first.line),
                 position: Some(duplicate.second),
             });
         }
-        let mut value: Value = serde_yaml::from_str(text).map_err(|error| YamlError {
-            position: error.location().map(|at| Position { line: at.line(), column: at.column() }),
-            message: without_position(&error.to_string()),
-        })?;
+        Document::with_index(text, index)
+    }
+
+    /// Reads one YAML document whose index is known.
+    ///
+    /// # Errors
+    /// If the text is not one YAML document.
+    pub fn with_index(text: &str, index: Result<Index, YamlError>) -> Result<Document, YamlError> {
+        match index {
+            Ok(index) => Document::with_merged_keys(value::read(text)?, index),
+            // The index is stricter than PyYAML about the indentation of lists and quoted texts that go over several
+            // lines: such a text is read all the same, only without positions.
+            Err(error) if error.message.contains("indentation") => match value::read(text) {
+                Ok(value) => Document::with_merged_keys(value, Index::unknown()),
+                Err(_) => Err(error),
+            },
+            Err(error) => Err(error),
+        }
+    }
+
+    fn with_merged_keys(mut value: Value, index: Index) -> Result<Document, YamlError> {
         value.apply_merge().map_err(|error| YamlError { message: error.to_string(), position: None })?;
         Ok(Document { value, index })
     }
+}
+
+/// Reads the values of one YAML document, without positions and without merge keys applied: much faster than
+/// [`Document::parse`].
+///
+/// # Errors
+/// If the text is not one YAML document, or is nested too deeply.
+pub fn parse_value(text: &str) -> Result<Value, YamlError> {
+    if may_be_deep(text) {
+        Index::of(text)?;
+    }
+    value::read(text)
+}
+
+/// Whether brackets may nest so deeply that reading them takes too long: they count wherever they stand, also in
+/// quotes and comments. (Too many levels of indentation are refused quickly.)
+fn may_be_deep(text: &str) -> bool {
+    let mut open: usize = 0;
+    text.bytes().any(|byte| {
+        match byte {
+            b'[' | b'{' => open += 1,
+            b']' | b'}' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        open > DEEPEST
+    })
+}
+
+/// The text without the mark that some editors put at the start of a file.
+fn without_bom(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 
 /// serde_yaml ends its messages with "at line 3 column 4", which every finding shows in its own way.
@@ -61,8 +120,16 @@ pub fn scalar_text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Bool(flag) => Some(flag.to_string()),
-        Value::Number(number) => Some(number.to_string()),
+        Value::Number(number) => Some(number_text(number)),
         _ => None,
+    }
+}
+
+/// A number as Python writes it: `1e+20`, `1e-07`, `inf`.
+fn number_text(number: &Number) -> String {
+    match number.as_f64().filter(|_| number.is_f64()) {
+        Some(float) => python::float_text(float),
+        None => number.to_string(),
     }
 }
 
@@ -108,6 +175,70 @@ mod tests {
         let error = Document::parse("a: [1, 2\nb: 3\n").unwrap_err();
         assert_eq!(error.position.unwrap().line, 2);
         assert!(!error.message.contains("at line"));
+    }
+
+    #[test]
+    fn nesting_has_a_limit() {
+        let block = |levels: usize| (0..levels).map(|level| format!("{}a:\n", " ".repeat(level))).collect::<String>();
+        let nested: [&dyn Fn(usize) -> String; 4] = [
+            &|levels| format!("{}1{}\n", "[".repeat(levels), "]".repeat(levels)),
+            &|levels| format!("{}1{}\n", "{a: ".repeat(levels), "}".repeat(levels)),
+            &|levels| format!("{}1\n", "- ".repeat(levels)),
+            &block,
+        ];
+        for text in nested {
+            assert!(Document::parse(&text(DEEPEST - 1)).is_ok(), "{}", text(3));
+            assert!(parse_value(&text(DEEPEST - 1)).is_ok(), "{}", text(3));
+            for levels in [DEEPEST + 1, 150, 5_000] {
+                let error = Document::parse(&text(levels)).unwrap_err();
+                assert_eq!(error.message, "nested more than 100 levels deep", "{}", text(3));
+            }
+            for levels in [150, 5_000] {
+                let error = parse_value(&text(levels)).unwrap_err();
+                assert_eq!(error.message, "nested more than 100 levels deep", "{}", text(3));
+            }
+        }
+        let error = parse_value(&"[".repeat(2_000_000)).unwrap_err();
+        assert_eq!(error.position.unwrap().line, 1);
+    }
+
+    #[test]
+    fn brackets_in_texts_do_not_nest() {
+        let text = format!("a: '{}'\n# {}\n", "[".repeat(500), "{".repeat(500));
+        assert_eq!(parse_value(&text).unwrap()["a"].as_str().map(str::len), Some(500));
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_document() {
+        assert_eq!(Document::parse("\u{feff}a: 1\n").unwrap().value["a"], Value::from(1));
+        assert_eq!(parse_value("\u{feff}a: 1\n").unwrap()["a"], Value::from(1));
+    }
+
+    /// PyYAML takes these; the index does not.
+    #[test]
+    fn lists_and_texts_that_go_on_at_the_left_are_read_without_positions() {
+        let document = Document::parse("parameters:\n  A: [\n    a,\n  ]\n  B: \"x\ny\"\n").unwrap();
+        assert_eq!(scalar_text(&document.value["parameters"]["B"]).as_deref(), Some("x y"));
+        assert_eq!(document.index.root.find(&["parameters".into()]), None);
+    }
+
+    #[test]
+    fn numbers_are_written_as_python_writes_them() {
+        for (yaml, text) in [
+            ("1.0e+20", "1e+20"),
+            ("1.0e-7", "1e-07"),
+            ("1.50", "1.5"),
+            ("1.0", "1.0"),
+            ("0.0001", "0.0001"),
+            (".inf", "inf"),
+            ("-.inf", "-inf"),
+            (".nan", "nan"),
+            ("123456789012345678901234567890", "123456789012345678901234567890"),
+            ("0x1F", "31"),
+            ("-5", "-5"),
+        ] {
+            assert_eq!(scalar_text(&parse_value(yaml).unwrap()).as_deref(), Some(text), "{yaml}");
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
+mod check;
 mod command_line;
 mod hook;
+mod pages;
 mod protocol;
 mod reading;
 mod render;

@@ -113,6 +113,7 @@ fn resolvers_that_need_no_aws() {
         "!select [1, !split [';', 'wrong;right']]",
         "!select [-1, [wrong, right]]",
         "!sub ['{a}{b}', {a: ri, b: ght}]",
+        "!sub ['{a[0]}', {a: [right]}]",
         // Only AWS knows these: no finding is better than a false one.
         "!stack_output a/b/two.yaml::Name",
         "!stack_output_external other::Name",
@@ -130,6 +131,9 @@ fn resolvers_that_need_no_aws() {
         ("!file_contents /no/such/file", "cannot read `/no/such/file`"),
         ("!sesame domain", "needs an `environment:` mapping"),
         ("!no_value x", "has no value and no default"),
+        ("!stack_attr parameters.Name", "`!stack_attr parameters.Name` refers to itself"),
+        ("!file_contents /dev/zero", "cannot read `/dev/zero`: it is not a regular file"),
+        ("!split ['', x]", "cannot split at an empty text"),
     ] {
         let run = plain(&[("config/a/b/one.yaml", &with(value))]).run(&["validate"]);
         assert!(run.code == 2 && run.stdout.contains(reason), "{value}: {}", run.transcript());
@@ -181,4 +185,148 @@ fn delimiters_of_j2_environment_are_honoured_and_the_rest_refused() {
     .run(&["validate"])
     .expect_code(2);
     assert!(run.stdout.contains("`j2_environment.extensions` is not supported"), "{}", run.stdout);
+}
+
+#[test]
+fn files_of_the_same_name_are_merged_before_the_group() {
+    let stack = |text: &str| format!("template: {{path: one.yaml}}\n{text}");
+    let group = (
+        "config/config.yaml",
+        "project_code: demo\nregion: x\nparameters_inheritance: merge\nparameters: {Name: wrong}\n",
+    );
+    // The file above is replaced, not merged: only the group says `merge`.
+    valid(
+        &[
+            group,
+            ("config/one.yaml", "parameters: {Nmae: unknown}\n"),
+            ("config/a/b/one.yaml", &stack("parameters: {Name: right}\n")),
+        ],
+        &["validate", "a"],
+    );
+    let nothing = stack("parameters_inheritance: merge\nparameters:\n");
+    valid(&[("config/a/config.yaml", "parameters: {Name: right}\n"), ("config/a/b/one.yaml", &nothing)], &["validate"]);
+}
+
+#[test]
+fn what_cannot_be_merged_is_refused() {
+    for (group, stack, message) in [
+        (
+            "parameters_inheritance: mrge\n",
+            "",
+            "`parameters_inheritance` is `mrge`; Sceptre takes `merge` or `override`",
+        ),
+        ("", "dependencies: a/b/two.yaml\n", "`dependencies` is a string, not a list"),
+        ("hooks: {before_create: []}\n", "hooks_inheritance: merge\n", "Sceptre cannot merge `hooks`"),
+    ] {
+        let stack = format!("template: {{path: one.yaml}}\n{stack}parameters: {{Name: right}}\n");
+        let run = plain(&[("config/a/config.yaml", group), ("config/a/b/one.yaml", &stack)]).run(&["validate"]);
+        assert!(run.code == 2 && run.stdout.contains(message), "{}", run.transcript());
+    }
+}
+
+#[test]
+fn stack_group_path_is_the_folder_that_is_read_for() {
+    let stack = ("config/a/b/one.yaml", "template: {path: one.yaml}\nparameters: {Name: '{{ name }}'}\n");
+    let group = |folder: &str| format!("name: \"{{{{ 'right' if stack_group_path == '{folder}' else 'wrong' }}}}\"\n");
+    // Also where a group config above another folder was read first.
+    let other = ("config/a/a/one.yaml", "template: {path: one.yaml}\nparameters: {Name: right}\n");
+    valid(&[("config/a/config.yaml", &group("a/b")), stack, other], &["validate"]);
+    let between = ("config/a/b/config.yaml", "more: 1\n");
+    valid(&[("config/a/config.yaml", &group("a/b")), stack, other, between], &["validate"]);
+}
+
+#[test]
+fn folders_with_the_name_of_a_file_are_ignored() {
+    valid(&[("config/a/config.yaml/note.txt", ""), ("config/one.yaml/note.txt", "")], &["validate"]);
+}
+
+/// Marks at the start of a file, lists that go on at the left, whole numbers of any size.
+#[test]
+fn texts_that_pyyaml_takes() {
+    for text in [
+        "\u{feff}template: {path: one.yaml}\nparameters: {Name: right}\n",
+        "template: {path: one.yaml}\nparameters: {\n  Name: right\n}\n",
+        "template: {path: one.yaml}\nsceptre_user_data:\n  A: [\n  a\n  ]\nparameters: {Name: right}\n",
+        "template: {path: one.yaml}\nsceptre_user_data: {a: 123456789012345678901234567890, 1: a, '1': b}\nparameters: {Name: right}\n",
+    ] {
+        valid(&[("config/a/b/one.yaml", text)], &["validate"]);
+    }
+}
+
+#[test]
+fn texts_that_are_nested_too_deeply_are_refused() {
+    for nested in ["- ".repeat(20_000), "[".repeat(20_000), "{a: ".repeat(20_000)] {
+        let text = format!("template: {{path: one.yaml}}\nsceptre_user_data:\n {nested}1\n");
+        let run = plain(&[("config/a/b/one.yaml", &text)]).run(&["validate"]).expect_code(2);
+        assert!(run.stdout.contains("nested more than 100 levels deep"), "{}", run.stdout);
+        let run = plain(&[("templates/one.yaml", &format!("Resources:\n {nested}1\n"))]).run(&["validate"]);
+        assert_eq!(run.code, 2, "{}", run.transcript());
+    }
+}
+
+#[test]
+fn what_is_no_file_is_refused_and_never_waited_for() {
+    let project = plain(&[]);
+    let config = project.file("config");
+    std::os::unix::fs::symlink("nowhere", config.join("dangling.yaml")).unwrap();
+    std::os::unix::fs::symlink(".", config.join("circle")).unwrap();
+    std::os::unix::fs::symlink("/dev/zero", config.join("endless.yaml")).unwrap();
+    project.write("config/large.yaml", &"# many\n".repeat(2_000_000));
+    let run = project.run(&["validate"]).expect_code(2);
+    for line in [
+        "cannot be read: No such file or directory (os error 2)\n --> config/dangling.yaml",
+        "cannot be read: it is not a regular file\n --> config/endless.yaml",
+        "cannot be read: it is larger than 10485760 bytes\n --> config/large.yaml",
+        "4 stacks checked: 3 errors",
+    ] {
+        assert!(run.stdout.contains(line), "{line}: {}", run.stdout);
+    }
+}
+
+#[test]
+fn lines_of_unreadable_files_are_those_on_disk() {
+    let block = "{% for i in range(9) %}\n# {{ i }}\n{% endfor %}\ntemplate: {path: one.yaml}\n";
+    for (end, line) in [("region: a\nregion: b\n", "one.yaml:6:1"), ("region: [a\nx: b\n", "one.yaml:6:")] {
+        let run = plain(&[("config/a/b/one.yaml", &format!("{block}{end}"))]).run(&["validate"]).expect_code(2);
+        assert!(run.stdout.contains(line), "{}", run.stdout);
+    }
+    let text = format!("{block}region: a\nregion: b\n");
+    let run = plain(&[("config/a/b/one.yaml", &text)]).run(&["validate"]);
+    assert!(run.stdout.contains("key `region` stands twice, first in line 5"), "{}", run.stdout);
+}
+
+/// Another difference of `docs/compatibility.md`.
+#[test]
+fn the_required_version_is_not_looked_at() {
+    valid(&[("config/a/config.yaml", "required_version: '>5'\n")], &["validate"]);
+}
+
+/// The differences that `docs/compatibility.md` lists.
+#[test]
+fn jinja_differs_where_the_documentation_says_so() {
+    let with = |value: &str| {
+        format!("template: {{path: one.yaml}}\n{{% import 'm.j2' as m %}}\nparameters: {{Name: \"{value}\"}}\n")
+    };
+    fn files(stack: &str) -> [(&str, &str); 3] {
+        [
+            ("config/a/config.yaml", "word: right\n"),
+            ("config/a/b/m.j2", "{% macro f() %}{{ word }}{% endmacro %}"),
+            ("config/a/b/one.yaml", stack),
+        ]
+    }
+    // Sceptre: an imported macro does not see the variables of the file.
+    let stack = with("{{ m.f() }}");
+    valid(&files(&stack), &["validate"]);
+    for (value, message) in [
+        ("{{ 'a b' | wordcount }}", "filter wordcount is unknown"),
+        ("{{ 'a' | center(7) }}", "filter center is unknown"),
+        ("{{ 'x'.zfill(3) }}", "has no method named zfill"),
+        ("{{ '%02d' % 5 }}", "tried to use % operator"),
+    ] {
+        let stack = with(value);
+        let run = plain(&files(&stack)).run(&["validate"]).expect_code(2);
+        assert!(run.stdout.contains(message), "{value}: {}", run.stdout);
+    }
+    // Sceptre: a tab before a key of a list in brackets is an error.
+    valid(&[("config/a/b/one.yaml", "template: {path: one.yaml}\nparameters: {\n\tName: right}\n")], &["validate"]);
 }

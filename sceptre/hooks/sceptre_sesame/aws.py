@@ -6,7 +6,7 @@ The connection manager knows the stack's profile, role, region and endpoint, and
 import re
 from typing import Any
 
-from botocore.exceptions import ClientError, ParamValidationError
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 from sceptre.connection_manager import ConnectionManager
 from sceptre.resolvers import RecursiveResolve
 
@@ -46,7 +46,7 @@ def _read(call: Any) -> tuple[int, str, str, dict[str, Any]]:
     raise SesameError("the binary made an AWS call that is not of the form id, service, operation, parameters")
 
 
-def _describe(error: Exception) -> dict[str, str]:
+def _describe(error: Exception) -> dict[str, Any]:
     if isinstance(error, ClientError):
         details = error.response.get("Error", {})
         return {"code": details.get("Code", "Unknown"), "message": details.get("Message", str(error))}
@@ -54,4 +54,6 @@ def _describe(error: Exception) -> dict[str, str]:
     if isinstance(error, ParamValidationError):
         # botocore quotes the wrong value, which may be a secret.
         message = re.sub(r", value: .*?(?=, (?:type|valid))", "", message, flags=re.DOTALL)
-    return {"code": type(error).__name__, "message": message}
+    # No network, no credentials: AWS has not said anything.
+    unreached = isinstance(error, BotoCoreError) and not isinstance(error, ParamValidationError)
+    return {"code": type(error).__name__, "message": message, **({"unreached": True} if unreached else {})}

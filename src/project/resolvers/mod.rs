@@ -3,8 +3,11 @@
 //! Adding one means adding a function and its line in [`RESOLVERS`]. A tag that is not in the list (a stack output, a
 //! plugin's resolver) gives [`Resolution::Unknown`]: later stages leave such a value alone.
 
+mod attributes;
 mod lookups;
 mod texts;
+
+use std::cell::Cell;
 
 use serde_yaml::Value;
 
@@ -26,7 +29,44 @@ pub enum Resolution {
 /// Why a resolver would fail: the same form as a key that does not exist.
 pub type Problem = NoSuchKey;
 
-type Resolver = fn(&Value, &Stack) -> Result<Resolution, Problem>;
+/// The most values that one value may look up, one through the other: keys that each name two others twice are many.
+const MOST_LOOKUPS: u32 = 10_000;
+
+/// The stack that a value is resolved for, and the lookups that led to it.
+struct Context<'a> {
+    stack: &'a Stack,
+    /// The innermost lookup that is not done yet.
+    open: Option<Lookup<'a>>,
+    lookups: &'a Cell<u32>,
+}
+
+/// A resolver that looks another value up, such as `!sesame domain`, and the one that it belongs to.
+#[derive(Clone, Copy)]
+struct Lookup<'a> {
+    name: &'a str,
+    outer: Option<&'a Lookup<'a>>,
+}
+
+impl<'a> Context<'a> {
+    /// Resolves a value that was looked up.
+    fn look_up(&self, name: &str, value: &Value) -> Result<Resolution, Problem> {
+        let mut open = self.open.as_ref();
+        while let Some(lookup) = open {
+            if lookup.name == name {
+                return Err(problem(format!("`{name}` refers to itself")));
+            }
+            open = lookup.outer;
+        }
+        self.lookups.set(self.lookups.get() + 1);
+        if self.lookups.get() > MOST_LOOKUPS {
+            return Err(problem(format!("`{name}` leads to more than {MOST_LOOKUPS} other values")));
+        }
+        let open = Some(Lookup { name, outer: self.open.as_ref() });
+        resolve_in(value, &Context { stack: self.stack, open, lookups: self.lookups })
+    }
+}
+
+type Resolver = fn(&Value, &Context<'_>) -> Result<Resolution, Problem>;
 
 const RESOLVERS: &[(&str, Resolver)] = &[
     ("!environment_variable", lookups::environment_variable),
@@ -36,7 +76,7 @@ const RESOLVERS: &[(&str, Resolver)] = &[
     ("!select", texts::select),
     ("!sesame", lookups::sesame),
     ("!split", texts::split),
-    ("!stack_attr", lookups::stack_attr),
+    ("!stack_attr", attributes::stack_attr),
     ("!sub", texts::sub),
 ];
 
@@ -45,18 +85,22 @@ const RESOLVERS: &[(&str, Resolver)] = &[
 /// # Errors
 /// If a resolver would fail whatever AWS says.
 pub fn resolve(value: &Value, stack: &Stack) -> Result<Resolution, Problem> {
+    resolve_in(value, &Context { stack, open: None, lookups: &Cell::new(0) })
+}
+
+fn resolve_in(value: &Value, context: &Context<'_>) -> Result<Resolution, Problem> {
     match value {
         Value::Tagged(tagged) => {
             let tag = tagged.tag.to_string();
             match RESOLVERS.iter().find(|(name, _)| *name == tag) {
-                Some((_, resolver)) => resolver(&tagged.value, stack),
+                Some((_, resolver)) => resolver(&tagged.value, context),
                 None => Ok(Resolution::Unknown),
             }
         }
         Value::Sequence(items) => {
             let mut known = Vec::with_capacity(items.len());
             for item in items {
-                match resolve(item, stack)? {
+                match resolve_in(item, context)? {
                     Resolution::Known(value) => known.push(value),
                     Resolution::Nothing => {}
                     Resolution::Unknown => return Ok(Resolution::Unknown),
@@ -67,7 +111,7 @@ pub fn resolve(value: &Value, stack: &Stack) -> Result<Resolution, Problem> {
         Value::Mapping(entries) => {
             let mut known = serde_yaml::Mapping::new();
             for (key, item) in entries {
-                match resolve(item, stack)? {
+                match resolve_in(item, context)? {
                     Resolution::Known(value) => {
                         known.insert(key.clone(), value);
                     }
@@ -88,7 +132,7 @@ pub fn origin(value: &Value, stack: &Stack) -> Option<LogicalPath> {
     let key = tagged.value.as_str()?;
     let path = match tagged.tag.to_string().as_str() {
         "!sesame" => environment::path_of(key),
-        "!stack_attr" => LogicalPath::from_dotted(key),
+        "!stack_attr" => attributes::path_of(key),
         _ => return None,
     };
     stack.config.value_at(&path).is_some().then_some(path)
@@ -96,4 +140,68 @@ pub fn origin(value: &Value, stack: &Stack) -> Option<LogicalPath> {
 
 fn problem(message: impl Into<String>) -> Problem {
     NoSuchKey { message: message.into(), help: None }
+}
+
+#[cfg(test)]
+mod testing {
+    use super::{Resolution, resolve};
+    use crate::project::{Folders, Project, Undefined};
+
+    /// What the parameter `A` of a stack file resolves to: its YAML, `nothing`, `unknown`, or the problem.
+    pub fn resolved(group: &str, stack: &str) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(folder.path().join("config/p")).unwrap();
+        let group = format!("project_code: pc\nregion: eu\n{group}");
+        std::fs::write(folder.path().join("config/config.yaml"), group).unwrap();
+        std::fs::write(folder.path().join("config/p/x.yaml"), stack).unwrap();
+        let folders = Folders::find(Some(folder.path())).unwrap();
+        let project = Project::new(folders, serde_yaml::Mapping::new(), Undefined::Strict);
+        let stack = project.stack("p/x.yaml").unwrap();
+        let value = stack.config.value_at(&["parameters", "A"].into()).unwrap();
+        match resolve(value, &stack) {
+            Ok(Resolution::Known(value)) => serde_json::to_string(&value).unwrap(),
+            Ok(Resolution::Nothing) => "nothing".to_owned(),
+            Ok(Resolution::Unknown) => "unknown".to_owned(),
+            Err(problem) => problem.message,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::testing::resolved;
+
+    #[test]
+    fn what_refers_to_itself_is_a_problem() {
+        for (group, stack, message) in [
+            ("", "parameters: {A: !stack_attr parameters.A}", "`!stack_attr parameters.A` refers to itself"),
+            ("", "parameters: {A: !join ['', [!stack_attr parameters]]}", "`!stack_attr parameters` refers to itself"),
+            (
+                "",
+                "parameters: {A: !stack_attr parameters.B, B: !stack_attr parameters.A}",
+                "`!stack_attr parameters.B` refers to itself",
+            ),
+            ("environment: {a: !sesame a}", "parameters: {A: !sesame a}", "`!sesame a` refers to itself"),
+            ("environment: {a: {b: [!sesame a]}}", "parameters: {A: !sesame a}", "`!sesame a` refers to itself"),
+        ] {
+            assert_eq!(resolved(group, stack), message, "{group} {stack}");
+        }
+    }
+
+    #[test]
+    fn lookups_that_multiply_end() {
+        let mut group = "environment:\n  k0: x\n".to_owned();
+        for level in 1..60 {
+            let below = level - 1;
+            group.push_str(&format!("  k{level}: [!sesame k{below}, !sesame k{below}]\n"));
+        }
+        let message = resolved(&group, "parameters: {A: !sesame k59}");
+        assert!(message.ends_with("leads to more than 10000 other values"), "{message}");
+    }
+
+    #[test]
+    fn one_value_may_be_used_twice() {
+        let stack = "parameters: {A: !join ['-', [!stack_attr region, !stack_attr region]]}";
+        assert_eq!(resolved("", stack), "\"eu-eu\"");
+    }
 }

@@ -1,0 +1,61 @@
+//! Everything that can be known of a project offline, in one report: are the templates current, are the values valid, and
+//! do the stacks fit together?
+
+use std::collections::HashSet;
+use std::path::PathBuf;
+
+use crate::finding::{Finding, sorted};
+use crate::link::{LinkedProject, LinkedStack, link, rules};
+use crate::project::{Project, ProjectError, Selection};
+use crate::render::{Renderer, Stale};
+use crate::validate::{Report, project_and};
+
+/// Checks the whole project, and reports what concerns a selection of its stacks.
+///
+/// # Errors
+/// If the project cannot be listed.
+pub fn project(project: &Project, selection: &Selection) -> Result<Report, ProjectError> {
+    let everything = Selection::of(&project.folders, None)?;
+    let (report, stacks, templates) =
+        project_and(project, &everything, |stack, file, loaded, given| link(stack, file, &loaded.template, given))?;
+    let mut findings = report.findings;
+    findings.extend(stale(project));
+    let mut linked: Vec<LinkedStack> = stacks.into_iter().map(LinkedStack::new).collect();
+    for (index, template) in templates {
+        linked[index].template = Some(template);
+    }
+    let selected = files_of(project, &linked, selection);
+    let linked = LinkedProject::new(&project.folders, linked);
+    findings.extend(rules::check(&linked));
+    if !selection.is_everything() {
+        findings.retain(|finding| selected.contains(&finding.place.file));
+    }
+    Ok(Report { stacks: selection.stacks().len(), findings: sorted(findings) })
+}
+
+/// Rendered files that are not what their sources render to, and sources that do not render.
+fn stale(project: &Project) -> Vec<Finding> {
+    // A catalogue that cannot be read is reported by validation.
+    let Ok(Some(renderer)) = Renderer::open(&project.folders) else { return Vec::new() };
+    let mut findings = Vec::new();
+    for source in renderer.sources() {
+        match renderer.render(source) {
+            Ok(text) => findings.extend(Stale::find(source, text).map(|stale| stale.finding())),
+            Err(problems) => findings.extend(problems),
+        }
+    }
+    findings
+}
+
+/// The files that make up the selected stacks.
+fn files_of(project: &Project, stacks: &[LinkedStack], selection: &Selection) -> HashSet<PathBuf> {
+    let mut files: HashSet<PathBuf> = selection.stacks().iter().map(|path| project.folders.config.join(path)).collect();
+    for stack in stacks.iter().filter(|stack| selection.stacks().contains(&stack.stack.path)) {
+        files.extend(stack.stack.config.layers.iter().map(|layer| layer.file.clone()));
+        if let Some(template) = &stack.template {
+            files.insert(template.file.clone());
+            files.extend(project.folders.sources.as_ref().map(|sources| sources.join(format!("{}.j2", template.name))));
+        }
+    }
+    files
+}

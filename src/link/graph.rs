@@ -1,0 +1,133 @@
+//! Which stack is launched after which.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_yaml::Value;
+
+use super::references::Target;
+use super::{LinkedProject, LinkedStack};
+
+/// The dependencies of all stacks, by their positions in the project.
+#[derive(Debug)]
+pub struct Graph {
+    /// For each stack, the stacks that it waits for.
+    edges: Vec<BTreeSet<usize>>,
+}
+
+/// The entries of `dependencies:` of a stack, with their positions in the list.
+pub fn declared(stack: &LinkedStack) -> impl Iterator<Item = (usize, &str)> {
+    let list = match stack.stack.config.get("dependencies") {
+        Some(Value::Sequence(items)) => items.as_slice(),
+        _ => &[],
+    };
+    list.iter().enumerate().filter_map(|(index, item)| Some((index, item.as_str()?)))
+}
+
+/// The stacks that a stack depends on because it takes their outputs.
+pub fn implied(stack: &LinkedStack) -> impl Iterator<Item = &str> {
+    stack.references.iter().filter_map(|reference| match &reference.target {
+        Target::Stack(path) => Some(path.as_str()),
+        Target::External { .. } => None,
+    })
+}
+
+impl Graph {
+    /// The graph of a project.
+    #[must_use]
+    pub fn of(project: &LinkedProject<'_>) -> Graph {
+        let edges = project
+            .stacks
+            .iter()
+            .map(|stack| {
+                let declared = declared(stack).map(|(_, path)| path);
+                declared.chain(implied(stack)).filter_map(|path| project.position(path)).collect()
+            })
+            .collect();
+        Graph { edges }
+    }
+
+    /// The stacks that a stack waits for directly.
+    #[must_use]
+    pub fn direct(&self, stack: usize) -> &BTreeSet<usize> {
+        &self.edges[stack]
+    }
+
+    /// Whether a stack is launched before another, directly or through others.
+    #[must_use]
+    pub fn comes_before(&self, first: usize, then: usize) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut waiting = vec![then];
+        while let Some(stack) = waiting.pop() {
+            for before in &self.edges[stack] {
+                if *before == first {
+                    return true;
+                }
+                if seen.insert(*before) {
+                    waiting.push(*before);
+                }
+            }
+        }
+        false
+    }
+
+    /// Every circle of stacks that wait for one another, each as a path that ends where it began.
+    #[must_use]
+    pub fn circles(&self) -> Vec<Vec<usize>> {
+        // A depth-first walk without recursion: a chain of thousands of stacks is not unusual.
+        let mut state: BTreeMap<usize, bool> = BTreeMap::new(); // true: on the path, false: done
+        let mut circles = Vec::new();
+        for start in 0..self.edges.len() {
+            if state.contains_key(&start) {
+                continue;
+            }
+            state.insert(start, true);
+            let mut path = vec![(start, self.edges[start].iter())];
+            while let Some((stack, rest)) = path.last_mut() {
+                match rest.next() {
+                    None => {
+                        state.insert(*stack, false);
+                        path.pop();
+                    }
+                    Some(next) => match state.get(next) {
+                        None => {
+                            state.insert(*next, true);
+                            path.push((*next, self.edges[*next].iter()));
+                        }
+                        Some(false) => {}
+                        Some(true) => {
+                            let from = path.iter().position(|(on_path, _)| on_path == next).unwrap_or_default();
+                            let mut circle: Vec<usize> = path[from..].iter().map(|(stack, _)| *stack).collect();
+                            circle.push(*next);
+                            circles.push(circle);
+                        }
+                    },
+                }
+            }
+        }
+        circles
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn graph(edges: &[&[usize]]) -> Graph {
+        Graph { edges: edges.iter().map(|edges| edges.iter().copied().collect()).collect() }
+    }
+
+    #[test]
+    fn finds_circles() {
+        assert_eq!(graph(&[&[], &[0], &[1]]).circles(), Vec::<Vec<usize>>::new());
+        assert_eq!(graph(&[&[1], &[2], &[0]]).circles(), [[0, 1, 2, 0]]);
+        assert_eq!(graph(&[&[0]]).circles(), [[0, 0]]);
+    }
+
+    #[test]
+    fn order_goes_through_others() {
+        let graph = graph(&[&[], &[0], &[1], &[]]);
+        assert!(graph.comes_before(0, 2));
+        assert!(!graph.comes_before(2, 0));
+        assert!(!graph.comes_before(3, 2));
+    }
+}

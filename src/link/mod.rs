@@ -1,0 +1,167 @@
+//! Stage 6, link: the project as a whole. Every reference between stacks, every export and import, every physical name
+//! and its one owner: offline, without credentials, for any Sceptre project.
+//!
+//! A rule is a function in `rules/` and a line in its list.
+
+mod graph;
+mod references;
+pub mod rules;
+
+pub use graph::Graph;
+pub use references::{Reference, Target};
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+
+use crate::evaluate::{Evaluated, Inputs, Value, evaluate};
+use crate::finding::Place;
+use crate::jinja::source_line;
+use crate::logical_path::LogicalPath;
+use crate::project::{Folders, Stack};
+use crate::template::{Parameter, ParameterValue, Template};
+use crate::validate::{Given, TemplateFile};
+use crate::yaml::Index;
+
+/// A stack with what its template comes to.
+#[derive(Clone, Debug)]
+pub struct LinkedStack {
+    /// The stack file and what it inherits.
+    pub stack: Stack,
+    /// What tells its account from others: profile and role, since nobody knows the number offline.
+    pub account: String,
+    /// Its region.
+    pub region: String,
+    /// Its template, if that can be read.
+    pub template: Option<LinkedTemplate>,
+    /// The outputs of other stacks that it names.
+    pub references: Vec<Reference>,
+}
+
+/// The template of a stack, evaluated with the stack's parameters.
+#[derive(Clone, Debug)]
+pub struct LinkedTemplate {
+    /// Where it lies.
+    pub file: PathBuf,
+    /// Relative to `templates/`.
+    pub name: String,
+    /// The parameters that it declares.
+    pub parameters: Vec<Parameter>,
+    /// What it comes to.
+    pub evaluated: Evaluated,
+}
+
+/// All stacks of a project that Sceptre would launch.
+#[derive(Debug)]
+pub struct LinkedProject<'a> {
+    /// In the order of their paths.
+    pub stacks: Vec<LinkedStack>,
+    folders: &'a Folders,
+    by_path: HashMap<String, usize>,
+}
+
+/// Evaluates a stack's template with the parameters that it gives.
+#[must_use]
+pub fn link(stack: &Stack, file: &TemplateFile, template: &Template, given: &[Given]) -> LinkedTemplate {
+    let mut parameters = BTreeMap::new();
+    for parameter in &template.parameters {
+        let value = match given.iter().find(|given| given.name == parameter.name) {
+            Some(given) => given.value.clone(),
+            None => parameter.default.clone().map(ParameterValue::Text),
+        };
+        // A Systems Manager parameter is given by name; its value is AWS's to know.
+        if let Some(value) = value.filter(|_| !parameter.kind.starts_with("AWS::SSM::")) {
+            parameters.insert(parameter.name.clone(), typed(parameter, &value));
+        }
+    }
+    let inputs = Inputs {
+        parameters,
+        region: stack.config.text("region").unwrap_or_default().to_owned(),
+        stack_name: stack.external_name(),
+    };
+    LinkedTemplate {
+        file: file.file.clone(),
+        name: file.name.clone(),
+        parameters: template.parameters.clone(),
+        evaluated: evaluate(&template.body, &inputs),
+    }
+}
+
+fn typed(parameter: &Parameter, value: &ParameterValue) -> Value {
+    if parameter.is_list() {
+        Value::List(value.items().into_iter().map(Value::text).collect())
+    } else {
+        Value::Text(value.joined())
+    }
+}
+
+impl LinkedStack {
+    /// A stack whose template is not known yet.
+    #[must_use]
+    pub fn new(stack: Stack) -> LinkedStack {
+        let text = |key: &str| stack.config.text(key).unwrap_or_default().to_owned();
+        let role = [text("sceptre_role"), text("iam_role")].concat();
+        LinkedStack {
+            account: format!("{}|{role}", text("profile")),
+            region: text("region"),
+            references: references::of(&stack),
+            template: None,
+            stack,
+        }
+    }
+
+    /// What the template comes to, if it can be read.
+    #[must_use]
+    pub fn evaluated(&self) -> Option<&Evaluated> {
+        self.template.as_ref().map(|template| &template.evaluated)
+    }
+}
+
+impl<'a> LinkedProject<'a> {
+    /// A project of these stacks; those that Sceptre ignores are left out.
+    #[must_use]
+    pub fn new(folders: &'a Folders, stacks: Vec<LinkedStack>) -> LinkedProject<'a> {
+        let is_ignored = |stack: &LinkedStack, key: &str| {
+            stack.stack.config.get(key).and_then(serde_yaml::Value::as_bool) == Some(true)
+        };
+        let stacks: Vec<_> =
+            stacks.into_iter().filter(|stack| !is_ignored(stack, "ignore") && !is_ignored(stack, "obsolete")).collect();
+        let by_path = stacks.iter().enumerate().map(|(index, stack)| (stack.stack.path.clone(), index)).collect();
+        LinkedProject { stacks, folders, by_path }
+    }
+
+    /// A stack by its path below `config/`.
+    #[must_use]
+    pub fn stack(&self, path: &str) -> Option<&LinkedStack> {
+        self.by_path.get(path).map(|index| &self.stacks[*index])
+    }
+
+    /// The position of a stack by its path.
+    #[must_use]
+    pub fn position(&self, path: &str) -> Option<usize> {
+        self.by_path.get(path).copied()
+    }
+
+    /// The place of a path of a stack's template: in its Jinja source if it was rendered from one, else in the template.
+    #[must_use]
+    pub fn template_place(&self, stack: &LinkedStack, path: &LogicalPath) -> Place {
+        let Some(template) = &stack.template else { return Place::file(&stack.stack.file) };
+        let Ok(text) = std::fs::read_to_string(&template.file) else { return Place::file(&template.file) };
+        let Ok(index) = Index::of(&text) else { return Place::file(&template.file) };
+        let at = index.root.walk(&path.0).0;
+        match self.source_of(&template.name) {
+            // The first line of a rendered file says where it comes from; the source does not have it.
+            Some((file, source)) if crate::render::is_rendered(&text) => {
+                let body = text.split_once('\n').map_or("", |(_, body)| body);
+                let line = source_line(&source, body, at.line.saturating_sub(1).max(1));
+                Place { line: Some(line), ..Place::file(file) }
+            }
+            _ => Place::line(&template.file, at.line, at.column),
+        }
+    }
+
+    fn source_of(&self, template: &str) -> Option<(PathBuf, String)> {
+        let file = self.folders.sources.as_deref().map(|folder: &Path| folder.join(format!("{template}.j2")))?;
+        let text = std::fs::read_to_string(&file).ok()?;
+        Some((file, text))
+    }
+}

@@ -1,0 +1,27 @@
+//! The rules of the linker. Each has its page section in `docs/rules.md`.
+
+mod dependencies;
+mod exports;
+mod outputs;
+mod ownership;
+
+use super::LinkedProject;
+use crate::finding::Finding;
+
+/// A rule, or a few that look at the same thing.
+pub type Rule = fn(&LinkedProject<'_>) -> Vec<Finding>;
+
+const RULES: &[Rule] = &[
+    outputs::check,
+    exports::imports,
+    exports::duplicates,
+    dependencies::circles,
+    ownership::names,
+    ownership::stack_names,
+];
+
+/// What all rules find.
+#[must_use]
+pub fn check(project: &LinkedProject<'_>) -> Vec<Finding> {
+    RULES.iter().flat_map(|rule| rule(project)).collect()
+}

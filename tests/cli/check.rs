@@ -1,0 +1,174 @@
+//! `sesame check`: the stacks of a project together. Each rule with a project that breaks it, and one that does not.
+
+use crate::support::Project;
+use crate::support::golden::assert_golden;
+
+const BASE: &str = "\
+Parameters:
+  Env: {Type: String, Default: prod}
+Conditions:
+  IsProd: !Equals [!Ref Env, prod]
+Resources:
+  Bucket:
+    Type: AWS::S3::Bucket
+    Properties: {BucketName: !Sub '${Env}-logs-${AWS::AccountId}'}
+Outputs:
+  BucketName: {Value: !Ref Bucket, Export: {Name: !Sub '${Env}-bucket'}}
+  ProdOnly: {Value: x, Condition: IsProd}
+";
+
+const USER: &str = "\
+Parameters:
+  Bucket: {Type: String, Default: none}
+Resources:
+  Topic:
+    Type: AWS::SNS::Topic
+    Properties: {TopicName: alerts, DisplayName: !ImportValue prod-bucket}
+";
+
+/// Two stacks that fit together: `prod/user` takes an output and an import of `prod/base`.
+fn sound() -> Project {
+    Project::with(&[
+        ("config/config.yaml", "project_code: demo\nregion: ap-northeast-1\n"),
+        ("config/prod/base.yaml", "template: {path: base.yaml}\n"),
+        (
+            "config/prod/user.yaml",
+            "template: {path: user.yaml}\nparameters:\n  Bucket: !stack_output prod/base.yaml::BucketName\n",
+        ),
+        ("templates/base.yaml", BASE),
+        ("templates/user.yaml", USER),
+    ])
+}
+
+#[track_caller]
+fn found(name: &str, change: impl FnOnce(&Project)) {
+    let project = sound();
+    change(&project);
+    assert_golden(&format!("check/{name}"), &project.run(&["check"]).expect_code(2).transcript());
+}
+
+#[test]
+fn stacks_that_fit_together() {
+    assert_eq!(sound().run(&["check"]).expect_code(0).stdout, "2 stacks checked: no problems\n");
+    assert_eq!(sound().run(&["check", "prod/base.yaml"]).expect_code(0).stdout, "1 stack checked: no problems\n");
+}
+
+#[test]
+fn outputs_of_other_stacks() {
+    let user = "config/prod/user.yaml";
+    found("output-unknown", |p| p.replace(user, "::BucketName", "::BucketNme"));
+    found("output-unknown-stack", |p| p.replace(user, "prod/base.yaml", "prod/bsae.yaml"));
+    found("output-absent", |p| {
+        p.replace(user, "::BucketName", "::ProdOnly");
+        p.replace("config/prod/base.yaml", "}\n", "}\nparameters: {Env: test}\n");
+        p.replace("templates/user.yaml", "!ImportValue prod-bucket", "x");
+    });
+    found("output-external", |p| {
+        p.replace(user, "!stack_output prod/base.yaml::", "!stack_output_external demo-prod-base::No")
+    });
+}
+
+#[test]
+fn outputs_that_only_aws_knows_are_left_alone() {
+    let user = "config/prod/user.yaml";
+    for reference in
+        ["!stack_output_external another-project::Name", "!stack_output_external demo-prod-base::Name other-profile"]
+    {
+        let project = sound();
+        project.replace(user, "!stack_output prod/base.yaml::BucketName", reference);
+        project.replace(user, "parameters:", "dependencies: [prod/base.yaml]\nparameters:");
+        let run = project.run(&["check"]);
+        assert_eq!(run.code, 0, "{reference}: {}", run.transcript());
+    }
+}
+
+#[test]
+fn exports_and_imports() {
+    found("import-unknown", |p| p.replace("templates/user.yaml", "prod-bucket", "prod-bukcet"));
+    found("import-order", |p| p.replace("config/prod/user.yaml", "!stack_output prod/base.yaml::BucketName", "none"));
+    found("export-twice", |p| {
+        p.write("config/prod/more.yaml", "template: {path: more.yaml}\n");
+        p.write(
+            "templates/more.yaml",
+            "Resources: {A: {Type: T}}\nOutputs:\n  Other: {Value: x, Export: {Name: prod-bucket}}\n",
+        );
+    });
+}
+
+#[test]
+fn an_export_with_an_unknown_name_may_be_the_one() {
+    let project = sound();
+    project.replace("templates/user.yaml", "prod-bucket", "some-name");
+    project.replace("templates/base.yaml", "!Sub '${Env}-bucket'", "!GetAtt Bucket.DomainName");
+    project.run(&["check"]).expect_code(0);
+}
+
+#[test]
+fn dependencies() {
+    found("dependency-unknown", |p| {
+        p.replace("config/prod/user.yaml", "parameters:", "dependencies: [base]\nparameters:")
+    });
+    found("dependency-circle", |p| {
+        p.replace("config/prod/base.yaml", "}\n", "}\ndependencies: [prod/user.yaml]\n");
+    });
+}
+
+#[test]
+fn one_owner_for_each_name() {
+    found("name-twice", |p| {
+        p.write("config/dev/base.yaml", "template: {path: other.yaml}\n");
+        p.write(
+            "templates/other.yaml",
+            "Resources:\n  Mine:\n    Type: AWS::S3::Bucket\n    Properties:\n      BucketName: !Sub 'prod-logs-${AWS::AccountId}'\n",
+        );
+    });
+    found("stack-name-twice", |p| {
+        p.write("config/prod/twin.yaml", "template: {path: twin.yaml}\nstack_name: demo-prod-base\n")
+    });
+}
+
+#[test]
+fn the_same_name_elsewhere_is_another_name() {
+    for (name, group) in
+        [("region", "region: us-east-1\n"), ("account", "profile: other\n"), ("ignored", "ignore: true\n")]
+    {
+        let project = sound();
+        project.write("config/dev/config.yaml", group);
+        project.write("config/dev/topic.yaml", "template: {path: topic.yaml}\n");
+        project.write(
+            "templates/topic.yaml",
+            "Resources:\n  Mine: {Type: AWS::SNS::Topic, Properties: {TopicName: alerts}}\n",
+        );
+        let run = project.run(&["check"]);
+        assert_eq!(run.code, 0, "{name}: {}", run.transcript());
+    }
+}
+
+#[test]
+fn problems_of_rendered_templates_are_shown_in_their_sources() {
+    let project = Project::small();
+    project.replace("templates/mail.yaml.j2", "Outputs:\n", "Outputs:\n  Again: {Value: !ImportValue nothing}\n");
+    project.run(&["render"]).expect_code(0);
+    let run = project.run(&["check"]).expect_code(2);
+    assert!(run.stdout.contains("templates/mail.yaml.j2:29  Outputs.Again.Value"), "{}", run.stdout);
+}
+
+#[test]
+fn check_includes_what_render_and_validate_find() {
+    let project = Project::small();
+    project.replace("sceptre/config/prod/config.yaml", "202.217.75.98/32", "202.217.75.98/33");
+    project.replace("sceptre/templates/mail.yaml", "Default: 90", "Default: 30");
+    let run = project.run(&["check"]).expect_code(2);
+    assert!(
+        run.stdout.contains("error[environment]") && run.stdout.contains("error[stale-template]"),
+        "{}",
+        run.stdout
+    );
+}
+
+#[test]
+fn the_committed_tree_fits_together() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let run = Project::empty().run(&["--dir", &format!("{root}/sceptre"), "check"]);
+    assert_eq!(run.code, 0, "{}", run.transcript());
+}
