@@ -39,7 +39,7 @@ def ses(environment: str):
 
 def test_identity_is_retained_and_its_dkim_key_is_in_no_template():
     resource = stack("prod", "ses").body["Resources"]["SESEmailIdentity"]
-    assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
+    assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
     assert [key for key in resource["Properties"] if key.startswith("Dkim")] == []
 
 
