@@ -1,0 +1,108 @@
+"""Local AWS as a client of the services sees it, and the names that the documents give."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+import yaml
+from botocore.config import Config
+
+REGION = "ap-northeast-1"
+ACCOUNT = "123456789012"
+
+
+class Aws:
+    """boto3 clients by name: `aws.sns`, `aws.awslambda`."""
+
+    def __init__(self, endpoint: str):
+        self.endpoint = endpoint
+        self._session = boto3.Session()  # of its own: the one that boto3 shares is not for several threads
+
+    def __getattr__(self, name: str) -> Any:
+        client = self._session.client(
+            {"awslambda": "lambda"}.get(name, name),
+            endpoint_url=self.endpoint,
+            region_name=REGION,
+            aws_access_key_id="testing",
+            aws_secret_access_key="testing",
+            config=Config(retries={"total_max_attempts": 1}, proxies={}),
+        )
+        setattr(self, name, client)
+        return client
+
+    def all(self, service: str, operation: str, key: str, **parameters: Any) -> list[Any]:
+        """The complete list, whatever the size of a page is."""
+        client = getattr(self, service)
+        if not client.can_paginate(operation):
+            return list(getattr(client, operation)(**parameters)[key])
+        return [item for page in client.get_paginator(operation).paginate(**parameters) for item in page[key]]
+
+    def stacks(self) -> dict[str, dict[str, Any]]:
+        """The stacks that exist, by name."""
+        return {stack["StackName"]: stack for stack in self.all("cloudformation", "describe_stacks", "Stacks")}
+
+    def statuses(self) -> dict[str, str]:
+        return {name: stack["StackStatus"] for name, stack in self.stacks().items()}
+
+    def policy(self, name: str) -> dict[str, dict[str, Any]]:
+        """The statements of a managed policy by their Sid."""
+        arn = f"arn:aws:iam::{ACCOUNT}:policy/{name}"
+        version = self.iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+        return statements(self.iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"])
+
+
+@dataclass(frozen=True)
+class Environment:
+    """One environment as the documents describe it."""
+
+    name: str
+    long_name: str
+    ses_stack: str
+    mail_servers: tuple[str, ...]
+
+    @property
+    def stacks(self) -> list[str]:
+        """In the order of creation."""
+        return ["base", self.ses_stack, "enhanced-kinesis", "monitoring", "security"]
+
+    @property
+    def topic(self) -> str:
+        return arn("sns", self.named("alerts"))
+
+    def named(self, thing: str) -> str:
+        return f"ses-{self.name}-{thing}"
+
+    def bucket(self, kind: str) -> str:
+        return self.named(f"{kind}-logs-{ACCOUNT}")
+
+    def has_its_tags(self, tags: dict[str, str] | list[dict[str, str]], service: str) -> bool:
+        """The four tags that everything carries. Purpose is free text."""
+        found = tags if isinstance(tags, dict) else {tag["Key"]: tag["Value"] for tag in tags}
+        wanted = {"Project": "ses", "Environment": self.name, "Service": service}
+        return wanted.items() <= found.items() and bool(found.get("Purpose"))
+
+
+PROD = Environment("prod", "production", "ses", ("202.217.75.98/32", "202.217.75.91/32"))
+DEV = Environment("dev", "development", "ses-dev", ("202.217.75.88/32", "202.217.75.81/32"))
+
+
+def arn(service: str, resource: str) -> str:
+    return f"arn:aws:{service}:{REGION}:{ACCOUNT}:{resource}"
+
+
+def statements(document: str | dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The statements of a policy by their Sid."""
+    policy = json.loads(document) if isinstance(document, str) else document
+    return {statement["Sid"]: statement for statement in policy["Statement"]}
+
+
+class _TemplateLoader(yaml.SafeLoader):
+    """YAML with CloudFormation's short forms, whose meaning does not matter here."""
+
+
+_TemplateLoader.add_multi_constructor("!", lambda loader, suffix, node: suffix)
+
+
+def read_template(body: str) -> dict[str, Any]:
+    return yaml.load(body, _TemplateLoader)

@@ -1,0 +1,101 @@
+"""The log buckets, as S3 has them."""
+
+import json
+
+import pytest
+
+from .aws import ACCOUNT, Aws, Environment, statements
+
+KINDS = ["raw", "masked", "error", "access"]
+AUDITED = ["raw", "masked", "error"]
+
+
+@pytest.fixture(params=KINDS)
+def bucket(request: pytest.FixtureRequest, environment: Environment) -> str:
+    return environment.bucket(request.param)
+
+
+def test_each_environment_has_four_buckets(aws: Aws) -> None:
+    names = {bucket["Name"] for bucket in aws.s3.list_buckets()["Buckets"]}
+    assert names == {f"ses-{name}-{kind}-logs-{ACCOUNT}" for name in ("prod", "dev") for kind in KINDS}
+
+
+def test_objects_are_encrypted(aws: Aws, bucket: str) -> None:
+    rules = aws.s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"]
+    assert [rule["ApplyServerSideEncryptionByDefault"] for rule in rules] == [{"SSEAlgorithm": "AES256"}]
+
+
+def test_nothing_can_become_public(aws: Aws, bucket: str) -> None:
+    assert aws.s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"] == {
+        "BlockPublicAcls": True,
+        "BlockPublicPolicy": True,
+        "IgnorePublicAcls": True,
+        "RestrictPublicBuckets": True,
+    }
+    ownership = aws.s3.get_bucket_ownership_controls(Bucket=bucket)["OwnershipControls"]
+    assert ownership["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
+
+
+def test_objects_get_cheaper_and_go_after_seven_years(aws: Aws, bucket: str) -> None:
+    lifecycle = aws.s3.get_bucket_lifecycle_configuration(Bucket=bucket)
+    # Without this setting S3 would move no object below 128 KB, and most are smaller.
+    assert lifecycle["TransitionDefaultMinimumObjectSize"] == "varies_by_storage_class"
+    rules = {rule["ID"]: rule for rule in lifecycle["Rules"]}
+    assert set(rules) == {"keep-for-the-legal-period", "abort-incomplete-uploads"}
+    assert {rule["Status"] for rule in rules.values()} == {"Enabled"}
+    kept = rules["keep-for-the-legal-period"]
+    assert {move["StorageClass"]: move["Days"] for move in kept["Transitions"]} == {"STANDARD_IA": 30, "GLACIER": 90}
+    assert kept["Expiration"] == {"Days": 2557}
+    assert rules["abort-incomplete-uploads"]["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 7}
+
+
+@pytest.mark.parametrize("kind", AUDITED)
+def test_access_is_logged(aws: Aws, environment: Environment, kind: str) -> None:
+    logging = aws.s3.get_bucket_logging(Bucket=environment.bucket(kind))["LoggingEnabled"]
+    assert logging["TargetBucket"] == environment.bucket("access")
+    assert logging["TargetPrefix"] == f"{kind}-logs/"
+
+
+def test_the_access_logs_are_not_logged_themselves(aws: Aws, environment: Environment) -> None:
+    assert "LoggingEnabled" not in aws.s3.get_bucket_logging(Bucket=environment.bucket("access"))
+
+
+def test_only_tls_1_2_and_later_gets_in(aws: Aws, bucket: str) -> None:
+    policy = statements(aws.s3.get_bucket_policy(Bucket=bucket)["Policy"])
+    conditions = {
+        "DenyInsecureTransport": {"Bool": {"aws:SecureTransport": "false"}},
+        "DenyOldTls": {"NumericLessThan": {"s3:TlsVersion": "1.2"}},
+    }
+    for sid, condition in conditions.items():
+        assert policy[sid] == {
+            "Sid": sid,
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "s3:*",
+            "Resource": [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"],
+            "Condition": condition,
+        }
+
+
+def test_only_the_access_bucket_lets_s3_deliver_logs(aws: Aws, environment: Environment) -> None:
+    target = environment.bucket("access")
+    policy = statements(aws.s3.get_bucket_policy(Bucket=target)["Policy"])
+    assert policy["AllowAccessLogDelivery"] == {
+        "Sid": "AllowAccessLogDelivery",
+        "Effect": "Allow",
+        "Principal": {"Service": "logging.s3.amazonaws.com"},
+        "Action": "s3:PutObject",
+        "Resource": [f"arn:aws:s3:::{target}/{kind}-logs/*" for kind in AUDITED],
+        "Condition": {
+            "ArnLike": {"aws:SourceArn": [f"arn:aws:s3:::{environment.bucket(kind)}" for kind in AUDITED]},
+            "StringEquals": {"aws:SourceAccount": ACCOUNT},
+        },
+    }
+    for kind in AUDITED:
+        policy = json.loads(aws.s3.get_bucket_policy(Bucket=environment.bucket(kind))["Policy"])
+        assert {statement["Effect"] for statement in policy["Statement"]} == {"Deny"}
+
+
+def test_the_buckets_are_tagged(aws: Aws, environment: Environment, bucket: str) -> None:
+    tags = aws.s3.get_bucket_tagging(Bucket=bucket)["TagSet"]
+    assert environment.has_its_tags(tags, "S3"), tags

@@ -1,0 +1,100 @@
+"""The masking function: what Lambda has, and what the deployed code does."""
+
+import base64
+import hashlib
+import io
+import json
+import zipfile
+from types import ModuleType
+from typing import Any
+
+import pytest
+from functions.ses_events import EVENTS, PERSONAL
+
+from .aws import ACCOUNT, Aws, Environment, arn, read_template
+from .conftest import Launched
+
+
+@pytest.fixture
+def function(aws: Aws, environment: Environment) -> dict[str, Any]:
+    return aws.awslambda.get_function(FunctionName=environment.named("mask-events"))
+
+
+@pytest.fixture
+def deployed_code(aws: Aws, environment: Environment) -> str:
+    """The code in the template that CloudFormation has; local AWS offers no download of the function itself."""
+    body = aws.cloudformation.get_template(StackName=environment.named("enhanced-kinesis"))["TemplateBody"]
+    return read_template(body)["Resources"]["DataMaskingFunction"]["Properties"]["Code"]["ZipFile"]
+
+
+@pytest.fixture
+def deployed(function: dict[str, Any], deployed_code: str, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The deployed code, run here with the variables that Lambda would give it."""
+    for name, value in function["Configuration"]["Environment"]["Variables"].items():
+        monkeypatch.setenv(name, value)
+    module = ModuleType("deployed_mask_events")
+    exec(compile(deployed_code, "index.py", "exec"), module.__dict__)
+    return module
+
+
+def batch(stream_arn: str, *records: bytes) -> dict[str, Any]:
+    return {
+        "invocationId": "11111111-2222-3333-4444-555555555555",
+        "deliveryStreamArn": stream_arn,
+        "region": "ap-northeast-1",
+        "records": [
+            {"recordId": str(number), "data": base64.b64encode(record).decode()}
+            for number, record in enumerate(records)
+        ],
+    }
+
+
+def test_there_is_one_function_for_each_environment(aws: Aws) -> None:
+    names = [function["FunctionName"] for function in aws.all("awslambda", "list_functions", "Functions")]
+    assert sorted(names) == ["ses-dev-mask-events", "ses-prod-mask-events"]
+
+
+def test_how_the_function_runs(function: dict[str, Any], environment: Environment) -> None:
+    found = function["Configuration"]
+    assert (found["Runtime"], found["Handler"], found["Timeout"]) == ("python3.13", "index.handler", 120)
+    assert found["Role"] == f"arn:aws:iam::{ACCOUNT}:role/{environment.named('mask-events')}"
+    assert found["LoggingConfig"]["LogGroup"] == f"/aws/lambda/{environment.named('mask-events')}"
+    assert found["LoggingConfig"]["LogFormat"] == "JSON"
+    assert found["Environment"]["Variables"] == {
+        "DELIVERY_STREAM_ARN": arn("firehose", f"deliverystream/{environment.named('masked-logs-stream')}"),
+        "ERROR_BUCKET": environment.bucket("error"),
+        "ERROR_PREFIX": "errors/mask-events/",
+    }
+    assert environment.has_its_tags(function["Tags"], "Lambda"), function["Tags"]
+
+
+def test_the_deployed_code_is_the_source(
+    launched: Launched, function: dict[str, Any], deployed_code: str
+) -> None:
+    file = launched.project.folder / "templates" / "functions" / "mask_events" / "index.py"
+    source = file.read_text(encoding="utf-8")
+    assert deployed_code == source
+    # Lambda itself has this code too: the hash is that of the archive that local AWS makes of it.
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as files:
+        files.writestr(zipfile.ZipInfo("index.py", (1980, 1, 1, 0, 0, 0)), source)
+    digest = hashlib.sha256(archive.getvalue()).digest()
+    assert function["Configuration"]["CodeSha256"] == base64.b64encode(digest).decode()
+
+
+def test_no_personal_data_leaves_the_deployed_code(deployed: ModuleType, function: dict[str, Any]) -> None:
+    stream_arn = function["Configuration"]["Environment"]["Variables"]["DELIVERY_STREAM_ARN"]
+    events = [json.dumps(event, ensure_ascii=False).encode() for event in EVENTS.values()]
+    answers = deployed.handler(batch(stream_arn, *events), None)["records"]
+    assert [(answer["recordId"], answer["result"]) for answer in answers] == [
+        (str(number), "Ok") for number in range(len(events))
+    ]
+    for answer, event_type in zip(answers, EVENTS, strict=True):
+        text = base64.b64decode(answer["data"]).decode()
+        assert json.loads(text)["eventType"] == event_type
+        assert [personal for personal in PERSONAL if personal.lower() in text.lower()] == []
+
+
+def test_the_function_takes_records_of_its_own_stream_only(deployed: ModuleType) -> None:
+    with pytest.raises(PermissionError):
+        deployed.handler(batch(arn("firehose", "deliverystream/other"), b"{}"), None)
