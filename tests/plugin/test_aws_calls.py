@@ -97,16 +97,18 @@ def test_parameters_of_the_wrong_type_are_an_answer_without_their_value(stubbed)
     answer = ask(connections, "describe_stacks", StackName={"secret": CANARY})
     assert answer["error"]["code"] == "ParamValidationError"
     assert "StackName" in answer["error"]["message"]
+    assert "unreached" not in answer["error"]
     assert CANARY not in answer["error"]["message"]
 
 
-def test_an_endpoint_that_is_not_there_is_an_answer(make_stack):
+def test_an_endpoint_that_is_not_there_did_not_answer(make_stack):
     error = EndpointConnectionError(endpoint_url="http://127.0.0.1:9/")
     stack = make_stack(answers={"list_buckets": error})
     answer = ask(stack.connection_manager, "list_buckets", service="s3")
     assert answer["error"] == {
         "code": "EndpointConnectionError",
         "message": 'Could not connect to the endpoint URL: "http://127.0.0.1:9/"',
+        "unreached": True,
     }
 
 
