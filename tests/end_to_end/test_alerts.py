@@ -120,6 +120,8 @@ def test_the_administrators_get_mail(aws: Aws, environment: Environment) -> None
     assert environment.topic in topics and len(topics) == 2
     found = aws.sns.list_subscriptions_by_topic(TopicArn=environment.topic)["Subscriptions"]
     assert [(each["Protocol"], each["Endpoint"]) for each in found] == [("email", "postmaster@goo.ne.jp")]
+    # The administrators must confirm it first.
+    assert [each["SubscriptionArn"] for each in found] == ["PendingConfirmation"]
     tags = aws.sns.list_tags_for_resource(ResourceArn=environment.topic)["Tags"]
     assert environment.has_its_tags(tags, "SNS"), tags
 

@@ -4,14 +4,17 @@ import base64
 import hashlib
 import io
 import json
+import os
+import re
 import zipfile
 from types import ModuleType
 from typing import Any
 
+import boto3
 import pytest
 from functions.ses_events import EVENTS, PERSONAL
 
-from .aws import ACCOUNT, Aws, Environment, arn, read_template
+from .aws import ACCOUNT, REGION, Aws, Environment, arn, read_template
 from .conftest import Launched
 
 
@@ -28,10 +31,26 @@ def deployed_code(aws: Aws, environment: Environment) -> str:
 
 
 @pytest.fixture
-def deployed(function: dict[str, Any], deployed_code: str, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+def deployed(
+    aws: Aws, function: dict[str, Any], deployed_code: str, monkeypatch: pytest.MonkeyPatch
+) -> ModuleType:
     """The deployed code, run here with the variables that Lambda would give it."""
-    for name, value in function["Configuration"]["Environment"]["Variables"].items():
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    variables = {
+        **function["Configuration"]["Environment"]["Variables"],
+        "AWS_ENDPOINT_URL": aws.endpoint,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "NO_PROXY": "127.0.0.1",
+        "no_proxy": "127.0.0.1",
+    }
+    for name, value in variables.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)  # it could remember other settings
     module = ModuleType("deployed_mask_events")
     exec(compile(deployed_code, "index.py", "exec"), module.__dict__)
     return module
@@ -93,6 +112,33 @@ def test_no_personal_data_leaves_the_deployed_code(deployed: ModuleType, functio
         text = base64.b64decode(answer["data"]).decode()
         assert json.loads(text)["eventType"] == event_type
         assert [personal for personal in PERSONAL if personal.lower() in text.lower()] == []
+
+
+def test_a_broken_record_is_dropped_and_kept_in_the_error_bucket(
+    aws: Aws, environment: Environment, deployed: ModuleType, function: dict[str, Any]
+) -> None:
+    stream_arn = function["Configuration"]["Environment"]["Variables"]["DELIVERY_STREAM_ARN"]
+    good = json.dumps(EVENTS["Bounce"], ensure_ascii=False).encode()
+    broken = good[: len(good) // 2]
+    masked, dropped = deployed.handler(batch(stream_arn, good, broken), None)["records"]
+    assert (masked["recordId"], masked["result"]) == ("0", "Ok")
+    text = base64.b64decode(masked["data"]).decode()
+    assert [personal for personal in PERSONAL if personal.lower() in text.lower()] == []
+    assert dropped == {"recordId": "1", "result": "Dropped"}
+
+    bucket = environment.bucket("error")
+    (kept,) = aws.all("s3", "list_objects_v2", "Contents", Bucket=bucket)
+    hour = r"\d{4}/\d\d/\d\d/\d\d"
+    assert re.fullmatch(rf"errors/mask-events/{hour}/11111111-2222-3333-4444-555555555555\.jsonl", kept["Key"])
+    original = aws.s3.get_object(Bucket=bucket, Key=kept["Key"])["Body"].read()
+    (line,) = original.decode().splitlines()
+    assert json.loads(line) == {
+        "recordId": "1",
+        "errorType": "JSONDecodeError",
+        "data": base64.b64encode(broken).decode(),
+    }
+    # The bucket is as empty as before.
+    aws.s3.delete_object(Bucket=bucket, Key=kept["Key"])
 
 
 def test_the_function_takes_records_of_its_own_stream_only(deployed: ModuleType) -> None:

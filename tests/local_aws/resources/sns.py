@@ -72,7 +72,8 @@ class Topic(ResourceType):
         before = r.previous.get("Subscription", [])
         for subscription in sns.list_subscriptions_by_topic(TopicArn=r.physical_id)["Subscriptions"]:
             as_declared = {key: subscription[key] for key in ("Endpoint", "Protocol")}
-            if as_declared in before and as_declared not in wanted:
+            pending = subscription["SubscriptionArn"] == "PendingConfirmation"
+            if as_declared in before and as_declared not in wanted and not pending:
                 sns.unsubscribe(SubscriptionArn=subscription["SubscriptionArn"])
         for subscription in wanted:
             if subscription not in before:
@@ -102,7 +103,11 @@ class Subscription(ResourceType):
                 )
 
     def delete(self, r: Request) -> None:
-        r.aws.client("sns").unsubscribe(SubscriptionArn=r.physical_id)
+        sns = r.aws.client("sns")
+        try:
+            sns.unsubscribe(SubscriptionArn=r.physical_id)
+        except sns.exceptions.InvalidParameterException:
+            pass  # Nobody has confirmed it. CloudFormation leaves it behind; it goes with its topic.
 
     def attributes(self, r: Request) -> dict[str, Any]:
         return {"Arn": r.physical_id}

@@ -1,12 +1,15 @@
-"""S3: who may write access logs into a bucket, and from which size on objects move."""
+"""S3: who may write into a bucket, and from which size on objects move."""
 
 import json
 from fnmatch import fnmatchcase
 from typing import Any
 
+from moto.iam.access_control import IAMPolicy
 from moto.s3.models import FakeBucket
 from moto.s3.responses import S3Response
 from moto.s3.utils import LOGGING_SERVICE_PRINCIPAL
+
+from .conditions import hold
 
 
 def _as_list(value: Any) -> list[Any]:
@@ -32,6 +35,26 @@ def _may_deliver(target_bucket: FakeBucket, target_prefix: str | None) -> bool:
 
 
 FakeBucket._log_permissions_enabled_policy = staticmethod(_may_deliver)  # type: ignore[method-assign]
+
+
+# Local calls come over plain HTTP; on AWS the same calls come over TLS. Any other key is not in the request.
+REQUEST = {"aws:securetransport": "true", "s3:tlsversion": "1.3", "aws:sourceip": "127.0.0.1"}
+_get_permission = FakeBucket.get_permission
+
+
+def _permission(self: FakeBucket, action: str, resource: str) -> Any:
+    """moto denies whatever the Condition of a Deny says, so it gets only the statements whose condition holds."""
+    if self.policy is None:
+        return _get_permission(self, action, resource)
+    statements = [
+        {key: value for key, value in statement.items() if key != "Condition"}
+        for statement in _as_list(json.loads(self.policy)["Statement"])
+        if hold(statement.get("Condition", {}), REQUEST)
+    ]
+    return IAMPolicy(json.dumps({"Statement": statements})).is_action_permitted(action, resource)
+
+
+FakeBucket.get_permission = _permission  # type: ignore[method-assign]
 
 
 SMALLEST = "x-amz-transition-default-minimum-object-size"

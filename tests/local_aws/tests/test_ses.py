@@ -56,6 +56,11 @@ def destinations(aws: Any, stack: Stack) -> list[dict[str, Any]]:
     return list(aws.sesv2.get_configuration_set_event_destinations(ConfigurationSetName=name)["EventDestinations"])
 
 
+def listed(aws: Any, domain: str) -> tuple[str, bool]:
+    found = {each["IdentityName"]: each for each in aws.sesv2.list_email_identities()["EmailIdentities"]}
+    return found[domain]["VerificationStatus"], found[domain]["SendingEnabled"]
+
+
 def test_an_identity(aws: Any, stack: Stack) -> None:
     domain = f"{stack.name}.example.com"
     stack.create(IDENTITY, {"Domain": domain})
@@ -71,6 +76,7 @@ def test_an_identity(aws: Any, stack: Stack) -> None:
     # Without a DKIM property SES begins with keys of its own, and waits for their records.
     assert found["DkimAttributes"]["SigningAttributesOrigin"] == "AWS_SES"
     assert (found["VerificationStatus"], found["VerifiedForSendingStatus"]) == ("PENDING", False)
+    assert listed(aws, domain) == ("PENDING", False)
     assert stack.outputs["Token"].endswith(f"._domainkey.{domain}")
 
 
@@ -116,6 +122,7 @@ def test_own_dkim_keys(aws: Any, stack: Stack) -> None:
     assert found["DkimAttributes"]["SigningAttributesOrigin"] == "EXTERNAL"
     assert found["DkimAttributes"]["Tokens"] == ["s2026"]
     assert (found["VerificationStatus"], found["VerifiedForSendingStatus"]) == ("SUCCESS", True)
+    assert listed(aws, domain) == ("SUCCESS", True)
     assert "selector" in refused(put, DomainSigningSelector="a.b", DomainSigningPrivateKey="TUlJQg==")
     assert "base64" in refused(put, DomainSigningSelector="s", DomainSigningPrivateKey="-----BEGIN")
 

@@ -22,6 +22,16 @@ Outputs: {Name: {Value: !GetAtt Topic.TopicName}, Arn: {Value: !GetAtt Topic.Top
 """
 
 
+def confirm(aws: Any, subscription: str) -> None:
+    """Only the mail has the token on AWS; here it is the end of the ARN."""
+    topic, _, token = subscription.rpartition(":")
+    assert aws.sns.confirm_subscription(TopicArn=topic, Token=token)["SubscriptionArn"] == subscription
+
+
+def endpoints(aws: Any, topic: str) -> list[str]:
+    return [found["Endpoint"] for found in aws.sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]]
+
+
 def test_a_topic_with_its_subscription_and_policy(aws: Any, stack: Stack) -> None:
     name = {"Name": stack.name}
     stack.create(TEMPLATE % ("one", "b", "cloudwatch"), name)
@@ -57,9 +67,9 @@ def test_a_topic_with_its_subscription_and_policy(aws: Any, stack: Stack) -> Non
 
 def test_a_changed_endpoint_makes_a_new_subscription(aws: Any, stack: Stack) -> None:
     stack.create(TEMPLATE % ("one", "b", "events"), {"Name": stack.name})
+    confirm(aws, stack.physical_id("Subscription"))
     stack.update((TEMPLATE % ("one", "b", "events")).replace("postmaster@", "admin@"), {"Name": stack.name})
-    found = aws.sns.list_subscriptions_by_topic(TopicArn=stack.physical_id("Topic"))["Subscriptions"]
-    assert [subscription["Endpoint"] for subscription in found] == ["admin@example.com"]
+    assert endpoints(aws, stack.physical_id("Topic")) == ["admin@example.com"]
 
 
 def test_a_topic_is_never_taken_over(aws: Any, stack: Stack) -> None:
@@ -71,9 +81,41 @@ def test_a_topic_is_never_taken_over(aws: Any, stack: Stack) -> None:
 def test_subscriptions_within_the_topic(aws: Any, stack: Stack) -> None:
     template = """
     Resources:
-      T: {Type: AWS::SNS::Topic, Properties: {Subscription: [{Protocol: email, Endpoint: %s@example.com}]}}
+      T: {Type: AWS::SNS::Topic, Properties: {Subscription: [{Protocol: sms, Endpoint: '+8190%s'}]}}
     """
-    stack.create(template % "one")
-    stack.update(template % "two")
-    found = aws.sns.list_subscriptions_by_topic(TopicArn=stack.physical_id("T"))["Subscriptions"]
-    assert [subscription["Endpoint"] for subscription in found] == ["two@example.com"]
+    stack.create(template % "11111111")
+    stack.update(template % "22222222")
+    assert endpoints(aws, stack.physical_id("T")) == ["+819022222222"]
+
+
+def test_a_subscription_by_mail_waits_until_it_is_confirmed(aws: Any, stack: Stack) -> None:
+    stack.create(TEMPLATE % ("one", "b", "events"), {"Name": stack.name})
+    topic, arn = stack.physical_id("Topic"), stack.physical_id("Subscription")
+    mail = {"TopicArn": topic, "Protocol": "email", "Endpoint": "postmaster@example.com"}
+
+    def seen() -> tuple[Any, ...]:
+        (listed,) = aws.sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
+        assert listed in aws.sns.list_subscriptions()["Subscriptions"]
+        counted = aws.sns.get_topic_attributes(TopicArn=topic)["Attributes"]
+        return (
+            listed["SubscriptionArn"],
+            aws.sns.get_subscription_attributes(SubscriptionArn=arn)["Attributes"]["PendingConfirmation"],
+            (counted["SubscriptionsPending"], counted["SubscriptionsConfirmed"]),
+            aws.sns.subscribe(**mail)["SubscriptionArn"],  # the same one again
+        )
+
+    assert seen() == ("PendingConfirmation", "true", ("1", "0"), "pending confirmation")
+    assert "pending confirmation" in refused(aws.sns.unsubscribe, SubscriptionArn=arn)
+    assert "Token" in refused(aws.sns.confirm_subscription, TopicArn=topic, Token="other")
+    confirm(aws, arn)
+    assert seen() == (arn, "false", ("0", "1"), arn)
+
+
+def test_an_unconfirmed_subscription_stays_as_long_as_its_topic(aws: Any, stack: Stack) -> None:
+    stack.create(TEMPLATE % ("one", "b", "events"), {"Name": stack.name})
+    topic = stack.physical_id("Topic")
+    stack.update((TEMPLATE % ("one", "b", "events")).replace("postmaster@", "admin@"), {"Name": stack.name})
+    assert stack.status == "UPDATE_COMPLETE", stack.reasons()
+    assert endpoints(aws, topic) == ["postmaster@example.com", "admin@example.com"]
+    stack.delete()
+    assert topic not in [each["TopicArn"] for each in aws.sns.list_subscriptions()["Subscriptions"]]

@@ -59,6 +59,7 @@ def _set_dkim(identity: EmailIdentity, attributes: dict[str, Any]) -> None:
     identity.dkim_attributes = attributes
     identity.verification_status = attributes["Status"]
     identity.verified_for_sending_status = attributes["Status"] == "SUCCESS"
+    identity.sending_enabled = identity.verified_for_sending_status  # moto lists every identity as able to send
 
 
 @operation(SESV2Response)
