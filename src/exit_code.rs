@@ -1,5 +1,5 @@
 //! The exit codes, the same as cfn-lint's: 0 clean, 1 the tool could not work, and for findings the bits
-//! 2 (errors) and 4 (warnings).
+//! 2 (errors), 4 (warnings) and 8 (infos).
 
 use crate::finding::{Finding, Severity};
 
@@ -11,6 +11,8 @@ pub const CANNOT_WORK: u8 = 1;
 pub const ERRORS: u8 = 2;
 /// At least one warning was found.
 pub const WARNINGS: u8 = 4;
+/// At least one thing worth knowing was found.
+pub const INFOS: u8 = 8;
 
 /// The code for a list of findings: the bits of all severities that occur.
 #[must_use]
@@ -19,6 +21,23 @@ pub fn of(findings: &[Finding]) -> u8 {
         code | match finding.severity {
             Severity::Error => ERRORS,
             Severity::Warning => WARNINGS,
+            Severity::Info => INFOS,
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::Place;
+
+    #[test]
+    fn each_severity_has_its_bit() {
+        let place = || Place::file("a.yaml");
+        let findings =
+            [Finding::error("a", place(), "x"), Finding::warning("b", place(), "x"), Finding::info("c", place(), "x")];
+        assert_eq!(of(&[]), CLEAN);
+        assert_eq!(findings.each_ref().map(|finding| of(std::slice::from_ref(finding))), [2, 4, 8]);
+        assert_eq!(of(&findings), 14);
+    }
 }

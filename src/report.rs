@@ -29,10 +29,12 @@ pub fn write(out: &mut impl Write, findings: &[Finding]) -> io::Result<()> {
 }
 
 fn write_one(out: &mut impl Write, finding: &Finding, files: &mut Files) -> io::Result<()> {
-    let (style, word) = match finding.severity {
-        Severity::Error => (ERROR, "error"),
-        Severity::Warning => (WARNING, "warning"),
+    let style = match finding.severity {
+        Severity::Error => ERROR,
+        Severity::Warning => WARNING,
+        Severity::Info => QUIET,
     };
+    let word = finding.severity.word();
     writeln!(out, "{style}{word}[{}]{style:#}: {}", finding.rule, printable(&finding.message))?;
     let path = if finding.path.0.is_empty() { String::new() } else { format!("  {}", finding.path) };
     writeln!(out, " {QUIET}-->{QUIET:#} {}", printable(&format!("{}{path}", finding.place)))?;
@@ -54,16 +56,16 @@ fn write_one(out: &mut impl Write, finding: &Finding, files: &mut Files) -> io::
     writeln!(out)
 }
 
-/// "no problems", or "2 errors, 1 warning".
+/// "no problems", or "2 errors, 1 warning, 1 info".
 #[must_use]
 pub fn totals(findings: &[Finding]) -> String {
     let number = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
-    match (number(Severity::Error), number(Severity::Warning)) {
-        (0, 0) => "no problems".to_owned(),
-        (0, warnings) => words::count(warnings, "warning"),
-        (errors, 0) => words::count(errors, "error"),
-        (errors, warnings) => format!("{}, {}", words::count(errors, "error"), words::count(warnings, "warning")),
-    }
+    let parts: Vec<String> = [Severity::Error, Severity::Warning, Severity::Info]
+        .into_iter()
+        .filter(|severity| number(*severity) > 0)
+        .map(|severity| words::count(number(severity), severity.word()))
+        .collect();
+    if parts.is_empty() { "no problems".to_owned() } else { parts.join(", ") }
 }
 
 /// The lines of the files that findings point into, each file read once.

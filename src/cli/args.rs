@@ -3,14 +3,16 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 const EXIT_CODES: &str = "\
 Exit codes:
   0  no problems
   1  sesame could not do its work (wrong usage, no project, an unreadable file)
   2  errors were found
-  4  warnings were found (6: errors and warnings)";
+  4  warnings were found
+  8  things worth knowing were found
+Of several, the sum: 6 is errors and warnings.";
 
 /// Render, validate and check a Sceptre project; run as Sceptre's resolver and hooks.
 #[derive(Debug, Parser)]
@@ -59,6 +61,7 @@ pub enum Command {
     Check(Check),
     Hook(Hook),
     Resolve(Resolve),
+    Rules(Rules),
 }
 
 /// Fill the Jinja sources in `templates/` and write CloudFormation to `sceptre/templates/`.
@@ -116,4 +119,19 @@ pub struct Resolve {
     pub key: String,
     /// A stack whose environment is meant, such as `prod/ses.yaml`, when run by hand
     pub stack: Option<String>,
+}
+
+/// List the rules of `validate` and `check`.
+#[derive(Debug, Args)]
+pub struct Rules {
+    /// How to write the list
+    #[arg(long, value_enum, default_value_t = ListFormat::Human)]
+    pub format: ListFormat,
+}
+
+/// The formats of a list.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum ListFormat {
+    Human,
+    Json,
 }

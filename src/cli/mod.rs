@@ -6,6 +6,7 @@ mod hook;
 mod output;
 mod render;
 mod resolve;
+mod rules;
 mod validate;
 
 use std::ffi::OsString;
@@ -54,5 +55,6 @@ fn dispatch(arguments: &Arguments) -> Result<u8> {
         Command::Check(options) => check::run(&project()?, options),
         Command::Hook(options) => hook::run(project, &arguments.global, options),
         Command::Resolve(options) => resolve::run(project, options),
+        Command::Rules(options) => rules::run(options),
     }
 }

@@ -1,6 +1,7 @@
 //! What the stages report: one form for every problem in a project, whoever found it.
 
 mod place;
+pub mod rules;
 pub mod words;
 
 pub use place::Place;
@@ -14,6 +15,20 @@ pub enum Severity {
     Error,
     /// Works today, but is a trap.
     Warning,
+    /// Worth knowing; nothing is wrong.
+    Info,
+}
+
+impl Severity {
+    /// The word for it, in every format and in `sesame.yaml`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Info => "info",
+        }
+    }
 }
 
 /// Rules that find a problem before it is known which values are secret: their lines may hold one.
@@ -58,6 +73,12 @@ impl Finding {
     #[must_use]
     pub fn warning(rule: &'static str, place: Place, message: impl Into<String>) -> Finding {
         Finding { severity: Severity::Warning, ..Finding::error(rule, place, message) }
+    }
+
+    /// Something worth knowing, with no logical path and no advice.
+    #[must_use]
+    pub fn info(rule: &'static str, place: Place, message: impl Into<String>) -> Finding {
+        Finding { severity: Severity::Info, ..Finding::error(rule, place, message) }
     }
 
     /// Adds where in the document the problem stands.

@@ -14,6 +14,8 @@ fn help_texts() {
         ("help-validate", &["validate", "--help"]),
         ("help-hook", &["hook", "--help"]),
         ("help-resolve", &["resolve", "--help"]),
+        ("help-check", &["check", "--help"]),
+        ("help-rules", &["rules", "--help"]),
     ] {
         let mut command = project.command(arguments);
         command.env("COLUMNS", "100");

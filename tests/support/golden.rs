@@ -18,3 +18,8 @@ pub fn assert_golden(name: &str, actual: &str) {
         file.display()
     );
 }
+
+/// The text without the version of the program, which a release must be free to change.
+pub fn without_version(text: &str) -> String {
+    text.replace(concat!("\"", env!("CARGO_PKG_VERSION"), "\""), "\"VERSION\"")
+}
