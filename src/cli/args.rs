@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::report::Format;
+
 const EXIT_CODES: &str = "\
 Exit codes:
   0  no problems
@@ -85,6 +87,9 @@ pub struct Render {
 pub struct Validate {
     /// A stack (`prod/ses.yaml`) or a group (`prod`) [default: everything]
     pub path: Option<String>,
+    /// How to write what was found
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Human)]
+    pub format: Format,
 }
 
 /// Check the project as a whole, offline.
@@ -95,6 +100,9 @@ pub struct Validate {
 pub struct Check {
     /// Report only what concerns a stack (`prod/ses.yaml`) or a group (`prod`) [default: everything]
     pub path: Option<String>,
+    /// How to write what was found
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Human)]
+    pub format: Format,
 }
 
 /// Run the actions of a Sceptre hook.

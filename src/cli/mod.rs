@@ -7,6 +7,7 @@ mod output;
 mod render;
 mod resolve;
 mod rules;
+mod show;
 mod validate;
 
 use std::ffi::OsString;

@@ -1,20 +1,13 @@
 //! `sesame validate`.
 
-use std::io::Write;
-
 use anyhow::Result;
 
 use super::args::Validate;
-use super::output::output;
-use crate::finding::words;
+use super::show::show;
 use crate::project::{Project, Selection};
-use crate::{exit_code, report, validate};
+use crate::validate;
 
 pub fn run(project: &Project, options: &Validate) -> Result<u8> {
     let selection = Selection::of(&project.folders, options.path.as_deref())?;
-    let result = validate::project(project, &selection)?;
-    let mut out = output();
-    report::write(&mut out, &result.findings)?;
-    writeln!(out, "{} checked: {}", words::count(result.stacks, "stack"), report::totals(&result.findings))?;
-    Ok(exit_code::of(&result.findings))
+    show(&validate::project(project, &selection)?, options.format)
 }

@@ -1,5 +1,6 @@
 mod check;
 mod command_line;
+mod formats;
 mod hook;
 mod pages;
 mod protocol;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anstyle::{AnsiColor, Style};
 
-use crate::finding::words::{self, printable};
+use crate::finding::words::printable;
 use crate::finding::{Finding, Severity};
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
@@ -54,18 +54,6 @@ fn write_one(out: &mut impl Write, finding: &Finding, files: &mut Files) -> io::
         writeln!(out, " {QUIET}={QUIET:#} {}", printable(help))?;
     }
     writeln!(out)
-}
-
-/// "no problems", or "2 errors, 1 warning, 1 info".
-#[must_use]
-pub fn totals(findings: &[Finding]) -> String {
-    let number = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
-    let parts: Vec<String> = [Severity::Error, Severity::Warning, Severity::Info]
-        .into_iter()
-        .filter(|severity| number(*severity) > 0)
-        .map(|severity| words::count(number(severity), severity.word()))
-        .collect();
-    if parts.is_empty() { "no problems".to_owned() } else { parts.join(", ") }
 }
 
 /// The lines of the files that findings point into, each file read once.

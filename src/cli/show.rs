@@ -1,0 +1,26 @@
+//! What `validate` and `check` print at the end.
+
+use std::io::Write;
+
+use anyhow::Result;
+
+use super::output::output;
+use crate::exit_code;
+use crate::finding::words;
+use crate::report::{self, Format};
+use crate::validate::Report;
+
+/// Prints the findings and one line about them. Beside a format for programs that line is talk.
+pub fn show(result: &Report, format: Format) -> Result<u8> {
+    let mut out = output();
+    report::write_as(format, &mut out, result.stacks, &result.findings)?;
+    let summary = format!("{} checked: {}", words::count(result.stacks, "stack"), report::totals(&result.findings));
+    match format {
+        Format::Human => writeln!(out, "{summary}")?,
+        _ => {
+            // If nobody listens there, the report is out all the same.
+            let _ = writeln!(anstream::stderr(), "{summary}");
+        }
+    }
+    Ok(exit_code::of(&result.findings))
+}
