@@ -30,7 +30,8 @@ pub fn project(project: &Project, selection: &Selection) -> Result<Report, Proje
     if !selection.is_everything() {
         findings.retain(|finding| selected.contains(&finding.place.file));
     }
-    Ok(Report { stacks: selection.stacks().len(), findings: sorted(findings) })
+    report.secrets.hide_in(&mut findings);
+    Ok(Report { stacks: selection.stacks().len(), findings: sorted(findings), secrets: report.secrets })
 }
 
 /// Rendered files that are not what their sources render to, and sources that do not render.

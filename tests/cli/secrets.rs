@@ -58,6 +58,13 @@ fn in_the_environment_that_it_is_taken_from() {
 }
 
 #[test]
+fn beside_what_only_check_finds() {
+    let project = project(&format!("parameters: {{Env: !stack_output a/none.yaml::X, DbPassword: {CANARY}}}\n"));
+    let run = project.run(&["check"]).expect_code(2);
+    assert!(run.stdout.contains("error[stack-output]") && !run.stdout.contains(CANARY), "{}", run.stdout);
+}
+
+#[test]
 fn environment_variables_in_errors_of_jinja() {
     for text in [
         "{% include environment_variable.CANARY %}",
