@@ -6,7 +6,8 @@
 //! 2. [`render`] fills the Jinja sources of templates,
 //! 3. [`template`] parses CloudFormation,
 //! 4. [`validate`] checks values against schemas and templates,
-//! 5. [`report`] shows what was found.
+//! 5. [`triage`] decides what of the findings is reported,
+//! 6. [`report`] shows it.
 //!
 //! [`hook`] and [`resolve`] are thin adapters that Sceptre's plugin calls; they reach AWS through [`host`].
 //! [`finding`], [`logical_path`], [`yaml`], [`jinja`] and [`schema`] serve all of them.
@@ -27,5 +28,6 @@ pub mod report;
 pub mod resolve;
 pub mod schema;
 pub mod template;
+pub mod triage;
 pub mod validate;
 pub mod yaml;

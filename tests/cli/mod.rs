@@ -8,4 +8,5 @@ mod reading;
 mod render;
 mod resolve;
 mod secrets;
+mod triage;
 mod validate;
