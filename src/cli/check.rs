@@ -6,12 +6,13 @@ use super::args::Check;
 use super::show::show;
 use crate::check;
 use crate::project::{Project, Selection};
-use crate::triage::Settings;
+use crate::triage::{Scope, Settings, without_ignored};
 
 pub fn run(project: &Project, options: &Check) -> Result<u8> {
     let selection = Selection::of(&project.folders, options.path.as_deref())?;
     let settings = Settings::read(&project.folders)?;
     let mut result = check::project(project, &selection)?;
-    result.findings = settings.apply(result.findings);
+    let scope = if selection.is_everything() { Scope::Everything } else { Scope::Findings };
+    result.findings = settings.apply(without_ignored(&project.folders, result.findings, scope));
     show(&result, options.format)
 }

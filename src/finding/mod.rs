@@ -31,9 +31,17 @@ impl Severity {
     }
 }
 
-/// Rules that find a problem before it is known which values are secret: their lines may hold one.
-const NEVER_SHOWN: &[&str] =
-    &["config-jinja", "config-yaml", "duplicate-key", "parameter-type", "resolver", "unknown-parameter"];
+/// Rules that find a problem before or without knowing which values are secret: their lines may hold one.
+const NEVER_SHOWN: &[&str] = &[
+    "config-jinja",
+    "config-yaml",
+    "duplicate-key",
+    "ignore-without-reason",
+    "parameter-type",
+    "resolver",
+    "unknown-parameter",
+    "unused-ignore",
+];
 
 /// One problem: what, where, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]

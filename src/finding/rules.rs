@@ -40,6 +40,7 @@ pub const RULES: &[Rule] = &[
     error("duplicate-key", "a key that stands twice in one mapping"),
     error("environment", "a value of `environment:` that breaks the environment's schema"),
     error("export", "one export name twice in an account and region"),
+    error("ignore-without-reason", "a comment that ignores findings and does not say why"),
     error("import", "an import of a name that no stack of the account and region exports"),
     error("import-order", "an import from a stack that nothing launches first"),
     error("inheritance", "a value that Sceptre cannot merge, or a wrong `*_inheritance`"),
@@ -63,6 +64,7 @@ pub const RULES: &[Rule] = &[
     error("template-too-large", "a template above CloudFormation's limit, with no template bucket"),
     error("unknown-key", "a key of a stack file that Sceptre does not know, and so ignores"),
     error("unknown-parameter", "a parameter that the template does not have"),
+    warning("unused-ignore", "a comment that ignores a finding that is not there"),
     warning("yaml-1.1", "a plain value that Sceptre's YAML reads as something else"),
 ];
 

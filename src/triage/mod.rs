@@ -1,5 +1,8 @@
 //! Stage 5, triage: which findings a project lets pass, and how severe the others are.
 
+mod comment;
+mod ignores;
 mod settings;
 
+pub use ignores::{Scope, apply as without_ignored};
 pub use settings::{Settings, SettingsError};

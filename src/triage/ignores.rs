@@ -1,0 +1,124 @@
+//! Leaves out the findings that comments in their files ignore, and finds the comments that are wrong or do nothing.
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use super::comment::{Comment, comments_in};
+use super::settings::no_such_rule;
+use crate::finding::rules::by_id;
+use crate::finding::{Finding, Place, sorted};
+use crate::project::{Folders, read_regular};
+use crate::render::is_rendered;
+
+/// How many comments are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Those of the files that findings point into: part of the project was checked.
+    Findings,
+    /// All: comments without a reason are findings.
+    Project,
+    /// All, and every rule had its say: what ignores nothing is a finding too.
+    Everything,
+}
+
+/// The comments of one file, and which of their rules have ignored something.
+struct Commented {
+    comments: Vec<Comment>,
+    used: HashSet<(usize, usize)>,
+    /// What `sesame render` copied here is judged in the source.
+    is_copy: bool,
+}
+
+/// The findings without the ignored ones, and with those about the comments.
+#[must_use]
+pub fn apply(folders: &Folders, findings: Vec<Finding>, scope: Scope) -> Vec<Finding> {
+    let mut files = BTreeMap::new();
+    if scope != Scope::Findings {
+        for folder in [Some(&folders.config), Some(&folders.templates), folders.sources.as_ref()].into_iter().flatten()
+        {
+            add_folder(folder, &mut HashSet::new(), &mut files);
+        }
+    }
+    for finding in &findings {
+        add_file(&finding.place.file, &mut files);
+    }
+    let mut left: Vec<Finding> = findings.into_iter().filter(|finding| !is_ignored(finding, &mut files)).collect();
+    for (file, commented) in files.iter().filter(|(_, commented)| !commented.is_copy) {
+        for (index, comment) in commented.comments.iter().enumerate() {
+            left.extend(problems(file, comment, scope, |rule| commented.used.contains(&(index, rule))));
+        }
+    }
+    sorted(left)
+}
+
+/// Whether a comment on the finding's line names its rule. Every such comment counts as used.
+fn is_ignored(finding: &Finding, files: &mut BTreeMap<PathBuf, Commented>) -> bool {
+    let is_firm = by_id(finding.rule).is_some_and(|rule| rule.firm);
+    let Some(commented) = files.get_mut(&finding.place.file) else { return false };
+    if is_firm || finding.secret {
+        return false;
+    }
+    let mut is_ignored = false;
+    for (index, comment) in commented.comments.iter().enumerate().filter(|(_, comment)| comment.has_reason) {
+        let names = comment.rules.iter().position(|rule| rule == finding.rule);
+        if let Some(rule) = names.filter(|_| finding.place.line == Some(comment.target)) {
+            commented.used.insert((index, rule));
+            is_ignored = true;
+        }
+    }
+    is_ignored
+}
+
+fn problems(file: &Path, comment: &Comment, scope: Scope, is_used: impl Fn(usize) -> bool) -> Vec<Finding> {
+    let place = || Place::line(file, comment.line, comment.column);
+    if !comment.has_reason {
+        let problem = Finding::error("ignore-without-reason", place(), "ignores findings without saying why");
+        return vec![problem.help("add a reason: `# sesame: ignore=RULE reason=\"…\"`".to_owned())];
+    }
+    if scope != Scope::Everything {
+        return Vec::new();
+    }
+    let unused = |message: String| Finding::warning("unused-ignore", place(), message);
+    if comment.rules.is_empty() {
+        return vec![unused("names no rule".to_owned())];
+    }
+    let rules = comment.rules.iter().enumerate().filter(|(index, _)| !is_used(*index));
+    rules
+        .map(|(_, id)| match by_id(id) {
+            None => unused(no_such_rule(id)),
+            Some(rule) if rule.firm => {
+                unused(format!("`{id}` cannot be ignored: it says that something could not be checked"))
+            }
+            Some(_) => unused(format!("there is no finding of `{id}` to ignore in line {}", comment.target))
+                .help("delete it; what stands beside a secret cannot be ignored".to_owned()),
+        })
+        .collect()
+}
+
+/// Adds the files below a folder, links followed as Sceptre does, but not in circles.
+fn add_folder(folder: &Path, seen: &mut HashSet<PathBuf>, files: &mut BTreeMap<PathBuf, Commented>) {
+    if !folder.canonicalize().is_ok_and(|real| seen.insert(real)) {
+        return;
+    }
+    // A folder that cannot be listed is a finding of its own.
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for path in entries.flatten().map(|entry| entry.path()) {
+        if path.is_dir() {
+            add_folder(&path, seen, files);
+        } else {
+            add_file(&path, files);
+        }
+    }
+}
+
+fn add_file(file: &Path, files: &mut BTreeMap<PathBuf, Commented>) {
+    let has_comments =
+        file.extension().is_some_and(|ending| ["yaml", "yml", "j2"].iter().any(|known| ending == *known));
+    if !has_comments || files.contains_key(file) {
+        return;
+    }
+    // A file that cannot be read is a finding of its own.
+    let text = read_regular(file).unwrap_or_default();
+    let (comments, is_copy) = (comments_in(&text), is_rendered(&text));
+    files.insert(file.to_path_buf(), Commented { comments, used: HashSet::new(), is_copy });
+}
