@@ -103,6 +103,12 @@ pub struct Check {
     /// How to write what was found
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Human)]
     pub format: Format,
+    /// Leave out the findings that this file lists
+    #[arg(long, value_name = "FILE", conflicts_with = "write_baseline")]
+    pub baseline: Option<PathBuf>,
+    /// List all findings of the project in this file, and report only those that cannot be listed
+    #[arg(long, value_name = "FILE", conflicts_with = "path")]
+    pub write_baseline: Option<PathBuf>,
 }
 
 /// Run the actions of a Sceptre hook.

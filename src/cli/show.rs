@@ -10,11 +10,12 @@ use crate::finding::words;
 use crate::report::{self, Format};
 use crate::validate::Report;
 
-/// Prints the findings and one line about them. Beside a format for programs that line is talk.
-pub fn show(result: &Report, format: Format) -> Result<u8> {
+/// Prints the findings, one line about them, and notes. Beside a format for programs these are talk.
+pub fn show(result: &Report, format: Format, notes: &[String]) -> Result<u8> {
     let mut out = output();
     report::write_as(format, &mut out, result.stacks, &result.findings)?;
-    let summary = format!("{} checked: {}", words::count(result.stacks, "stack"), report::totals(&result.findings));
+    let totals = format!("{} checked: {}", words::count(result.stacks, "stack"), report::totals(&result.findings));
+    let summary = [std::slice::from_ref(&totals), notes].concat().join("\n");
     match format {
         Format::Human => writeln!(out, "{summary}")?,
         _ => {

@@ -14,5 +14,5 @@ pub fn run(project: &Project, options: &Validate) -> Result<u8> {
     let mut result = validate::project(project, &selection)?;
     let scope = if selection.is_everything() { Scope::Project } else { Scope::Findings };
     result.findings = settings.apply(without_ignored(&project.folders, result.findings, scope));
-    show(&result, options.format)
+    show(&result, options.format, &[])
 }

@@ -1,7 +1,7 @@
 //! Which findings a project lets pass: `sesame.yaml`, comments, baselines.
 
-use crate::support::Project;
 use crate::support::golden::assert_golden;
+use crate::support::{Project, Run};
 
 /// A stack with a key that Sceptre does not know (an error) and a value that it reads otherwise (a warning).
 fn project() -> Project {
@@ -101,21 +101,90 @@ fn comments_in_sources_and_what_is_rendered_from_them() {
     assert_eq!(run.stdout, "1 stack checked: no problems\n");
 }
 
-#[test]
-fn secrets_and_failures_cannot_be_ignored() {
-    let project = Project::with(&[
-        ("config/config.yaml", "project_code: demo\nregion: ap-northeast-1\n"),
-        (
-            "config/a/one.yaml",
-            "template: {path: one.yaml}\nparameters:\n  P: CANARY7f3a # sesame: ignore=parameter-value reason=\"x\"\n",
-        ),
+/// A `NoEcho` parameter that is too long, with a comment, and a schema that is no JSON.
+fn secret_and_failure() -> Project {
+    Project::with(&[
+        ("config/config.yaml", "project_code: demo\nregion: ap-northeast-1\nenvironment: {x: 1}\n"),
+        ("config/a/one.yaml", "template: {path: one.yaml}\nparameters:\n  P: CANARY7f3a\n"),
+        ("schemas/environment.schema.json", "{"),
         (
             "templates/one.yaml",
             "Parameters:\n  P: {Type: String, NoEcho: true, MaxLength: 3}\nResources: {A: {Type: T}}\n",
         ),
-    ]);
+    ])
+}
+
+#[test]
+fn secrets_and_failures_cannot_be_ignored() {
+    let project = secret_and_failure();
+    project.replace("config/a/one.yaml", "7f3a", "7f3a # sesame: ignore=parameter-value reason=\"x\"");
     let run = project.run(&["check"]).expect_code(6);
     assert!(run.stdout.contains("error[parameter-value]"), "{}", run.stdout);
     assert!(run.stdout.contains("warning[unused-ignore]"), "{}", run.stdout);
     assert!(!run.stdout.contains("CANARY"), "{}", run.stdout);
+}
+
+#[test]
+fn a_baseline_leaves_only_what_is_new() {
+    let project = project();
+    let written = project.run(&["check", "--write-baseline", "known.json"]).expect_code(0);
+    assert_eq!(written.stdout, "1 stack checked: no problems\n2 findings written to `known.json`\n");
+    assert_golden("triage/baseline", &project.read("known.json"));
+    let bytes = project.read("known.json");
+    project.run(&["check", "--write-baseline", "known.json"]).expect_code(0);
+    assert_eq!(project.read("known.json"), bytes);
+
+    // Lines move, and the project is looked at from elsewhere.
+    project.replace("config/a/one.yaml", "template", "# a line more\ntemplate");
+    let mut command = project.command(&["--dir", "..", "check", "--baseline", "../known.json"]);
+    command.current_dir(project.file("templates"));
+    let run = Run::of(command).expect_code(0);
+    assert_eq!(run.stdout, "1 stack checked: no problems\n2 findings of the baseline left out\n");
+
+    project.replace("config/a/one.yaml", "protected", "protectd");
+    let run = project.run(&["check", "--baseline", "known.json"]).expect_code(2);
+    assert_golden("triage/baseline-changed", &run.transcript());
+    let run = project.run(&["check", "a", "--baseline", "known.json"]).expect_code(2);
+    assert!(!run.stdout.contains("no longer"), "{}", run.stdout);
+    let run = project.run(&["check", "--baseline", "known.json", "--format", "json"]).expect_code(2);
+    assert!(run.stderr.ends_with("1 entry of the baseline is no longer found\n"), "{}", run.stderr);
+}
+
+#[test]
+fn a_baseline_lists_no_secrets_and_no_failures() {
+    let project = secret_and_failure();
+    let run = project.run(&["check", "--write-baseline", "known.json"]).expect_code(2);
+    assert!(run.stdout.contains("error[parameter-value]") && run.stdout.contains("error[schema]"), "{}", run.stdout);
+    assert_eq!(project.read("known.json"), "{\n  \"findings\": []\n}\n");
+    // Nor does one that was written by hand.
+    project.write(
+        "known.json",
+        r#"{"findings": [
+            {"file": "config/a/one.yaml", "rule": "parameter-value", "path": "parameters.P"},
+            {"file": "schemas/environment.schema.json", "rule": "schema", "path": ""}
+        ]}"#,
+    );
+    let run = project.run(&["check", "--baseline", "known.json"]).expect_code(2);
+    assert!(run.stdout.contains("2 errors\n2 entries of the baseline are no longer found\n"), "{}", run.stdout);
+}
+
+#[test]
+fn baselines_that_cannot_be_used() {
+    let project = project();
+    for (text, reason) in [
+        ("{", "`known.json` is no baseline of sesame: EOF"),
+        ("[]", "`known.json` is no baseline of sesame: invalid"),
+        ("{\"findings\": [{\"rule\": \"export\"}]}", "`known.json` is no baseline of sesame: missing field"),
+    ] {
+        project.write("known.json", text);
+        let run = project.run(&["check", "--baseline", "known.json"]).expect_code(1);
+        assert!(run.stderr.starts_with(&format!("sesame: {reason}")), "{}", run.stderr);
+    }
+    let run = project.run(&["check", "--baseline", "nothing.json"]).expect_code(1);
+    assert!(run.stderr.starts_with("sesame: cannot read baseline `nothing.json`: No such file"), "{}", run.stderr);
+    project.run(&["check", "--write-baseline", "config"]).expect_code(1);
+    for together in [&["--baseline", "a.json"][..], &["a"]] {
+        project.run(&[&["check", "--write-baseline", "b.json"], together].concat()).expect_code(1);
+        assert!(!project.file("b.json").exists());
+    }
 }
