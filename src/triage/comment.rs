@@ -21,7 +21,7 @@ pub fn comments_in(text: &str) -> Vec<Comment> {
     if !text.contains("sesame:") {
         return Vec::new();
     }
-    let lines: Vec<&str> = text.lines().collect();
+    let lines: Vec<&str> = text.trim_start_matches('\u{feff}').lines().collect();
     let mut comments = Vec::new();
     for (index, line) in lines.iter().enumerate() {
         let Some((column, content)) = comment_of(line) else { continue };
@@ -99,6 +99,8 @@ mod tests {
         assert_eq!((above.line, above.target), (1, 5));
         let jinja = comment("{# sesame: ignore=x reason=\"y\" #}\nb: 2\n");
         assert_eq!((jinja.column, jinja.target), (2, 2));
+        let marked = comment("\u{feff}# sesame: ignore=x\r\na: 1\r\n");
+        assert_eq!((marked.column, marked.target), (1, 2));
         let last = comment("a: 1\n# sesame: ignore=x\n");
         assert_eq!((last.line, last.target), (2, 2));
     }

@@ -102,8 +102,10 @@ fn add_folder(folder: &Path, seen: &mut HashSet<PathBuf>, files: &mut BTreeMap<P
     }
     // A folder that cannot be listed is a finding of its own.
     let Ok(entries) = std::fs::read_dir(folder) else { return };
-    for path in entries.flatten().map(|entry| entry.path()) {
-        if path.is_dir() {
+    for entry in entries.flatten() {
+        let path = entry.path();
+        // The kind is known without asking the system once more, but for a link.
+        if entry.file_type().is_ok_and(|kind| kind.is_dir() || kind.is_symlink() && path.is_dir()) {
             add_folder(&path, seen, files);
         } else {
             add_file(&path, files);
