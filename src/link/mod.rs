@@ -68,8 +68,10 @@ pub fn link(stack: &Stack, file: &TemplateFile, template: &Template, given: &[Gi
             Some(given) => given.value.clone(),
             None => parameter.default.clone().map(ParameterValue::Text),
         };
-        // A Systems Manager parameter is given by name; its value is AWS's to know.
-        if let Some(value) = value.filter(|_| !parameter.kind.starts_with("AWS::SSM::")) {
+        // A Systems Manager parameter is given by name; its value is AWS's to know. A secret is not looked at: no name
+        // that is made of it may come into a message.
+        let is_closed = parameter.no_echo || parameter.kind.starts_with("AWS::SSM::");
+        if let Some(value) = value.filter(|_| !is_closed) {
             parameters.insert(parameter.name.clone(), typed(parameter, &value));
         }
     }
@@ -107,6 +109,12 @@ impl LinkedStack {
             template: None,
             stack,
         }
+    }
+
+    /// Whether another stack lives in the same account and region.
+    #[must_use]
+    pub fn is_beside(&self, other: &LinkedStack) -> bool {
+        self.account == other.account && self.region == other.region
     }
 
     /// What the template comes to, if it can be read.

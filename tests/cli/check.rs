@@ -69,6 +69,57 @@ fn outputs_of_other_stacks() {
 }
 
 #[test]
+fn values_of_outputs() {
+    let take = |p: &Project, output: &str, kind: &str| {
+        p.replace("config/prod/user.yaml", "::BucketName", &format!("::{output}"));
+        p.replace("templates/user.yaml", "Type: String, Default: none", &format!("Type: {kind}"));
+        p.replace("templates/base.yaml", "  ProdOnly:", "  Texts: {Value: 'a,b'}\n  ProdOnly:");
+    };
+    found("output-list", |p| {
+        take(p, "Texts", "CommaDelimitedList");
+        p.replace("templates/base.yaml", "{Value: 'a,b'}", "{Value: !Split [',', 'a,b']}");
+    });
+    found("output-refused", |p| take(p, "Texts", "Number"));
+    for (output, kind) in [("Texts", "CommaDelimitedList"), ("Texts", "String"), ("ProdOnly", "CommaDelimitedList")] {
+        let project = sound();
+        take(&project, output, kind);
+        let run = project.run(&["check"]);
+        assert_eq!(run.code, 0, "{output} {kind}: {}", run.transcript());
+    }
+}
+
+#[test]
+fn outputs_of_stacks_with_another_name_or_elsewhere() {
+    found("output-stack-name", |p| p.replace("config/prod/base.yaml", "}\n", "}\nstack_name: base\n"));
+    // `!stack_output` asks in the region of the other stack.
+    let project = sound();
+    project.replace("config/prod/base.yaml", "}\n", "}\nregion: us-east-1\nprofile: other\n");
+    project.replace("templates/user.yaml", "!ImportValue prod-bucket", "x");
+    project.run(&["check"]).expect_code(0);
+}
+
+#[test]
+fn outputs_that_templates_read() {
+    let take = |p: &Project, arguments: &str| {
+        let call = format!("!GetStackOutput {{{arguments}}}");
+        p.replace("templates/user.yaml", "!ImportValue prod-bucket", &call);
+    };
+    found("get-stack-output", |p| take(p, "StackName: demo-prod-base, OutputName: BucketNme"));
+    for arguments in [
+        "StackName: demo-prod-base, OutputName: BucketName",
+        "StackName: demo-prod-base, OutputName: Other, Region: us-east-1",
+        "StackName: demo-prod-base, OutputName: Other, RoleArn: 'arn:aws:iam::111122223333:role/r'",
+        "StackName: another-project, OutputName: Other",
+        "StackName: !Ref Bucket, OutputName: Other",
+    ] {
+        let project = sound();
+        take(&project, arguments);
+        let run = project.run(&["check"]);
+        assert_eq!(run.code, 0, "{arguments}: {}", run.transcript());
+    }
+}
+
+#[test]
 fn outputs_that_only_aws_knows_are_left_alone() {
     let user = "config/prod/user.yaml";
     for reference in

@@ -12,7 +12,8 @@ use crate::finding::Finding;
 pub type Rule = fn(&LinkedProject<'_>) -> Vec<Finding>;
 
 const RULES: &[Rule] = &[
-    outputs::check,
+    outputs::in_configs,
+    outputs::in_templates,
     exports::imports,
     exports::duplicates,
     dependencies::circles,
