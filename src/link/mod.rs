@@ -17,7 +17,7 @@ use crate::evaluate::{Evaluated, Inputs, Value, evaluate};
 use crate::finding::Place;
 use crate::jinja::source_line;
 use crate::logical_path::LogicalPath;
-use crate::project::{Folders, Stack};
+use crate::project::{Folders, Selection, Stack};
 use crate::template::{Parameter, ParameterValue, Template};
 use crate::validate::{Given, TemplateFile};
 use crate::yaml::Index;
@@ -55,6 +55,8 @@ pub struct LinkedTemplate {
 pub struct LinkedProject<'a> {
     /// In the order of their paths.
     pub stacks: Vec<LinkedStack>,
+    /// Those that it leaves out.
+    ignored: Vec<LinkedStack>,
     folders: &'a Folders,
     by_path: HashMap<String, usize>,
 }
@@ -131,16 +133,32 @@ impl<'a> LinkedProject<'a> {
         let is_ignored = |stack: &LinkedStack, key: &str| {
             stack.stack.config.get(key).and_then(serde_yaml::Value::as_bool) == Some(true)
         };
-        let stacks: Vec<_> =
-            stacks.into_iter().filter(|stack| !is_ignored(stack, "ignore") && !is_ignored(stack, "obsolete")).collect();
+        let (ignored, stacks): (Vec<_>, Vec<_>) =
+            stacks.into_iter().partition(|stack| is_ignored(stack, "ignore") || is_ignored(stack, "obsolete"));
         let by_path = stacks.iter().enumerate().map(|(index, stack)| (stack.stack.path.clone(), index)).collect();
-        LinkedProject { stacks, folders, by_path }
+        LinkedProject { stacks, ignored, folders, by_path }
     }
 
     /// A stack by its path below `config/`.
     #[must_use]
     pub fn stack(&self, path: &str) -> Option<&LinkedStack> {
         self.by_path.get(path).map(|index| &self.stacks[*index])
+    }
+
+    /// Whether every stack of the project could be read.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        let all = Selection::of(self.folders, None).map(|selection| selection.stacks().len());
+        all.is_ok_and(|all| all == self.stacks.len() + self.ignored.len())
+    }
+
+    /// Whether a stack has a file that cannot be read, which is reported once.
+    #[must_use]
+    pub fn is_unread(&self, path: &str) -> bool {
+        let mut known = self.stacks.iter().chain(&self.ignored);
+        path.ends_with(".yaml")
+            && self.folders.config.join(path).is_file()
+            && known.all(|stack| stack.stack.path != path)
     }
 
     /// The position of a stack by its path.

@@ -1,9 +1,14 @@
 //! The rules of the linker. Each has its page section in `docs/rules.md`.
 
 mod dependencies;
+mod environment;
 mod exports;
+mod files;
+mod group_hooks;
+mod implied;
 mod outputs;
 mod ownership;
+mod singletons;
 
 use super::LinkedProject;
 use crate::finding::Finding;
@@ -17,8 +22,13 @@ const RULES: &[Rule] = &[
     exports::imports,
     exports::duplicates,
     dependencies::circles,
+    implied::check,
     ownership::names,
     ownership::stack_names,
+    singletons::check,
+    files::check,
+    group_hooks::check,
+    environment::check,
 ];
 
 /// What all rules find.

@@ -56,6 +56,7 @@ fn check_one(project: &LinkedProject<'_>, stack: &LinkedStack, reference: &Refer
     let target = match &reference.target {
         Target::Stack(path) => match project.stack(path) {
             Some(target) => target,
+            None if project.is_unread(path) => return None,
             None => {
                 let known = project.stacks.iter().map(|stack| stack.stack.path.as_str());
                 return Some((format!("there is no stack `{path}`"), words::did_you_mean(path, known)));
