@@ -4,6 +4,7 @@
 //! A rule is a function in `rules/` and a line in its list.
 
 mod graph;
+pub mod policy;
 mod references;
 pub mod rules;
 

@@ -6,9 +6,11 @@ mod exports;
 mod files;
 mod group_hooks;
 mod implied;
+mod mail;
 mod outputs;
 mod ownership;
 mod singletons;
+mod source_ip;
 
 use super::LinkedProject;
 use crate::finding::Finding;
@@ -29,6 +31,8 @@ const RULES: &[Rule] = &[
     files::check,
     group_hooks::check,
     environment::check,
+    source_ip::check,
+    mail::check,
 ];
 
 /// What all rules find.
