@@ -140,6 +140,18 @@ fn destinations_are_there_and_let_ses_in() {
 }
 
 #[test]
+fn a_mistake_in_a_shared_template_is_reported_once() {
+    let project = sound();
+    project
+        .write("config/dev/mail.yaml", "template: {path: mail.yaml}\nregion: us-east-1\nparameters: {Elsewhere: y}\n");
+    project.replace(TEMPLATE, "RoleName: mail-events", "RoleName: !Sub 'mail-events-${Elsewhere}'");
+    project.run(&["check"]).expect_code(0);
+    project.replace(TEMPLATE, "Service: ses.amazonaws.com", "Service: sns.amazonaws.com");
+    let run = project.run(&["check"]).expect_code(2);
+    assert!(run.stdout.ends_with("2 stacks checked: 1 error\n"), "{}", run.transcript());
+}
+
+#[test]
 fn what_cannot_be_known_is_left_alone() {
     for (from, to) in [
         ("Name: mail-set\n      Event", format!("Name: {NOT_KNOWN}\n      Event")),

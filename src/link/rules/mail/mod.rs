@@ -5,7 +5,7 @@ mod dkim;
 mod names;
 mod sending;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use crate::evaluate::{Resource, Value};
 use crate::finding::Finding;
@@ -28,6 +28,9 @@ pub fn check(project: &LinkedProject<'_>) -> Vec<Finding> {
     findings.extend(destinations::check(project, &names));
     findings.extend(sending::check(project));
     findings.extend(dkim::check(project));
+    // One line of a template is one mistake, however many stacks use it.
+    let mut seen = HashSet::new();
+    findings.retain(|finding| seen.insert((finding.rule, finding.place.clone(), finding.path.clone())));
     findings
 }
 
