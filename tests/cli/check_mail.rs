@@ -68,6 +68,14 @@ Resources:
             Condition: {IpAddress: {'aws:SourceIp': !Ref Sources}}
 ";
 
+const SES_ASSUMES: &str = "{Effect: Allow, Principal: {Service: ses.amazonaws.com}, Action: 'sts:AssumeRole'}";
+
+/// The same, for the events of one configuration set.
+fn ses_assumes(set: &str) -> String {
+    let arn = format!("arn:aws:ses:ap-northeast-1:111122223333:configuration-set/{set}");
+    SES_ASSUMES.replace("Role'}", &format!("Role', Condition: {{ArnLike: {{'aws:SourceArn': '{arn}'}}}}}}"))
+}
+
 /// A stack in which everything is there and lets SES in.
 fn sound() -> Project {
     Project::with(&[
@@ -136,6 +144,8 @@ fn destinations_are_there_and_let_ses_in() {
     });
     found("no-topic", |p| p.replace(TEMPLATE, "AccountId}:mail-topic", "AccountId}:mail-topics"));
     found("role-is-closed", |p| p.replace(TEMPLATE, "Service: ses.amazonaws.com", "Service: sns.amazonaws.com"));
+    found("role-for-another-set", |p| p.replace(TEMPLATE, SES_ASSUMES, &ses_assumes("old-set")));
+    silent(&[(SES_ASSUMES, &ses_assumes("mail-set")), (SES_ASSUMES, &ses_assumes("mail-*"))]);
     found("topic-is-closed", |p| p.replace(TEMPLATE, "Topics: [!Ref Topic]", "Topics: []"));
 }
 

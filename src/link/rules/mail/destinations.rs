@@ -3,10 +3,10 @@
 //! event destination", "Set up an Amazon SNS event destination").
 
 use super::names::{Names, own_name};
-use super::{certain, path_of, problem, property};
+use super::{SET, certain, path_of, problem, property};
 use crate::evaluate::{Resource, Value};
 use crate::finding::Finding;
-use crate::link::policy::{Statement, statements_of};
+use crate::link::policy::{Statement, matches, statements_of};
 use crate::link::{LinkedProject, LinkedStack};
 
 const SES: &str = "ses.amazonaws.com";
@@ -30,6 +30,9 @@ const TARGETS: &[(&str, &str, [&str; 3])] = &[
 pub fn check(project: &LinkedProject<'_>, names: &Names<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (stack, destination) in certain(project, DESTINATION) {
+        // A set that is not there is reported by itself.
+        let set = property(destination, &["ConfigurationSetName"]).and_then(Value::as_text);
+        let set = set.filter(|set| names.owner(SET, stack, set).is_some());
         for (kind, word, keys) in TARGETS {
             let Some(Value::Text(arn)) = property(destination, keys) else { continue };
             let Some(name) = own_name(arn, stack) else { continue };
@@ -39,13 +42,15 @@ pub fn check(project: &LinkedProject<'_>, names: &Names<'_>) -> Vec<Finding> {
             if !names.may_exist(kind, stack, &name) {
                 let finding = report(format!("no stack creates the {word} `{name}`"));
                 findings.push(finding.help(names.nearest(kind, stack, &name)));
-            } else if let Some((owner, role)) = owner.filter(|(_, role)| *kind == ROLE && !trusts_ses(role)) {
+            } else if let Some((owner, role)) = owner.filter(|(_, role)| *kind == ROLE && !trusts_ses(role, set)) {
                 let message =
                     format!("SES cannot assume the role `{name}`, through which `{}` sends events", stack.stack.path);
-                findings.push(
-                    problem("event-destination", project, owner, path_of(role, &[TRUST]), message)
-                        .help(format!("let `{SES}` assume it")),
-                );
+                findings.push(problem("event-destination", project, owner, path_of(role, &[TRUST]), message).help(
+                    match set {
+                        Some(set) => format!("let `{SES}` assume it for `configuration-set/{set}`"),
+                        None => format!("let `{SES}` assume it"),
+                    },
+                ));
             } else if *kind == TOPIC && owner.is_some() && !takes_from_ses(project, stack, arn) {
                 findings.push(
                     report(format!("no policy lets SES publish to the topic `{name}`"))
@@ -57,11 +62,13 @@ pub fn check(project: &LinkedProject<'_>, names: &Names<'_>) -> Vec<Finding> {
     findings
 }
 
-/// Whether a role's trust policy lets SES in, or may do so.
-fn trusts_ses(role: &Resource) -> bool {
+/// Whether a role's trust policy lets SES in for a configuration set, or may do so.
+fn trusts_ses(role: &Resource, set: Option<&str>) -> bool {
+    let lets_in =
+        |statement: &Statement<'_>| may_let_ses_in(statement) && !set.is_some_and(|set| is_for_others(statement, set));
     role.properties.get(TRUST).is_none_or(|document| match document.get("Statement") {
         None | Some(Value::Unknown) => true,
-        Some(_) => statements_of(role, TRUST).iter().any(may_let_ses_in),
+        Some(_) => statements_of(role, TRUST).iter().any(lets_in),
     })
 }
 
@@ -71,6 +78,25 @@ fn may_let_ses_in(statement: &Statement<'_>) -> bool {
         Some(_) => false,
         None => true,
     }
+}
+
+/// Whether a statement holds for other configuration sets only, by its condition on `aws:SourceArn`.
+fn is_for_others(statement: &Statement<'_>, set: &str) -> bool {
+    let Some(Value::Map(operators)) = statement.value.get("Condition") else { return false };
+    let is_positive = |operator: &str| matches!(operator, "StringEquals" | "StringLike" | "ArnEquals" | "ArnLike");
+    let is_other = |value: &Value| {
+        let named = value.as_text().and_then(|arn| arn.split_once(":configuration-set/"));
+        named.is_some_and(|(_, name)| !matches(name, set))
+    };
+    operators.iter().filter(|(operator, _)| is_positive(operator)).any(|(_, keys)| match keys {
+        Value::Map(keys) => {
+            keys.iter().filter(|(key, _)| key.eq_ignore_ascii_case("aws:SourceArn")).any(|(_, arns)| {
+                let arns = arns.items();
+                !arns.is_empty() && arns.iter().all(is_other)
+            })
+        }
+        _ => false,
+    })
 }
 
 /// Whether some policy of the topic lets SES in, or may do so.
