@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 use crate::evaluate::{Evaluated, Inputs, Value, evaluate};
 use crate::finding::Place;
-use crate::jinja::source_line;
+use crate::jinja::known_source_line;
 use crate::logical_path::LogicalPath;
 use crate::project::{Folders, Selection, Stack};
 use crate::template::{Parameter, ParameterValue, Template};
@@ -168,22 +168,22 @@ impl<'a> LinkedProject<'a> {
         self.by_path.get(path).copied()
     }
 
-    /// The place of a path of a stack's template: in its Jinja source if it was rendered from one, else in the template.
+    /// The place of a path of a stack's template: in its Jinja source if the line there can be
+    /// known, else in the template.
     #[must_use]
     pub fn template_place(&self, stack: &LinkedStack, path: &LogicalPath) -> Place {
         let Some(template) = &stack.template else { return Place::file(&stack.stack.file) };
         let Ok(text) = std::fs::read_to_string(&template.file) else { return Place::file(&template.file) };
         let Ok(index) = Index::of(&text) else { return Place::file(&template.file) };
         let at = index.root.walk(&path.0).0;
-        match self.source_of(&template.name) {
+        let in_source = || {
+            let (file, source) = self.source_of(&template.name).filter(|_| crate::render::is_rendered(&text))?;
             // The first line of a rendered file says where it comes from; the source does not have it.
-            Some((file, source)) if crate::render::is_rendered(&text) => {
-                let body = text.split_once('\n').map_or("", |(_, body)| body);
-                let line = source_line(&source, body, at.line.saturating_sub(1).max(1));
-                Place { line: Some(line), ..Place::file(file) }
-            }
-            _ => Place::line(&template.file, at.line, at.column),
-        }
+            let (_, body) = text.split_once('\n')?;
+            let line = known_source_line(&source, body, at.line.saturating_sub(1).max(1))?;
+            Some(Place { line: Some(line), ..Place::file(file) })
+        };
+        in_source().unwrap_or_else(|| Place::line(&template.file, at.line, at.column))
     }
 
     fn source_of(&self, template: &str) -> Option<(PathBuf, String)> {
