@@ -29,10 +29,11 @@ pub fn project(project: &Project, selection: &Selection) -> Result<Report, Proje
     let refused: HashSet<Place> =
         findings.iter().filter(|finding| is_about_value(finding)).map(|finding| finding.place.clone()).collect();
     findings.extend(rules::check(&linked).into_iter().filter(|finding| !is_said_already(finding, &refused)));
+    report.secrets.hide_in(&mut findings);
     if !selection.is_everything() {
         findings.retain(|finding| selected.contains(&finding.place.file));
     }
-    Ok(Report { stacks: selection.stacks().len(), findings: sorted(findings) })
+    Ok(Report { stacks: selection.stacks().len(), findings: sorted(findings), secrets: report.secrets })
 }
 
 /// Whether a finding refuses one value.

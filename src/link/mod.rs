@@ -13,6 +13,7 @@ pub use references::{Reference, Target};
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use crate::evaluate::{Evaluated, Inputs, Value, evaluate};
 use crate::finding::Place;
@@ -60,6 +61,7 @@ pub struct LinkedProject<'a> {
     ignored: Vec<LinkedStack>,
     folders: &'a Folders,
     by_path: HashMap<String, usize>,
+    is_whole: OnceLock<bool>,
 }
 
 /// Evaluates a stack's template with the parameters that it gives.
@@ -137,7 +139,7 @@ impl<'a> LinkedProject<'a> {
         let (ignored, stacks): (Vec<_>, Vec<_>) =
             stacks.into_iter().partition(|stack| is_ignored(stack, "ignore") || is_ignored(stack, "obsolete"));
         let by_path = stacks.iter().enumerate().map(|(index, stack)| (stack.stack.path.clone(), index)).collect();
-        LinkedProject { stacks, ignored, folders, by_path }
+        LinkedProject { stacks, ignored, folders, by_path, is_whole: OnceLock::new() }
     }
 
     /// A stack by its path below `config/`.
@@ -149,8 +151,10 @@ impl<'a> LinkedProject<'a> {
     /// Whether every stack of the project could be read.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        let all = Selection::of(self.folders, None).map(|selection| selection.stacks().len());
-        all.is_ok_and(|all| all == self.stacks.len() + self.ignored.len())
+        *self.is_whole.get_or_init(|| {
+            let all = Selection::of(self.folders, None).map(|selection| selection.stacks().len());
+            all.is_ok_and(|all| all == self.stacks.len() + self.ignored.len())
+        })
     }
 
     /// Whether a stack has a file that cannot be read, which is reported once.

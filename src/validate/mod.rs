@@ -36,6 +36,8 @@ pub struct Report {
     pub stacks: usize,
     /// What is wrong, sorted by place.
     pub findings: Vec<Finding>,
+    /// The lines that no finding may show; these findings do not.
+    pub secrets: Secrets,
 }
 
 /// Validates a selection of stacks; the whole project includes its catalogue.
@@ -86,7 +88,7 @@ pub fn project_and<T: Send>(
             Err(problems) => findings.extend(problems),
         }
     }
-    Ok((Report { stacks: selection.stacks().len(), findings: sorted(findings) }, reading.stacks, results))
+    Ok((Report { stacks: selection.stacks().len(), findings: sorted(findings), secrets }, reading.stacks, results))
 }
 
 /// The checks of config files. Stacks share group configs; each is looked at once.

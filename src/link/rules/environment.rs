@@ -138,9 +138,11 @@ impl Readers {
             _ if is_read_in_parts => {}
             _ => {
                 let path: LogicalPath = environment::path_of(key);
+                // What nothing reads may be a password for all that is known.
                 findings.push(
                     Finding::warning("environment-unused", group.place_of(&path), format!("nothing reads `{key}`"))
                         .at(path)
+                        .secret(true)
                         .help(format!("remove it, or take it with `!sesame {key}`")),
                 );
             }
