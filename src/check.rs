@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::path::PathBuf;
 
-use crate::finding::{Finding, sorted};
+use crate::finding::{Finding, Place, sorted};
 use crate::link::{LinkedProject, LinkedStack, link, rules};
 use crate::project::{Project, ProjectError, Selection};
 use crate::render::{Renderer, Stale};
@@ -26,12 +26,24 @@ pub fn project(project: &Project, selection: &Selection) -> Result<Report, Proje
     }
     let selected = files_of(project, &linked, selection);
     let linked = LinkedProject::new(&project.folders, linked);
-    findings.extend(rules::check(&linked));
+    let refused: HashSet<Place> =
+        findings.iter().filter(|finding| is_about_value(finding)).map(|finding| finding.place.clone()).collect();
+    findings.extend(rules::check(&linked).into_iter().filter(|finding| !is_said_already(finding, &refused)));
+    report.secrets.hide_in(&mut findings);
     if !selection.is_everything() {
         findings.retain(|finding| selected.contains(&finding.place.file));
     }
-    report.secrets.hide_in(&mut findings);
     Ok(Report { stacks: selection.stacks().len(), findings: sorted(findings), secrets: report.secrets })
+}
+
+/// Whether a finding refuses one value.
+fn is_about_value(finding: &Finding) -> bool {
+    matches!(finding.rule, "environment" | "parameter-schema" | "parameter-value") && finding.place.line.is_some()
+}
+
+/// Whether a finding says of a value that is refused anyway what it is not good for.
+fn is_said_already(finding: &Finding, refused: &HashSet<Place>) -> bool {
+    matches!(finding.rule, "environment-unused" | "source-ip") && refused.contains(&finding.place)
 }
 
 /// Rendered files that are not what their sources render to, and sources that do not render.

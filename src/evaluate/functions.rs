@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_yaml::Value as Yaml;
 
-use super::{ACCOUNT_ID, Import, Inputs, Value, resource_type};
+use super::{ACCOUNT_ID, Import, Inputs, StackOutput, Value, resource_type};
 use crate::logical_path::LogicalPath;
 use crate::template::function;
 use crate::yaml::scalar_text;
@@ -20,12 +20,21 @@ pub struct Evaluator<'a> {
     conditions: BTreeMap<String, Option<bool>>,
     /// The imports that were met.
     pub imports: Vec<Import>,
+    /// The outputs of other stacks that were met.
+    pub stack_outputs: Vec<StackOutput>,
     depth: usize,
 }
 
 impl<'a> Evaluator<'a> {
     pub fn new(template: &'a Yaml, inputs: &'a Inputs) -> Evaluator<'a> {
-        Evaluator { template, inputs, conditions: BTreeMap::new(), imports: Vec::new(), depth: 0 }
+        Evaluator {
+            template,
+            inputs,
+            conditions: BTreeMap::new(),
+            imports: Vec::new(),
+            stack_outputs: Vec::new(),
+            depth: 0,
+        }
     }
 
     /// Whether a condition holds; `None` if that cannot be known.
@@ -122,6 +131,18 @@ impl<'a> Evaluator<'a> {
             "ImportValue" => {
                 let name = self.value(argument, path);
                 self.imports.push(Import { name, path: path.clone() });
+                Value::Unknown
+            }
+            "GetStackOutput" => {
+                let arguments = self.value(argument, path);
+                let argument = |name: &str| arguments.get(name).cloned();
+                self.stack_outputs.push(StackOutput {
+                    stack_name: argument("StackName").unwrap_or(Value::Unknown),
+                    output: argument("OutputName").unwrap_or(Value::Unknown),
+                    region: argument("Region"),
+                    has_role: argument("RoleArn").is_some(),
+                    path: path.clone(),
+                });
                 Value::Unknown
             }
             _ => {

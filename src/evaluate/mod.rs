@@ -69,6 +69,21 @@ pub struct Import {
     pub path: LogicalPath,
 }
 
+/// An output that a template reads from another stack with `Fn::GetStackOutput`, wherever that stack is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StackOutput {
+    /// The name of the stack in CloudFormation.
+    pub stack_name: Value,
+    /// The name of the output.
+    pub output: Value,
+    /// The region, if one is named; else that of the template's own stack.
+    pub region: Option<Value>,
+    /// Whether a role is assumed, which may lead into any account.
+    pub has_role: bool,
+    /// Where the template takes it.
+    pub path: LogicalPath,
+}
+
 /// An evaluated template.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Evaluated {
@@ -80,6 +95,8 @@ pub struct Evaluated {
     pub absent_outputs: Vec<(String, String)>,
     /// Every `Fn::ImportValue` of what exists.
     pub imports: Vec<Import>,
+    /// Every `Fn::GetStackOutput` of what exists.
+    pub stack_outputs: Vec<StackOutput>,
 }
 
 /// Evaluates a template that is known to be well formed.
@@ -116,6 +133,7 @@ pub fn evaluate(template: &Yaml, inputs: &Inputs) -> Evaluated {
         evaluated.outputs.push(Output { name: name.to_owned(), value, export, certain: exists.is_some() });
     }
     evaluated.imports = evaluator.imports;
+    evaluated.stack_outputs = evaluator.stack_outputs;
     evaluated
 }
 

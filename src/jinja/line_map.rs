@@ -11,6 +11,37 @@ pub fn source_line(source: &str, rendered: &str, line: usize) -> usize {
     line_map(source, rendered).get(line.saturating_sub(1)).copied().unwrap_or(source.lines().count().min(line))
 }
 
+/// The line (from 1) of the source that a line (from 1) of the rendered text certainly could come from: the most likely
+/// one if its text fits, else the nearest whose text does. `None` if there is none, as with what a macro or an included
+/// file writes.
+#[must_use]
+pub fn known_source_line(source: &str, rendered: &str, line: usize) -> Option<usize> {
+    let wanted = rendered.lines().nth(line.checked_sub(1)?)?.trim();
+    let likely = source_line(source, rendered, line);
+    let fitting = source.lines().enumerate().filter(|(_, text)| fits(text.trim(), wanted));
+    fitting.map(|(index, _)| index + 1).min_by_key(|fit| (fit.abs_diff(likely), *fit))
+}
+
+/// Whether a rendered line can come from a source line: it is the same, or has its texts around each `{{ … }}`.
+fn fits(source: &str, rendered: &str) -> bool {
+    let (mut source, mut rest, mut has_text, mut is_first) = (source, rendered, false, true);
+    while let Some((text, after)) = source.split_once("{{") {
+        let Some(found) = rest.find(text) else { return false };
+        if is_first && found > 0 {
+            return false;
+        }
+        is_first = false;
+        has_text |= !text.trim().is_empty();
+        rest = &rest[found + text.len()..];
+        let Some((_, after)) = after.split_once("}}") else { return false };
+        source = after;
+        if !source.contains("{{") {
+            return (has_text || !source.trim().is_empty()) && rest.ends_with(source);
+        }
+    }
+    source == rest
+}
+
 /// For each line of the rendered text the line (from 1) of the source, as [`source_line`] gives it: one comparison for
 /// all of them.
 #[must_use]
@@ -58,6 +89,14 @@ mod tests {
         let rendered = "a: 1\nc: 3\n";
         assert_eq!(source_line(source, rendered, 1), 1);
         assert_eq!(source_line(source, rendered, 2), 5);
+    }
+
+    #[test]
+    fn only_a_line_that_fits_is_known() {
+        let source = "{{ macro() }}\n{% for n in names %}\n  {{ n }}: one {{ n }}.\n{% endfor %}\nsame: 1\n";
+        let rendered = "made: 1\nby: macro\n  a: one a.\n  b: one b.\nsame: 1\n";
+        let lines: Vec<_> = (1..=6).map(|line| known_source_line(source, rendered, line)).collect();
+        assert_eq!(lines, [None, None, Some(3), Some(3), Some(5), None]);
     }
 
     #[test]

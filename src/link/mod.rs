@@ -4,6 +4,7 @@
 //! A rule is a function in `rules/` and a line in its list.
 
 mod graph;
+pub mod policy;
 mod references;
 pub mod rules;
 
@@ -12,12 +13,13 @@ pub use references::{Reference, Target};
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use crate::evaluate::{Evaluated, Inputs, Value, evaluate};
 use crate::finding::Place;
-use crate::jinja::source_line;
+use crate::jinja::known_source_line;
 use crate::logical_path::LogicalPath;
-use crate::project::{Folders, Stack};
+use crate::project::{Folders, Selection, Stack};
 use crate::template::{Parameter, ParameterValue, Template};
 use crate::validate::{Given, TemplateFile};
 use crate::yaml::Index;
@@ -55,8 +57,11 @@ pub struct LinkedTemplate {
 pub struct LinkedProject<'a> {
     /// In the order of their paths.
     pub stacks: Vec<LinkedStack>,
+    /// Those that it leaves out.
+    ignored: Vec<LinkedStack>,
     folders: &'a Folders,
     by_path: HashMap<String, usize>,
+    is_whole: OnceLock<bool>,
 }
 
 /// Evaluates a stack's template with the parameters that it gives.
@@ -68,8 +73,10 @@ pub fn link(stack: &Stack, file: &TemplateFile, template: &Template, given: &[Gi
             Some(given) => given.value.clone(),
             None => parameter.default.clone().map(ParameterValue::Text),
         };
-        // A Systems Manager parameter is given by name; its value is AWS's to know.
-        if let Some(value) = value.filter(|_| !parameter.kind.starts_with("AWS::SSM::")) {
+        // A Systems Manager parameter is given by name; its value is AWS's to know. A secret is not looked at: no name
+        // that is made of it may come into a message.
+        let is_closed = parameter.no_echo || parameter.kind.starts_with("AWS::SSM::");
+        if let Some(value) = value.filter(|_| !is_closed) {
             parameters.insert(parameter.name.clone(), typed(parameter, &value));
         }
     }
@@ -109,6 +116,12 @@ impl LinkedStack {
         }
     }
 
+    /// Whether another stack lives in the same account and region.
+    #[must_use]
+    pub fn is_beside(&self, other: &LinkedStack) -> bool {
+        self.account == other.account && self.region == other.region
+    }
+
     /// What the template comes to, if it can be read.
     #[must_use]
     pub fn evaluated(&self) -> Option<&Evaluated> {
@@ -123,10 +136,10 @@ impl<'a> LinkedProject<'a> {
         let is_ignored = |stack: &LinkedStack, key: &str| {
             stack.stack.config.get(key).and_then(serde_yaml::Value::as_bool) == Some(true)
         };
-        let stacks: Vec<_> =
-            stacks.into_iter().filter(|stack| !is_ignored(stack, "ignore") && !is_ignored(stack, "obsolete")).collect();
+        let (ignored, stacks): (Vec<_>, Vec<_>) =
+            stacks.into_iter().partition(|stack| is_ignored(stack, "ignore") || is_ignored(stack, "obsolete"));
         let by_path = stacks.iter().enumerate().map(|(index, stack)| (stack.stack.path.clone(), index)).collect();
-        LinkedProject { stacks, folders, by_path }
+        LinkedProject { stacks, ignored, folders, by_path, is_whole: OnceLock::new() }
     }
 
     /// A stack by its path below `config/`.
@@ -135,28 +148,46 @@ impl<'a> LinkedProject<'a> {
         self.by_path.get(path).map(|index| &self.stacks[*index])
     }
 
+    /// Whether every stack of the project could be read.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        *self.is_whole.get_or_init(|| {
+            let all = Selection::of(self.folders, None).map(|selection| selection.stacks().len());
+            all.is_ok_and(|all| all == self.stacks.len() + self.ignored.len())
+        })
+    }
+
+    /// Whether a stack has a file that cannot be read, which is reported once.
+    #[must_use]
+    pub fn is_unread(&self, path: &str) -> bool {
+        let mut known = self.stacks.iter().chain(&self.ignored);
+        path.ends_with(".yaml")
+            && self.folders.config.join(path).is_file()
+            && known.all(|stack| stack.stack.path != path)
+    }
+
     /// The position of a stack by its path.
     #[must_use]
     pub fn position(&self, path: &str) -> Option<usize> {
         self.by_path.get(path).copied()
     }
 
-    /// The place of a path of a stack's template: in its Jinja source if it was rendered from one, else in the template.
+    /// The place of a path of a stack's template: in its Jinja source if the line there can be
+    /// known, else in the template.
     #[must_use]
     pub fn template_place(&self, stack: &LinkedStack, path: &LogicalPath) -> Place {
         let Some(template) = &stack.template else { return Place::file(&stack.stack.file) };
         let Ok(text) = std::fs::read_to_string(&template.file) else { return Place::file(&template.file) };
         let Ok(index) = Index::of(&text) else { return Place::file(&template.file) };
         let at = index.root.walk(&path.0).0;
-        match self.source_of(&template.name) {
+        let in_source = || {
+            let (file, source) = self.source_of(&template.name).filter(|_| crate::render::is_rendered(&text))?;
             // The first line of a rendered file says where it comes from; the source does not have it.
-            Some((file, source)) if crate::render::is_rendered(&text) => {
-                let body = text.split_once('\n').map_or("", |(_, body)| body);
-                let line = source_line(&source, body, at.line.saturating_sub(1).max(1));
-                Place { line: Some(line), ..Place::file(file) }
-            }
-            _ => Place::line(&template.file, at.line, at.column),
-        }
+            let (_, body) = text.split_once('\n')?;
+            let line = known_source_line(&source, body, at.line.saturating_sub(1).max(1))?;
+            Some(Place { line: Some(line), ..Place::file(file) })
+        };
+        in_source().unwrap_or_else(|| Place::line(&template.file, at.line, at.column))
     }
 
     fn source_of(&self, template: &str) -> Option<(PathBuf, String)> {

@@ -59,10 +59,14 @@ impl Stack {
     /// The name in CloudFormation: `stack_name`, else project code and path joined by dashes.
     #[must_use]
     pub fn external_name(&self) -> String {
-        let text = |key: &str| self.set(key).and_then(scalar_text);
-        text("stack_name").unwrap_or_else(|| {
-            format!("{}-{}", text("project_code").unwrap_or_default(), self.name().replace('/', "-"))
-        })
+        self.set("stack_name").and_then(scalar_text).unwrap_or_else(|| self.default_name())
+    }
+
+    /// Project code and path joined by dashes: the name in CloudFormation of a stack without `stack_name`.
+    #[must_use]
+    pub fn default_name(&self) -> String {
+        let project_code = self.set("project_code").and_then(scalar_text).unwrap_or_default();
+        format!("{project_code}-{}", self.name().replace('/', "-"))
     }
 
     /// The value of a key, if Python takes it for true: an empty one is as good as none.

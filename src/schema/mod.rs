@@ -35,6 +35,7 @@ mod words;
 
 pub use check::Schema;
 pub use error::SchemaError;
+pub use formats::never_public;
 pub use violation::{PathSegment, Violation};
 
 use documents::Documents;

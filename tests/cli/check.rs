@@ -47,6 +47,20 @@ fn found(name: &str, change: impl FnOnce(&Project)) {
     assert_golden(&format!("check/{name}"), &project.run(&["check"]).expect_code(2).transcript());
 }
 
+#[track_caller]
+fn warned(name: &str, change: impl FnOnce(&Project)) {
+    let project = sound();
+    change(&project);
+    assert_golden(&format!("check/{name}"), &project.run(&["check"]).expect_code(4).transcript());
+}
+
+#[track_caller]
+fn silent(change: impl FnOnce(&Project)) {
+    let project = sound();
+    change(&project);
+    project.run(&["check"]).expect_code(0);
+}
+
 #[test]
 fn stacks_that_fit_together() {
     assert_eq!(sound().run(&["check"]).expect_code(0).stdout, "2 stacks checked: no problems\n");
@@ -69,6 +83,57 @@ fn outputs_of_other_stacks() {
 }
 
 #[test]
+fn values_of_outputs() {
+    let take = |p: &Project, output: &str, kind: &str| {
+        p.replace("config/prod/user.yaml", "::BucketName", &format!("::{output}"));
+        p.replace("templates/user.yaml", "Type: String, Default: none", &format!("Type: {kind}"));
+        p.replace("templates/base.yaml", "  ProdOnly:", "  Texts: {Value: 'a,b'}\n  ProdOnly:");
+    };
+    found("output-list", |p| {
+        take(p, "Texts", "CommaDelimitedList");
+        p.replace("templates/base.yaml", "{Value: 'a,b'}", "{Value: !Split [',', 'a,b']}");
+    });
+    found("output-refused", |p| take(p, "Texts", "Number"));
+    for (output, kind) in [("Texts", "CommaDelimitedList"), ("Texts", "String"), ("ProdOnly", "CommaDelimitedList")] {
+        let project = sound();
+        take(&project, output, kind);
+        let run = project.run(&["check"]);
+        assert_eq!(run.code, 0, "{output} {kind}: {}", run.transcript());
+    }
+}
+
+#[test]
+fn outputs_of_stacks_with_another_name_or_elsewhere() {
+    found("output-stack-name", |p| p.replace("config/prod/base.yaml", "}\n", "}\nstack_name: base\n"));
+    // `!stack_output` asks in the region of the other stack.
+    let project = sound();
+    project.replace("config/prod/base.yaml", "}\n", "}\nregion: us-east-1\nprofile: other\n");
+    project.replace("templates/user.yaml", "!ImportValue prod-bucket", "x");
+    project.run(&["check"]).expect_code(0);
+}
+
+#[test]
+fn outputs_that_templates_read() {
+    let take = |p: &Project, arguments: &str| {
+        let call = format!("!GetStackOutput {{{arguments}}}");
+        p.replace("templates/user.yaml", "!ImportValue prod-bucket", &call);
+    };
+    found("get-stack-output", |p| take(p, "StackName: demo-prod-base, OutputName: BucketNme"));
+    for arguments in [
+        "StackName: demo-prod-base, OutputName: BucketName",
+        "StackName: demo-prod-base, OutputName: Other, Region: us-east-1",
+        "StackName: demo-prod-base, OutputName: Other, RoleArn: 'arn:aws:iam::111122223333:role/r'",
+        "StackName: another-project, OutputName: Other",
+        "StackName: !Ref Bucket, OutputName: Other",
+    ] {
+        let project = sound();
+        take(&project, arguments);
+        let run = project.run(&["check"]);
+        assert_eq!(run.code, 0, "{arguments}: {}", run.transcript());
+    }
+}
+
+#[test]
 fn outputs_that_only_aws_knows_are_left_alone() {
     let user = "config/prod/user.yaml";
     for reference in
@@ -80,6 +145,11 @@ fn outputs_that_only_aws_knows_are_left_alone() {
         let run = project.run(&["check"]);
         assert_eq!(run.code, 0, "{reference}: {}", run.transcript());
     }
+}
+
+#[test]
+fn a_stack_that_cannot_be_read_is_reported_once() {
+    found("unread-stack", |p| p.write("config/prod/base.yaml", "template: {path: 'base.yaml}\n"));
 }
 
 #[test]
@@ -111,6 +181,85 @@ fn dependencies() {
     found("dependency-circle", |p| {
         p.replace("config/prod/base.yaml", "}\n", "}\ndependencies: [prod/user.yaml]\n");
     });
+}
+
+#[test]
+fn dependencies_that_are_implied() {
+    let user = "config/prod/user.yaml";
+    warned("dependency-implied", |p| p.replace(user, "parameters:", "dependencies: [prod/base.yaml]\nparameters:"));
+    silent(|p| {
+        p.replace(user, "parameters:", "dependencies: [prod/base.yaml]\nparameters:");
+        p.replace(user, "!stack_output prod/base.yaml::BucketName", "none");
+    });
+    // In a group config it may be meant for other stacks.
+    silent(|p| {
+        p.write("config/prod/config.yaml", "dependencies: [x/first.yaml]\n");
+        p.write("config/x/first.yaml", "template: {path: first.yaml}\n");
+        p.write("templates/first.yaml", "Resources: {A: {Type: T}}\nOutputs: {O: {Value: x}}\n");
+        p.replace(user, "prod/base.yaml::BucketName", "x/first.yaml::O");
+        p.replace("templates/user.yaml", "!ImportValue prod-bucket", "x");
+    });
+}
+
+#[test]
+fn config_files_that_sceptre_skips() {
+    warned("yml-file", |p| p.write("config/prod/more.yml", "template: {path: user.yaml}\n"));
+    silent(|p| p.write("config/vars.yml", "domain: example.com\n"));
+    silent(|p| {
+        p.write("config/values.yml", "region: us-east-1\n");
+        p.replace("config/config.yaml", "project_code", "# see values.yml\nproject_code");
+    });
+}
+
+#[test]
+fn hooks_of_groups() {
+    const HOOKS: &str = "hooks: {after_create: [!cmd 'true']}\n";
+    warned("group-hooks", |p| p.write("config/prod/config.yaml", HOOKS));
+    silent(|p| {
+        p.write("config/prod/config.yaml", HOOKS);
+        p.replace("config/prod/user.yaml", "parameters:", &format!("{HOOKS}parameters:"));
+    });
+}
+
+#[test]
+fn parameters_of_groups() {
+    found("group-parameters", |p| p.write("config/prod/config.yaml", "parameters: {Env: prod, Owner: me}\n"));
+}
+
+#[test]
+fn values_of_the_environment_that_nothing_reads() {
+    const ENVIRONMENT: &str = "environment:\n  name: prod\n  days: {short: 7, long: 90}\n  spare: {a: 1, b: 2}\n";
+    let with = |p: &Project, read: &str| {
+        p.write("config/prod/config.yaml", ENVIRONMENT);
+        p.replace("config/prod/base.yaml", "}\n", &format!("}}\n{read}"));
+    };
+    warned("environment-unused", |p| with(p, "parameters: {Env: !sesame name}\nstack_tags: {D: !sesame days.long}\n"));
+    silent(|p| {
+        with(
+            p,
+            "parameters: {Env: !sesame name}\nstack_tags: {D: !sesame days, S: '{{ environment.spare | length }}'}\n",
+        )
+    });
+    silent(|p| with(p, "stack_tags: {D: !stack_attr environment, S: !sesame name}\n"));
+    // Nobody uses the resolver: the values are for something else.
+    silent(|p| with(p, ""));
+    silent(|p| {
+        with(p, "parameters: {Env: !sesame name}\nstack_tags: {D: !sesame days}\n");
+        let schema = "{\"properties\": {\"spare\": {\"properties\": {\"a\": true, \"b\": true}}}}";
+        p.write("schemas/environment.schema.json", schema);
+    });
+}
+
+#[test]
+fn settings_of_a_whole_account() {
+    let twice = |p: &Project, config: &str| {
+        p.write("config/dev/vdm.yaml", &format!("template: {{path: vdm.yaml}}\n{config}"));
+        p.write("config/prod/vdm.yaml", "template: {path: vdm.yaml}\n");
+        p.write("templates/vdm.yaml", "Resources:\n  Vdm: {Type: AWS::SES::VdmAttributes}\n");
+    };
+    found("singleton", |p| twice(p, ""));
+    silent(|p| twice(p, "region: us-east-1\n"));
+    silent(|p| twice(p, "ignore: true\n"));
 }
 
 #[test]

@@ -1,4 +1,5 @@
 mod check;
+mod check_mail;
 mod command_line;
 mod formats;
 mod hook;

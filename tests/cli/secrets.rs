@@ -41,6 +41,31 @@ fn beside_every_kind_of_mistake() {
 }
 
 #[test]
+fn beside_what_the_linker_finds() {
+    for stack in [
+        format!("parameters: {{Env: !stack_output a/none.yaml::X, DbPassword: {CANARY}}}\n"),
+        format!("dependencies: [a/two.yaml]\nparameters: {{Env: !stack_output a/two.yaml::{CANARY}, DbPassword: x}}\n"),
+    ] {
+        let secret = project(&stack);
+        secret.write("config/a/two.yaml", "template: {path: two.yaml}\n");
+        secret.write("templates/two.yaml", "Resources: {A: {Type: T}}\n");
+        let run = secret.run(&["check"]).expect_code(if stack.contains("none") { 2 } else { 6 });
+        // The name of an output is no secret; its line is not shown all the same.
+        assert!(!run.stdout.contains(&format!("DbPassword: {CANARY}")), "{}", run.stdout);
+        assert!(!run.stdout.contains("parameters: {Env"), "{}", run.stdout);
+    }
+}
+
+#[test]
+fn in_names_that_are_made_of_it() {
+    let secret = project(&format!("parameters: {{DbPassword: {CANARY}}}\n"));
+    let bucket = "{Type: 'AWS::S3::Bucket', Properties: {BucketName: !Ref DbPassword}}";
+    secret.replace("templates/one.yaml", "{A: {Type: T}}", &format!("{{A: {bucket}, B: {bucket}}}"));
+    let run = secret.run(&["check"]);
+    assert!(!run.transcript().contains(CANARY), "{}", run.transcript());
+}
+
+#[test]
 fn a_number_that_python_reads_otherwise() {
     let run = project("parameters:\n  DbPassword: 0123\n").run(&["validate"]).expect_code(4);
     assert!(!run.stdout.contains("0123") && !run.stdout.contains("83"), "{}", run.stdout);

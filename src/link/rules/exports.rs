@@ -22,14 +22,19 @@ fn exports<'a>(project: &'a LinkedProject<'_>) -> Exports<'a> {
     exports
 }
 
-/// Whether some export of the account and region has a name that cannot be known: it may be the one that is meant.
+/// Whether some export of the account and region has a name that cannot be known, or some stack cannot be read: it may
+/// have the one that is meant.
 fn has_unknown_export(project: &LinkedProject<'_>, stack: &LinkedStack) -> bool {
-    let same = |other: &&LinkedStack| other.account == stack.account && other.region == stack.region;
-    project.stacks.iter().filter(same).any(|other| {
-        other.evaluated().is_none_or(|evaluated| {
-            evaluated.outputs.iter().any(|output| output.export.as_ref().is_some_and(|name| name.as_text().is_none()))
+    let beside = |other: &&LinkedStack| stack.is_beside(other);
+    !project.is_whole()
+        || project.stacks.iter().filter(beside).any(|other| {
+            other.evaluated().is_none_or(|evaluated| {
+                evaluated
+                    .outputs
+                    .iter()
+                    .any(|output| output.export.as_ref().is_some_and(|name| name.as_text().is_none()))
+            })
         })
-    })
 }
 
 /// Imports of nothing, and imports from a stack that may be launched later.

@@ -1,9 +1,16 @@
 //! The rules of the linker. Each has its page section in `docs/rules.md`.
 
 mod dependencies;
+mod environment;
 mod exports;
+mod files;
+mod group_hooks;
+mod implied;
+mod mail;
 mod outputs;
 mod ownership;
+mod singletons;
+mod source_ip;
 
 use super::LinkedProject;
 use crate::finding::Finding;
@@ -12,12 +19,20 @@ use crate::finding::Finding;
 pub type Rule = fn(&LinkedProject<'_>) -> Vec<Finding>;
 
 const RULES: &[Rule] = &[
-    outputs::check,
+    outputs::in_configs,
+    outputs::in_templates,
     exports::imports,
     exports::duplicates,
     dependencies::circles,
+    implied::check,
     ownership::names,
     ownership::stack_names,
+    singletons::check,
+    files::check,
+    group_hooks::check,
+    environment::check,
+    source_ip::check,
+    mail::check,
 ];
 
 /// What all rules find.

@@ -1,47 +1,120 @@
-//! `stack-output`: every `!stack_output` names a stack that exists and an output that it has.
+//! `stack-output`: every `!stack_output` names a stack that exists and an output that it has, with a value that the
+//! parameter takes; so does every `Fn::GetStackOutput` of a stack of this project.
+//!
+//! `!stack_output` asks in the account and region of the stack that it names, so it reaches into others. It does not know
+//! `stack_name`: it asks for project code and path (`sceptre/resolvers/stack_output.py`, 4.7.0).
 
+use crate::evaluate::{StackOutput, Value};
 use crate::finding::{Finding, words};
 use crate::link::{LinkedProject, LinkedStack, Reference, Target};
+use crate::logical_path::Segment;
+use crate::template::ParameterValue;
 
-/// See the module.
-pub fn check(project: &LinkedProject<'_>) -> Vec<Finding> {
+/// What is wrong, and advice.
+type Problem = (String, Option<String>);
+
+/// Every reference in a config file.
+pub fn in_configs(project: &LinkedProject<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for stack in &project.stacks {
         for reference in &stack.references {
-            findings.extend(check_one(project, stack, reference));
+            if let Some((message, help)) = check_one(project, stack, reference) {
+                let place = stack.stack.config.place_of(&reference.path);
+                findings.push(Finding::error("stack-output", place, message).at(reference.path.clone()).help(help));
+            }
         }
     }
     findings
 }
 
-fn check_one(project: &LinkedProject<'_>, stack: &LinkedStack, reference: &Reference) -> Option<Finding> {
-    let problem = |message: String, help: Option<String>| {
-        let place = stack.stack.config.place_of(&reference.path);
-        Some(Finding::error("stack-output", place, message).at(reference.path.clone()).help(help))
+/// Every `Fn::GetStackOutput` in a template. A stack that is not of this project may exist all the same.
+pub fn in_templates(project: &LinkedProject<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for stack in &project.stacks {
+        for taken in stack.evaluated().into_iter().flat_map(|evaluated| &evaluated.stack_outputs) {
+            let target = target_of(project, stack, taken);
+            if let Some((message, help)) = target.zip(taken.output.as_text()).and_then(|(of, name)| lacks(of, name)) {
+                let place = project.template_place(stack, &taken.path);
+                findings.push(Finding::error("stack-output", place, message).at(taken.path.clone()).help(help));
+            }
+        }
+    }
+    findings
+}
+
+fn target_of<'a>(project: &'a LinkedProject<'_>, stack: &LinkedStack, taken: &StackOutput) -> Option<&'a LinkedStack> {
+    let name = taken.stack_name.as_text().filter(|_| !taken.has_role)?;
+    let region = match &taken.region {
+        Some(region) => region.as_text()?,
+        None => &stack.region,
     };
+    let same_account = |other: &&LinkedStack| other.account == stack.account && other.region == region;
+    project.stacks.iter().filter(same_account).find(|other| other.stack.external_name() == name)
+}
+
+fn check_one(project: &LinkedProject<'_>, stack: &LinkedStack, reference: &Reference) -> Option<Problem> {
     let target = match &reference.target {
         Target::Stack(path) => match project.stack(path) {
             Some(target) => target,
+            None if project.is_unread(path) => return None,
             None => {
                 let known = project.stacks.iter().map(|stack| stack.stack.path.as_str());
-                return problem(format!("there is no stack `{path}`"), words::did_you_mean(path, known));
+                return Some((format!("there is no stack `{path}`"), words::did_you_mean(path, known)));
             }
         },
         // A stack that is not of this project may exist all the same.
         Target::External { name, elsewhere: false } => {
-            let same_account = |other: &&LinkedStack| other.account == stack.account && other.region == stack.region;
-            project.stacks.iter().filter(same_account).find(|other| other.stack.external_name() == *name)?
+            let beside = |other: &&LinkedStack| stack.is_beside(other);
+            project.stacks.iter().filter(beside).find(|other| other.stack.external_name() == *name)?
         }
         Target::External { elsewhere: true, .. } => return None,
     };
-    let (path, output) = (&target.stack.path, &reference.output);
+    let misnamed = || match &reference.target {
+        Target::Stack(_) => misnamed(target, &reference.output),
+        Target::External { .. } => None,
+    };
+    lacks(target, &reference.output).or_else(misnamed).or_else(|| unfit(stack, reference, target))
+}
+
+/// The output is not there.
+fn lacks(target: &LinkedStack, output: &str) -> Option<Problem> {
+    let path = &target.stack.path;
     let evaluated = target.evaluated()?;
     if let Some((_, condition)) = evaluated.absent_outputs.iter().find(|(name, _)| name == output) {
-        return problem(format!("`{path}` has no output `{output}`: its condition `{condition}` is false there"), None);
+        return Some((format!("`{path}` has no output `{output}`: its condition `{condition}` is false there"), None));
     }
-    if evaluated.outputs.iter().any(|known| known.name == *output) {
+    if evaluated.outputs.iter().any(|known| known.name == output) {
         return None;
     }
     let known = evaluated.outputs.iter().map(|output| output.name.as_str());
-    problem(format!("`{path}` has no output `{output}`"), words::did_you_mean(output, known))
+    Some((format!("`{path}` has no output `{output}`"), words::did_you_mean(output, known)))
+}
+
+/// Sceptre would ask CloudFormation for another stack.
+fn misnamed(target: &LinkedStack, output: &str) -> Option<Problem> {
+    let (name, asked) = (target.stack.external_name(), target.stack.default_name());
+    (name != asked).then(|| {
+        let path = &target.stack.path;
+        let message = format!("`{path}` is called `{name}`, but `!stack_output` asks for `{asked}`");
+        (message, Some(format!("write `!stack_output_external {name}::{output}`, and `{path}` in `dependencies:`")))
+    })
+}
+
+/// The output has a value that CloudFormation, or the parameter, does not take.
+fn unfit(stack: &LinkedStack, reference: &Reference, target: &LinkedStack) -> Option<Problem> {
+    let (path, name) = (&target.stack.path, &reference.output);
+    let output = target.evaluated()?.outputs.iter().find(|output| output.name == *name)?;
+    let text = match &output.value {
+        Value::List(_) | Value::Map(_) => {
+            let help = "join it with `!Join [',', …]`: a list parameter takes it apart again".to_owned();
+            return Some((format!("output `{name}` of `{path}` is a list, and an output is a text"), Some(help)));
+        }
+        value => value.as_text()?,
+    };
+    let [Segment::Key(section), Segment::Key(parameter)] = reference.path.0.as_slice() else { return None };
+    let mut declared = stack.template.as_ref()?.parameters.iter();
+    let parameter = declared.find(|known| section == "parameters" && known.name == *parameter && !known.no_echo)?;
+    let refusal = parameter.refusals(&ParameterValue::Text(text.to_owned())).into_iter().next()?;
+    let message = format!("output `{name}` of `{path}` is `{}`, expected {}", refusal.got, refusal.expected);
+    Some((message, refusal.help))
 }

@@ -7,6 +7,8 @@ mod dkim_selector;
 mod domain_name;
 mod public_cidr;
 
+pub use public_cidr::never_public;
+
 use jsonschema::ValidationOptions;
 
 /// Why a text is not of a format.

@@ -76,6 +76,17 @@ pub fn check(text: &str) -> Result<(), Problem> {
     unicast(block)
 }
 
+/// Why an address or block, with host bits or without, has no public address in it; `None` if it has one, or is none.
+#[must_use]
+pub fn never_public(text: &str) -> Option<String> {
+    let block = match text.parse::<IpNet>() {
+        Ok(block) => block.trunc(),
+        Err(_) => IpNet::from(text.parse::<std::net::IpAddr>().ok()?),
+    };
+    let (_, what) = special(|range| range.contains(&block))?;
+    Some(format!("it is {what}"))
+}
+
 /// The first special range that passes a test.
 fn special(test: impl Fn(&IpNet) -> bool) -> Option<(IpNet, &'static str)> {
     SPECIAL.iter().find_map(|(range, what)| Some((range.parse().ok().filter(&test)?, *what)))
@@ -128,6 +139,16 @@ mod tests {
         ];
         for (text, reason) in rows {
             refuses(check, &[(text, &format!("{reason}: {ONLY_PUBLIC}"), "")]);
+        }
+    }
+
+    #[test]
+    fn what_is_partly_public_may_match() {
+        for text in ["10.1.2.3", "10.1.2.3/8", "192.168.0.0/17", "fd00::1"] {
+            assert!(never_public(text).is_some_and(|reason| reason.starts_with("it is private")), "{text}");
+        }
+        for text in ["8.8.8.8", "202.217.0.1/16", "0.0.0.0/0", "192.0.0.0/8", "::/0", "x", "10.0.0.0/99"] {
+            assert_eq!(never_public(text), None, "{text}");
         }
     }
 

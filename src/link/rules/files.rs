@@ -1,0 +1,52 @@
+//! `yml-file`: a config file that Sceptre skips in silence, since it reads `*.yaml` only (`sceptre/config/reader.py`).
+
+use std::path::{Path, PathBuf};
+
+use crate::finding::{Finding, Place};
+use crate::link::LinkedProject;
+use crate::project::keys::STACK_KEYS;
+
+/// See the module. A file counts as a config if it sets a key of one at its left margin, and no config names it: values
+/// that are kept beside the stacks, for `--var-file` or to be included, are nobody's mistake.
+pub fn check(project: &LinkedProject<'_>) -> Vec<Finding> {
+    let mut files = Vec::new();
+    list(&project.folders.config, 0, &mut files);
+    files.sort();
+    files.iter().filter(|file| is_config(file) && !is_named(project, file)).map(|file| finding(file)).collect()
+}
+
+fn finding(file: &Path) -> Finding {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let renamed = file.with_extension("yaml");
+    let help = format!("rename it to `{}`", renamed.file_name().unwrap_or_default().to_string_lossy());
+    let message = format!("Sceptre skips `{name}` in silence: it reads `.yaml` files only");
+    Finding::warning("yml-file", Place::file(file), message).help(help)
+}
+
+/// How deep folders are looked into: links may lead in circles.
+const DEEPEST: usize = 16;
+
+/// What cannot be listed is reported by whoever reads the stacks.
+fn list(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        if is_folder && depth < DEEPEST {
+            list(&path, depth + 1, files);
+        } else if path.extension().is_some_and(|suffix| suffix == "yml") && path.is_file() {
+            files.push(path);
+        }
+    }
+}
+
+fn is_config(file: &Path) -> bool {
+    let text = crate::project::read_regular(file).unwrap_or_default();
+    let sets_key = |line: &str| line.split_once(':').is_some_and(|(key, _)| STACK_KEYS.contains(&key.trim_end()));
+    text.lines().any(sets_key)
+}
+
+fn is_named(project: &LinkedProject<'_>, file: &Path) -> bool {
+    let Some(name) = file.file_name().and_then(|name| name.to_str()) else { return true };
+    let layers = project.stacks.iter().chain(&project.ignored).flat_map(|stack| &stack.stack.config.layers);
+    layers.into_iter().any(|layer| layer.source.text.contains(name))
+}

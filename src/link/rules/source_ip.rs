@@ -1,0 +1,64 @@
+//! `source-ip`: a block in a condition on `aws:SourceIp` that can never match. The key holds the public address that a
+//! request came from (IAM User Guide, "AWS global condition context keys").
+
+use crate::evaluate::Value;
+use crate::finding::Finding;
+use crate::link::policy::{Statement, statements};
+use crate::link::{LinkedProject, LinkedStack};
+use crate::logical_path::LogicalPath;
+use crate::project::resolvers::Resolution;
+use crate::schema::never_public;
+
+/// See the module.
+pub fn check(project: &LinkedProject<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for stack in &project.stacks {
+        for resource in stack.evaluated().into_iter().flat_map(|evaluated| &evaluated.resources) {
+            for statement in statements(resource) {
+                for (path, block, reason) in blocks(&statement) {
+                    // What a parameter gave is changed where the parameter is set.
+                    let (place, path) = match origin(stack, block) {
+                        Some(path) => (stack.stack.config.place_of(&path), path),
+                        None => (project.template_place(stack, &path), path),
+                    };
+                    let message = format!("`aws:SourceIp` never matches `{block}`: {reason}");
+                    findings.push(Finding::error("source-ip", place, message).at(path));
+                }
+            }
+        }
+    }
+    findings
+}
+
+/// The blocks of a statement that never match, each with its path and the reason.
+fn blocks<'a>(statement: &Statement<'a>) -> Vec<(LogicalPath, &'a str, String)> {
+    let mut found = Vec::new();
+    let Some(Value::Map(operators)) = statement.value.get("Condition") else { return found };
+    for (operator, condition) in operators.iter().filter(|(operator, _)| operator.contains("IpAddress")) {
+        let Value::Map(keys) = condition else { continue };
+        for (key, values) in keys.iter().filter(|(key, _)| key.eq_ignore_ascii_case("aws:SourceIp")) {
+            let path = statement.path.join("Condition").join(operator.as_str()).join(key.as_str());
+            for (index, block) in values.items().iter().enumerate() {
+                let path = if matches!(values, Value::List(_)) { path.join(index) } else { path.clone() };
+                if let Some((block, reason)) = block.as_text().and_then(|block| Some((block, never_public(block)?))) {
+                    found.push((path, block, reason));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// The path, in the config, of the parameter's value that a block is.
+fn origin(stack: &LinkedStack, block: &str) -> Option<LogicalPath> {
+    stack.stack.parameters().into_iter().find_map(|setting| match setting.resolution {
+        Ok(Resolution::Known(serde_yaml::Value::Sequence(items))) => {
+            let index = items.iter().position(|item| item.as_str() == Some(block))?;
+            Some(setting.origin.join(index))
+        }
+        Ok(Resolution::Known(serde_yaml::Value::String(text))) => {
+            text.split(',').any(|item| item.trim() == block).then_some(setting.origin)
+        }
+        _ => None,
+    })
+}
