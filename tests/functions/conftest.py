@@ -10,6 +10,8 @@ import pytest
 # The sample events beside this file are imported by name, whatever import mode pytest runs in.
 sys.path.insert(0, str(Path(__file__).parent))
 
+from firehose import STREAM, FakeS3  # noqa: E402
+
 FUNCTIONS = Path(__file__).parents[2] / "templates" / "functions"
 
 
@@ -31,3 +33,17 @@ def load_function(name: str) -> ModuleType:
 @pytest.fixture
 def mask_events() -> ModuleType:
     return load_function("mask_events")
+
+
+@pytest.fixture
+def s3(mask_events: ModuleType, monkeypatch: pytest.MonkeyPatch) -> FakeS3:
+    fake = FakeS3()
+    monkeypatch.setattr(mask_events, "s3", lambda: fake)
+    return fake
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DELIVERY_STREAM_ARN", STREAM)
+    monkeypatch.setenv("ERROR_BUCKET", "ses-prod-error-logs-123456789012")
+    monkeypatch.setenv("ERROR_PREFIX", "errors/mask-events/")
