@@ -6,10 +6,12 @@
 //! 2. [`render`] fills the Jinja sources of templates,
 //! 3. [`template`] parses CloudFormation,
 //! 4. [`validate`] checks values against schemas and templates,
-//! 5. [`triage`] decides what of the findings is reported,
-//! 6. [`report`] shows it.
+//! 5. [`evaluate`] works out what a template comes to with its stack's parameters,
+//! 6. [`link`] checks whether the stacks fit together,
+//! 7. [`triage`] decides what of the findings is reported,
+//! 8. [`report`] shows it.
 //!
-//! [`hook`] and [`resolve`] are thin adapters that Sceptre's plugin calls; they reach AWS through [`host`].
+//! [`check`] runs stages 1 to 6 over a whole project. [`hook`] and [`resolve`] are thin adapters that Sceptre's plugin calls; they reach AWS through [`host`].
 //! [`finding`], [`logical_path`], [`yaml`], [`jinja`] and [`schema`] serve all of them.
 
 pub mod check;

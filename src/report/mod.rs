@@ -1,4 +1,4 @@
-//! Stage 6, report: the findings of a run, for people and for programs. The same findings give the same bytes.
+//! Stage 8, report: the findings of a run, for people and for programs. The same findings give the same bytes.
 //!
 //! A format is a file of this folder with one function. Only the one for people shows lines of files, and only those
 //! that hold no secret.

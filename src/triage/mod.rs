@@ -1,4 +1,4 @@
-//! Stage 5, triage: which findings a project lets pass, and how severe the others are.
+//! Stage 7, triage: which findings a project lets pass, and how severe the others are.
 
 mod baseline;
 mod comment;
