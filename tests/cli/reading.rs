@@ -330,3 +330,14 @@ fn jinja_differs_where_the_documentation_says_so() {
     // Sceptre: a tab before a key of a list in brackets is an error.
     valid(&[("config/a/b/one.yaml", "template: {path: one.yaml}\nparameters: {\n\tName: right}\n")], &["validate"]);
 }
+
+/// The limit on steps does not see how much a step makes. The limit on memory does: the program ends, the machine lives.
+#[test]
+fn jinja_that_grows_without_end_is_stopped() {
+    let text =
+        "{% set ns = namespace(x='aaaaaaaaaa') %}{% for i in range(60) %}{% set ns.x = ns.x ~ ns.x %}{% endfor %}";
+    let project = plain(&[("config/a/b/one.yaml", &format!("template: {{path: one.yaml}}\nx: \"{text}\"\n"))]);
+    let run = project.run(&["validate"]);
+    assert_ne!(run.code, 0);
+    assert!(run.stderr.contains("memory allocation of") && run.stderr.contains("failed"), "{}", run.transcript());
+}
