@@ -75,8 +75,8 @@ mod tests {
 
     #[test]
     fn finds_values_by_dotted_keys() {
-        let environment: Value = serde_yaml::from_str("networks: {people: [a, b]}\ndomain: goo.ne.jp\n").unwrap();
-        assert_eq!(lookup(Some(&environment), "domain").unwrap(), "goo.ne.jp");
+        let environment: Value = serde_yaml::from_str("networks: {people: [a, b]}\ndomain: acme.co.jp\n").unwrap();
+        assert_eq!(lookup(Some(&environment), "domain").unwrap(), "acme.co.jp");
         assert_eq!(lookup(Some(&environment), "networks.people.1").unwrap(), "b");
         let error = lookup(Some(&environment), "networks.peopel").unwrap_err();
         assert_eq!(error.message, "`environment` has no key `networks.peopel`");

@@ -272,7 +272,7 @@ mod tests {
             ".inf",
             "-.inf",
             ".nan",
-            "goo.ne.jp",
+            "acme.co.jp",
             "12:99",
             "1:2:99",
             "10.0.0.0/8",

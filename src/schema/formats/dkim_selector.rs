@@ -56,7 +56,7 @@ mod tests {
             &[
                 ("", "it is empty", ""),
                 (" s1", "spaces stand around it", "s1"),
-                ("s1._domainkey.goo.ne.jp", "it is a record name, not a selector", "s1"),
+                ("s1._domainkey.acme.co.jp", "it is a record name, not a selector", "s1"),
                 ("s.1._domainkey", "it is a record name, not a selector", ""),
                 ("s1.mail", "it has a dot: SES takes one DNS label", ""),
                 ("s_1", "it has `_`: SES takes only letters, digits and hyphens", ""),

@@ -41,9 +41,9 @@ fn a_title_names_all_alternatives() {
     });
     finds(
         &schema,
-        &json!("goo"),
+        &json!("acme"),
         &[
-            "got \"goo\", expected a block or a domain: `goo` is not an IP address; it has one label, a domain name has \
+            "got \"acme\", expected a block or a domain: `acme` is not an IP address; it has one label, a domain name has \
            at least two",
         ],
     );
