@@ -46,12 +46,6 @@ impl Graph {
         Graph { edges }
     }
 
-    /// The stacks that a stack waits for directly.
-    #[must_use]
-    pub fn direct(&self, stack: usize) -> &BTreeSet<usize> {
-        &self.edges[stack]
-    }
-
     /// Whether a stack is launched before another, directly or through others.
     #[must_use]
     pub fn comes_before(&self, first: usize, then: usize) -> bool {

@@ -1,6 +1,6 @@
 //! A stack: one file below `config/`, merged with everything that it inherits.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde_yaml::{Mapping, Value};
@@ -137,11 +137,5 @@ impl Stack {
     #[must_use]
     pub fn user_data(&self) -> Option<&Mapping> {
         self.config.get("sceptre_user_data").and_then(Value::as_mapping)
-    }
-
-    /// The file relative to the config folder, as a path.
-    #[must_use]
-    pub fn relative_file(&self) -> &Path {
-        Path::new(&self.path)
     }
 }
