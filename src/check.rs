@@ -16,8 +16,7 @@ use crate::validate::{Report, project_and};
 /// If the project cannot be listed.
 pub fn project(project: &Project, selection: &Selection) -> Result<Report, ProjectError> {
     let everything = Selection::of(&project.folders, None)?;
-    let (report, stacks, templates) =
-        project_and(project, &everything, |stack, file, loaded, given| link(stack, file, &loaded.template, given))?;
+    let (report, stacks, templates) = project_and(project, &everything, link)?;
     let mut findings = report.findings;
     findings.extend(stale(project));
     let mut linked: Vec<LinkedStack> = stacks.into_iter().map(LinkedStack::new).collect();

@@ -61,6 +61,32 @@ impl LogicalPath {
     }
 }
 
+/// A path while a document is walked: a step and a reference to the steps before it, so that walking needs no memory.
+#[derive(Clone, Copy, Debug)]
+pub enum Trail<'a> {
+    /// The document itself.
+    Root,
+    /// The value of a key.
+    Key(&'a Trail<'a>, &'a str),
+    /// An item of a list, from 0.
+    Index(&'a Trail<'a>, usize),
+}
+
+impl Trail<'_> {
+    /// The path, to keep.
+    #[must_use]
+    pub fn path(&self) -> LogicalPath {
+        let (before, segment) = match self {
+            Trail::Root => return LogicalPath::default(),
+            Trail::Key(before, key) => (before, Segment::from(*key)),
+            Trail::Index(before, index) => (before, Segment::Index(*index)),
+        };
+        let mut path = before.path();
+        path.0.push(segment);
+        path
+    }
+}
+
 impl<S: Into<Segment>, const N: usize> From<[S; N]> for LogicalPath {
     fn from(segments: [S; N]) -> Self {
         LogicalPath(segments.into_iter().map(Into::into).collect())

@@ -2,19 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use serde_yaml::Value as Yaml;
-
 use super::{ACCOUNT_ID, Import, Inputs, StackOutput, Value, resource_type};
-use crate::logical_path::LogicalPath;
+use crate::logical_path::Trail;
 use crate::template::function;
-use crate::yaml::scalar_text;
+use crate::yaml::Tree;
 
 /// How deep functions may refer to resources that refer to others.
 const DEEPEST: usize = 32;
 
 /// Evaluates the values of one template.
 pub struct Evaluator<'a> {
-    template: &'a Yaml,
+    template: &'a Tree<'a>,
     inputs: &'a Inputs,
     /// `None` while a condition is being worked out, so that one which refers to itself ends.
     conditions: BTreeMap<String, Option<bool>>,
@@ -26,7 +24,7 @@ pub struct Evaluator<'a> {
 }
 
 impl<'a> Evaluator<'a> {
-    pub fn new(template: &'a Yaml, inputs: &'a Inputs) -> Evaluator<'a> {
+    pub fn new(template: &'a Tree<'a>, inputs: &'a Inputs) -> Evaluator<'a> {
         Evaluator {
             template,
             inputs,
@@ -49,16 +47,15 @@ impl<'a> Evaluator<'a> {
         holds
     }
 
-    fn holds(&mut self, definition: &Yaml) -> Option<bool> {
-        if let Some(name) = definition.get("Condition").and_then(Yaml::as_str) {
+    fn holds(&mut self, definition: &Tree<'_>) -> Option<bool> {
+        if let Some(name) = definition.get("Condition").and_then(Tree::as_str) {
             return self.condition(name);
         }
         let (name, argument) = function(definition)?;
-        let arguments = argument.as_sequence().map(Vec::as_slice).unwrap_or_default();
+        let arguments = argument.as_list().unwrap_or_default();
         match (name, arguments) {
             ("Equals", [left, right]) => {
-                let path = LogicalPath::default();
-                let (left, right) = (self.value(left, &path), self.value(right, &path));
+                let (left, right) = (self.value(left, &Trail::Root), self.value(right, &Trail::Root));
                 (!left.is_uncertain() && !right.is_uncertain()).then_some(left == right)
             }
             ("Not", [one]) => self.holds(one).map(|holds| !holds),
@@ -70,7 +67,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// `decisive` is the value of one operand that decides the whole: false for `And`, true for `Or`.
-    fn all(&mut self, operands: &[Yaml], decisive: bool) -> Option<bool> {
+    fn all(&mut self, operands: &[Tree<'_>], decisive: bool) -> Option<bool> {
         let values: Vec<Option<bool>> = operands.iter().map(|operand| self.holds(operand)).collect();
         if values.contains(&Some(decisive)) {
             return Some(decisive);
@@ -79,74 +76,74 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The value of a piece of the template.
-    pub fn value(&mut self, value: &Yaml, path: &LogicalPath) -> Value {
+    pub fn value(&mut self, value: &Tree<'_>, trail: &Trail<'_>) -> Value {
         if let Some((name, argument)) = function(value) {
-            return self.call(name, argument, path);
+            return self.call(name, argument, trail);
         }
         match value {
-            Yaml::Mapping(entries) => {
+            Tree::Map(entries) => {
                 let mut evaluated = Vec::with_capacity(entries.len());
                 for (key, value) in entries {
-                    let key = scalar_text(key).unwrap_or_default();
-                    match self.value(value, &path.join(key.as_str())) {
+                    match self.value(value, &Trail::Key(trail, key)) {
                         Value::Null => {}
-                        value => evaluated.push((key, value)),
+                        value => evaluated.push((key.to_string(), value)),
                     }
                 }
                 Value::Map(evaluated)
             }
-            Yaml::Sequence(items) => {
-                let values = items.iter().enumerate().map(|(index, item)| self.value(item, &path.join(index)));
+            Tree::List(items) => {
+                let values =
+                    items.iter().enumerate().map(|(index, item)| self.value(item, &Trail::Index(trail, index)));
                 Value::List(values.filter(|value| *value != Value::Null).collect())
             }
-            Yaml::Null => Value::Null,
-            Yaml::Tagged(_) => Value::Unknown,
-            scalar => scalar_text(scalar).map_or(Value::Unknown, Value::Text),
+            Tree::Null => Value::Null,
+            Tree::Tagged(_) => Value::Unknown,
+            scalar => scalar.scalar_text().map_or(Value::Unknown, Value::text),
         }
     }
 
-    fn call(&mut self, name: &str, argument: &Yaml, path: &LogicalPath) -> Value {
+    fn call(&mut self, name: &str, argument: &Tree<'_>, trail: &Trail<'_>) -> Value {
         match name {
             "Ref" => argument.as_str().map_or(Value::Unknown, |name| self.reference(name)),
             "GetAtt" => match argument {
-                Yaml::String(text) => match text.split_once('.') {
+                Tree::Text(text) => match text.split_once('.') {
                     Some((resource, attribute)) => self.attribute(resource, attribute),
                     None => Value::Unknown,
                 },
-                Yaml::Sequence(items) => match items.as_slice() {
-                    [Yaml::String(resource), Yaml::String(attribute)] => self.attribute(resource, attribute),
+                Tree::List(items) => match items.as_slice() {
+                    [Tree::Text(resource), Tree::Text(attribute)] => self.attribute(resource, attribute),
                     _ => Value::Unknown,
                 },
                 _ => Value::Unknown,
             },
-            "Sub" => self.sub(argument, path),
-            "If" => match argument.as_sequence().map(Vec::as_slice) {
+            "Sub" => self.sub(argument, trail),
+            "If" => match argument.as_list() {
                 Some([condition, yes, no]) => match condition.as_str().and_then(|name| self.condition(name)) {
-                    Some(true) => self.value(yes, path),
-                    Some(false) => self.value(no, path),
+                    Some(true) => self.value(yes, trail),
+                    Some(false) => self.value(no, trail),
                     None => Value::Unknown,
                 },
                 _ => Value::Unknown,
             },
             "ImportValue" => {
-                let name = self.value(argument, path);
-                self.imports.push(Import { name, path: path.clone() });
+                let name = self.value(argument, trail);
+                self.imports.push(Import { name, path: trail.path() });
                 Value::Unknown
             }
             "GetStackOutput" => {
-                let arguments = self.value(argument, path);
+                let arguments = self.value(argument, trail);
                 let argument = |name: &str| arguments.get(name).cloned();
                 self.stack_outputs.push(StackOutput {
                     stack_name: argument("StackName").unwrap_or(Value::Unknown),
                     output: argument("OutputName").unwrap_or(Value::Unknown),
                     region: argument("Region"),
                     has_role: argument("RoleArn").is_some(),
-                    path: path.clone(),
+                    path: trail.path(),
                 });
                 Value::Unknown
             }
             _ => {
-                let arguments = self.value(argument, path);
+                let arguments = self.value(argument, trail);
                 plain(name, &arguments, self.template)
             }
         }
@@ -181,7 +178,7 @@ impl<'a> Evaluator<'a> {
             return None;
         }
         self.depth += 1;
-        let name = self.value(name, &LogicalPath::default());
+        let name = self.value(name, &Trail::Root);
         self.depth -= 1;
         Some((kind, name))
     }
@@ -193,16 +190,16 @@ impl<'a> Evaluator<'a> {
         }
         let path =
             self.template.get("Resources").and_then(|resources| resources.get(id)?.get("Properties")?.get("Path"));
-        let path = path.map_or(Value::text("/"), |path| self.value(path, &LogicalPath::default()));
+        let path = path.map_or(Value::text("/"), |path| self.value(path, &Trail::Root));
         let arn = path.as_text().and_then(|path| kind.arn(&name, &self.inputs.region, path));
         arn.map_or(Value::Unknown, Value::Text)
     }
 
-    fn sub(&mut self, argument: &Yaml, path: &LogicalPath) -> Value {
+    fn sub(&mut self, argument: &Tree<'_>, trail: &Trail<'_>) -> Value {
         let (text, local) = match argument {
-            Yaml::String(text) => (text.as_str(), None),
-            Yaml::Sequence(items) => match items.as_slice() {
-                [Yaml::String(text), local] => (text.as_str(), Some(self.value(local, &path.join(1)))),
+            Tree::Text(text) => (&**text, None),
+            Tree::List(items) => match items.as_slice() {
+                [Tree::Text(text), local] => (&**text, Some(self.value(local, &Trail::Index(trail, 1)))),
                 _ => return Value::Unknown,
             },
             _ => return Value::Unknown,
@@ -236,7 +233,7 @@ impl<'a> Evaluator<'a> {
 }
 
 /// Functions of values alone.
-fn plain(name: &str, arguments: &Value, template: &Yaml) -> Value {
+fn plain(name: &str, arguments: &Value, template: &Tree<'_>) -> Value {
     let Value::List(arguments) = arguments else { return Value::Unknown };
     match (name, arguments.as_slice()) {
         ("Join", [Value::Text(delimiter), Value::List(items)]) => {
@@ -252,10 +249,10 @@ fn plain(name: &str, arguments: &Value, template: &Yaml) -> Value {
         ("FindInMap", [Value::Text(map), Value::Text(first), Value::Text(second)]) => {
             let found = template.get("Mappings").and_then(|maps| maps.get(map)?.get(first)?.get(second));
             match found {
-                Some(Yaml::Sequence(items)) => {
-                    Value::List(items.iter().filter_map(scalar_text).map(Value::Text).collect())
+                Some(Tree::List(items)) => {
+                    Value::List(items.iter().filter_map(Tree::scalar_text).map(Value::text).collect())
                 }
-                found => found.and_then(scalar_text).map_or(Value::Unknown, Value::Text),
+                found => found.and_then(Tree::scalar_text).map_or(Value::Unknown, Value::text),
             }
         }
         _ => Value::Unknown,

@@ -12,9 +12,8 @@ pub use value::Value;
 
 use std::collections::BTreeMap;
 
-use serde_yaml::Value as Yaml;
-
-use crate::logical_path::LogicalPath;
+use crate::logical_path::{LogicalPath, Trail};
+use crate::yaml::Tree;
 use functions::Evaluator;
 
 /// The identity that stands for the account's number, which nobody knows offline: the same text in every stack of an
@@ -101,35 +100,38 @@ pub struct Evaluated {
 
 /// Evaluates a template that is known to be well formed.
 #[must_use]
-pub fn evaluate(template: &Yaml, inputs: &Inputs) -> Evaluated {
+pub fn evaluate(template: &Tree<'_>, inputs: &Inputs) -> Evaluated {
     let mut evaluator = Evaluator::new(template, inputs);
     let mut evaluated = Evaluated::default();
+    let (resources, outputs) = (Trail::Key(&Trail::Root, "Resources"), Trail::Key(&Trail::Root, "Outputs"));
     for (id, resource) in entries(template, "Resources") {
-        let condition = resource.get("Condition").and_then(Yaml::as_str);
+        let condition = resource.get("Condition").and_then(Tree::as_str);
         let exists = condition.map_or(Some(true), |name| evaluator.condition(name));
         if exists == Some(false) {
             continue;
         }
-        let kind = resource.get("Type").and_then(Yaml::as_str).unwrap_or_default().to_owned();
-        let path = LogicalPath::from(["Resources", id, "Properties"]);
-        let properties =
-            resource.get("Properties").map_or(Value::Map(Vec::new()), |value| evaluator.value(value, &path));
+        let kind = resource.get("Type").and_then(Tree::as_str).unwrap_or_default().to_owned();
+        let trail = Trail::Key(&resources, id);
+        let properties = resource
+            .get("Properties")
+            .map_or(Value::Map(Vec::new()), |value| evaluator.value(value, &Trail::Key(&trail, "Properties")));
         let name = resource_type(&kind).and_then(|kind| properties.get(kind.name_property).cloned());
         evaluated.resources.push(Resource { id: id.to_owned(), kind, name, properties, certain: exists.is_some() });
     }
     for (name, output) in entries(template, "Outputs") {
-        let condition = output.get("Condition").and_then(Yaml::as_str);
+        let condition = output.get("Condition").and_then(Tree::as_str);
         let exists = condition.map_or(Some(true), |name| evaluator.condition(name));
         if exists == Some(false) {
             evaluated.absent_outputs.push((name.to_owned(), condition.unwrap_or_default().to_owned()));
             continue;
         }
-        let path = LogicalPath::from(["Outputs", name]);
-        let value = output.get("Value").map_or(Value::Unknown, |value| evaluator.value(value, &path.join("Value")));
+        let trail = Trail::Key(&outputs, name);
+        let value =
+            output.get("Value").map_or(Value::Unknown, |value| evaluator.value(value, &Trail::Key(&trail, "Value")));
         let export = output
             .get("Export")
             .and_then(|export| export.get("Name"))
-            .map(|name| evaluator.value(name, &path.join("Export").join("Name")));
+            .map(|name| evaluator.value(name, &Trail::Key(&Trail::Key(&trail, "Export"), "Name")));
         evaluated.outputs.push(Output { name: name.to_owned(), value, export, certain: exists.is_some() });
     }
     evaluated.imports = evaluator.imports;
@@ -138,9 +140,8 @@ pub fn evaluate(template: &Yaml, inputs: &Inputs) -> Evaluated {
 }
 
 /// The entries of a section of a template.
-fn entries<'a>(template: &'a Yaml, section: &str) -> impl Iterator<Item = (&'a str, &'a Yaml)> {
-    let entries = template.get(section).and_then(Yaml::as_mapping);
-    entries.into_iter().flatten().filter_map(|(name, entry)| Some((name.as_str()?, entry)))
+fn entries<'a>(template: &'a Tree<'_>, section: &str) -> impl Iterator<Item = (&'a str, &'a Tree<'a>)> {
+    template.get(section).into_iter().flat_map(Tree::entries)
 }
 
 #[cfg(test)]
@@ -194,7 +195,7 @@ Outputs:
             region: "ap-northeast-1".to_owned(),
             stack_name: "ses-prod-base".to_owned(),
         };
-        evaluate(&serde_yaml::from_str(TEMPLATE).unwrap(), &inputs)
+        evaluate(&crate::yaml::parse_tree(TEMPLATE).unwrap(), &inputs)
     }
 
     fn property(id: &str, name: &str) -> Value {
@@ -232,7 +233,7 @@ Outputs:
     #[test]
     fn a_condition_that_refers_to_itself_is_unknown() {
         let template = "Conditions: {A: !Condition B, B: !Condition A}\nResources: {R: {Type: T, Condition: A}}\n";
-        let evaluated = evaluate(&serde_yaml::from_str(template).unwrap(), &Inputs::default());
+        let evaluated = evaluate(&crate::yaml::parse_tree(template).unwrap(), &Inputs::default());
         assert!(!evaluated.resources[0].certain);
     }
 }

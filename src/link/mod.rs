@@ -66,7 +66,7 @@ pub struct LinkedProject<'a> {
 
 /// Evaluates a stack's template with the parameters that it gives.
 #[must_use]
-pub fn link(stack: &Stack, file: &TemplateFile, template: &Template, given: &[Given]) -> LinkedTemplate {
+pub fn link(stack: &Stack, file: &TemplateFile, template: &Template<'_>, given: &[Given]) -> LinkedTemplate {
     let mut parameters = BTreeMap::new();
     for parameter in &template.parameters {
         let value = match given.iter().find(|given| given.name == parameter.name) {

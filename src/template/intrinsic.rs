@@ -1,20 +1,19 @@
 //! The references that a template's functions make: `Ref`, `Fn::GetAtt`, `Fn::Sub`, `Fn::If`, `Condition`.
 
-use serde_yaml::Value;
-
-use crate::logical_path::LogicalPath;
+use crate::logical_path::Trail;
+use crate::yaml::Tree;
 
 /// What a function refers to by name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reference {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reference<'a> {
     /// A resource, a parameter or a pseudo parameter.
-    Value(String),
+    Value(&'a str),
     /// A resource.
-    Resource(String),
+    Resource(&'a str),
     /// A condition.
-    Condition(String),
+    Condition(&'a str),
     /// A mapping.
-    Mapping(String),
+    Mapping(&'a str),
 }
 
 /// The functions that have a short tag (CloudFormation Template Reference, "Intrinsic function reference").
@@ -44,39 +43,38 @@ const FUNCTIONS: &[&str] = &[
 ];
 
 /// Calls `found` for every reference below a value, with the path of the function.
-pub fn walk(value: &Value, path: &LogicalPath, found: &mut impl FnMut(&LogicalPath, Reference)) {
+pub fn walk<'a>(value: &'a Tree<'_>, trail: &Trail<'_>, found: &mut impl FnMut(&Trail<'_>, Reference<'a>)) {
     if let Some((function, argument)) = function(value) {
-        references(function, argument, path, found);
-        walk(argument, path, found);
+        references(function, argument, trail, found);
+        walk(argument, trail, found);
         return;
     }
     match value {
-        Value::Mapping(entries) => {
+        Tree::Map(entries) => {
             for (key, item) in entries {
-                walk(item, &path.join(crate::yaml::scalar_text(key).unwrap_or_default()), found);
+                walk(item, &Trail::Key(trail, key), found);
             }
         }
-        Value::Sequence(items) => {
+        Tree::List(items) => {
             for (index, item) in items.iter().enumerate() {
-                walk(item, &path.join(index), found);
+                walk(item, &Trail::Index(trail, index), found);
             }
         }
-        Value::Tagged(tagged) => walk(&tagged.value, path, found),
+        Tree::Tagged(tagged) => walk(&tagged.1, trail, found),
         _ => {}
     }
 }
 
 /// The function that a value calls, by its long name without `Fn::`, in either form: `!Sub x` or `{Fn::Sub: x}`.
 #[must_use]
-pub fn function(value: &Value) -> Option<(&str, &Value)> {
+pub fn function<'a, 't>(value: &'a Tree<'t>) -> Option<(&'a str, &'a Tree<'t>)> {
     match value {
-        Value::Tagged(tagged) => {
-            let name = FUNCTIONS.iter().find(|name| tagged.tag == **name)?;
-            Some((name, &tagged.value))
+        Tree::Tagged(tagged) => {
+            let name = FUNCTIONS.iter().find(|name| tagged.0 == **name)?;
+            Some((name, &tagged.1))
         }
-        Value::Mapping(entries) if entries.len() == 1 => {
-            let (key, argument) = entries.iter().next()?;
-            let key = key.as_str()?;
+        Tree::Map(entries) => {
+            let [(key, argument)] = entries.as_slice() else { return None };
             match key.strip_prefix("Fn::") {
                 Some(name) => Some((name, argument)),
                 None if key == "Ref" => Some((key, argument)),
@@ -87,52 +85,44 @@ pub fn function(value: &Value) -> Option<(&str, &Value)> {
     }
 }
 
-fn references(function: &str, argument: &Value, path: &LogicalPath, found: &mut impl FnMut(&LogicalPath, Reference)) {
+fn references<'a>(
+    function: &str,
+    argument: &'a Tree<'_>,
+    trail: &Trail<'_>,
+    found: &mut impl FnMut(&Trail<'_>, Reference<'a>),
+) {
     let first = || match argument {
-        Value::Sequence(items) => items.first().and_then(Value::as_str),
+        Tree::List(items) => items.first().and_then(Tree::as_str),
         _ => None,
     };
-    match function {
-        "Ref" => {
-            if let Some(name) = argument.as_str() {
-                found(path, Reference::Value(name.to_owned()));
-            }
-        }
+    let one = match function {
+        "Ref" => argument.as_str().map(Reference::Value),
         "GetAtt" => {
             let name = argument.as_str().and_then(|text| text.split('.').next()).or_else(first);
-            if let Some(name) = name {
-                found(path, Reference::Resource(name.to_owned()));
-            }
+            name.map(Reference::Resource)
         }
-        "If" => {
-            if let Some(name) = first() {
-                found(path, Reference::Condition(name.to_owned()));
-            }
+        "If" => first().map(Reference::Condition),
+        "Condition" => argument.as_str().map(Reference::Condition),
+        "FindInMap" => first().map(Reference::Mapping),
+        "Sub" => return sub_references(argument, trail, found),
+        _ => None,
+    };
+    if let Some(reference) = one {
+        found(trail, reference);
+    }
+}
+
+fn sub_references<'a>(argument: &'a Tree<'_>, trail: &Trail<'_>, found: &mut impl FnMut(&Trail<'_>, Reference<'a>)) {
+    let (text, local) = match argument {
+        Tree::List(items) => (items.first().and_then(Tree::as_str), items.get(1)),
+        other => (other.as_str(), None),
+    };
+    for name in text.map(sub_names).unwrap_or_default() {
+        if local.is_none_or(|local| local.get(name).is_none()) {
+            let target = name.split('.').next().unwrap_or(name);
+            let is_attribute = name.contains('.') && !name.starts_with("AWS::");
+            found(trail, if is_attribute { Reference::Resource(target) } else { Reference::Value(target) });
         }
-        "Condition" => {
-            if let Some(name) = argument.as_str() {
-                found(path, Reference::Condition(name.to_owned()));
-            }
-        }
-        "FindInMap" => {
-            if let Some(name) = first() {
-                found(path, Reference::Mapping(name.to_owned()));
-            }
-        }
-        "Sub" => {
-            let (text, local) = match argument {
-                Value::Sequence(items) => (items.first().and_then(Value::as_str), items.get(1)),
-                other => (other.as_str(), None),
-            };
-            for name in text.map(sub_names).unwrap_or_default() {
-                if local.is_none_or(|local| local.get(name).is_none()) {
-                    let target = name.split('.').next().unwrap_or(name).to_owned();
-                    let is_attribute = name.contains('.') && !name.starts_with("AWS::");
-                    found(path, if is_attribute { Reference::Resource(target) } else { Reference::Value(target) });
-                }
-            }
-        }
-        _ => {}
     }
 }
 
@@ -154,47 +144,41 @@ fn sub_names(text: &str) -> Vec<&str> {
 mod tests {
     use super::*;
 
-    fn found(yaml: &str) -> Vec<(String, Reference)> {
-        let value: Value = serde_yaml::from_str(yaml).unwrap();
+    #[track_caller]
+    fn check(yaml: &str, expected: &[(&str, Reference<'_>)]) {
+        let tree = crate::yaml::parse_tree(yaml).unwrap();
         let mut all = Vec::new();
-        walk(&value, &LogicalPath::default(), &mut |path, reference| all.push((path.to_string(), reference)));
-        all
+        walk(&tree, &Trail::Root, &mut |trail, reference| all.push((trail.path().to_string(), reference)));
+        let expected: Vec<_> = expected.iter().map(|(path, reference)| ((*path).to_owned(), *reference)).collect();
+        assert_eq!(all, expected);
     }
 
     #[test]
     fn finds_both_forms_of_each_function() {
         use Reference::*;
-        let value = |name: &str| Value(name.to_owned());
-        assert_eq!(found("a: !Ref X"), [("a".into(), value("X"))]);
-        assert_eq!(found("a: {Ref: X}"), [("a".into(), value("X"))]);
-        assert_eq!(found("a: !GetAtt X.Arn"), [("a".into(), Resource("X".into()))]);
-        assert_eq!(found("a: {'Fn::GetAtt': [X, Arn]}"), [("a".into(), Resource("X".into()))]);
-        assert_eq!(
-            found("a: !If [C, !Ref X, !Ref 'AWS::NoValue']"),
-            [("a".into(), Condition("C".into())), ("a[1]".into(), value("X")), ("a[2]".into(), value("AWS::NoValue"))]
+        check("a: !Ref X", &[("a", Value("X"))]);
+        check("a: {Ref: X}", &[("a", Value("X"))]);
+        check("a: !GetAtt X.Arn", &[("a", Resource("X"))]);
+        check("a: {'Fn::GetAtt': [X, Arn]}", &[("a", Resource("X"))]);
+        check(
+            "a: !If [C, !Ref X, !Ref 'AWS::NoValue']",
+            &[("a", Condition("C")), ("a[1]", Value("X")), ("a[2]", Value("AWS::NoValue"))],
         );
-        assert_eq!(found("a: !FindInMap [M, x, y]"), [("a".into(), Mapping("M".into()))]);
+        check("a: !FindInMap [M, x, y]", &[("a", Mapping("M"))]);
     }
 
     #[test]
     fn reads_names_in_sub() {
         use Reference::*;
-        assert_eq!(
-            found("a: !Sub '${X}-${Y.Arn}-${!aws:username}-${AWS::Region}'"),
-            [
-                ("a".into(), Value("X".into())),
-                ("a".into(), Resource("Y".into())),
-                ("a".into(), Value("AWS::Region".into()))
-            ]
+        check(
+            "a: !Sub '${X}-${Y.Arn}-${!aws:username}-${AWS::Region}'",
+            &[("a", Value("X")), ("a", Resource("Y")), ("a", Value("AWS::Region"))],
         );
-        assert_eq!(
-            found("a: !Sub ['${X}-${Local}', {Local: !Ref Z}]"),
-            [("a".into(), Value("X".into())), ("a[1].Local".into(), Value("Z".into()))]
-        );
+        check("a: !Sub ['${X}-${Local}', {Local: !Ref Z}]", &[("a", Value("X")), ("a[1].Local", Value("Z"))]);
     }
 
     #[test]
     fn the_condition_block_of_a_policy_is_no_reference() {
-        assert_eq!(found("Condition: {Bool: {'aws:SecureTransport': 'false'}}"), []);
+        check("Condition: {Bool: {'aws:SecureTransport': 'false'}}", &[]);
     }
 }

@@ -7,10 +7,8 @@ mod structure;
 pub use intrinsic::function;
 pub use parameter::{Parameter, ParameterValue, Refusal};
 
-use serde_yaml::Value;
-
 use crate::logical_path::LogicalPath;
-use crate::yaml::{Document, Index, Position};
+use crate::yaml::{Document, Index, Position, Tree};
 
 /// The largest template body, in bytes, that CloudFormation takes inline; a larger one must be in S3
 /// (CloudFormation API reference, `CreateStack`, `TemplateBody`).
@@ -24,11 +22,11 @@ pub fn sent_size(text: &str) -> usize {
 
 /// What the other stages need to know of a template.
 #[derive(Clone, Debug)]
-pub struct Template {
+pub struct Template<'t> {
     /// Its `Parameters`, in the order of the file.
     pub parameters: Vec<Parameter>,
     /// Its values.
-    pub body: Value,
+    pub body: Tree<'t>,
 }
 
 /// Something that CloudFormation would refuse.
@@ -44,16 +42,16 @@ pub struct Problem {
     pub help: Option<String>,
 }
 
-impl Template {
+impl<'t> Template<'t> {
     /// Reads a template, YAML or JSON.
     ///
     /// # Errors
     /// If the text is not YAML, or is not built like a CloudFormation template: every problem that is found.
-    pub fn parse(text: &str) -> Result<Template, Vec<Problem>> {
-        let Some(value) = read(text) else {
+    pub fn parse(text: &'t str) -> Result<Template<'t>, Vec<Problem>> {
+        let Some(body) = read(text) else {
             return Err(vec![not_yaml(text)]);
         };
-        let mut problems = structure::check(&value);
+        let mut problems = structure::check(&body);
         if !problems.is_empty() {
             // Positions cost a second reading of the text, which only a bad template has to pay for.
             if let Ok(index) = Index::of(text) {
@@ -63,14 +61,9 @@ impl Template {
             }
             return Err(problems);
         }
-        let parameters = match value.get("Parameters") {
-            Some(Value::Mapping(parameters)) => parameters
-                .iter()
-                .filter_map(|(name, definition)| Some(Parameter::read(name.as_str()?, definition)))
-                .collect(),
-            _ => Vec::new(),
-        };
-        Ok(Template { parameters, body: value })
+        let definitions = body.get("Parameters").into_iter().flat_map(Tree::entries);
+        let parameters = definitions.map(|(name, definition)| Parameter::read(name, definition)).collect();
+        Ok(Template { parameters, body })
     }
 
     /// A parameter by name.
@@ -82,13 +75,13 @@ impl Template {
 
 /// The values of a text. JSON has its own reader: it writes characters above U+FFFF as two escapes, which YAML does not
 /// know.
-fn read(text: &str) -> Option<Value> {
+fn read(text: &str) -> Option<Tree<'_>> {
     if text.trim_start().starts_with('{')
         && let Ok(json) = serde_json::from_str::<serde_json::Value>(text)
     {
-        return serde_yaml::to_value(json).ok();
+        return serde_yaml::to_value(json).ok().map(Tree::from);
     }
-    crate::yaml::parse_value(text).ok()
+    crate::yaml::parse_tree(text).ok()
 }
 
 /// Why a text that serde_yaml refuses is not YAML, with the position.

@@ -8,7 +8,7 @@ use fancy_regex::Regex;
 use serde_yaml::Value;
 
 use crate::finding::words;
-use crate::yaml::scalar_text;
+use crate::yaml::{Tree, scalar_text};
 
 /// The definition of a parameter.
 #[derive(Clone, Debug, Default)]
@@ -86,8 +86,8 @@ impl ParameterValue {
 impl Parameter {
     /// Reads a definition. Fields of a wrong type count as absent; cfn-lint reports them.
     #[must_use]
-    pub fn read(name: &str, definition: &Value) -> Parameter {
-        let text = |key: &str| definition.get(key).and_then(scalar_text);
+    pub fn read(name: &str, definition: &Tree<'_>) -> Parameter {
+        let text = |key: &str| definition.get(key).and_then(Tree::scalar_text).map(str::to_owned);
         let number = |key: &str| text(key).and_then(|text| text.parse().ok());
         let length = |key: &str| text(key).and_then(|text| text.parse().ok());
         Parameter {
@@ -95,7 +95,7 @@ impl Parameter {
             kind: text("Type").unwrap_or_default(),
             default: text("Default"),
             allowed_values: match definition.get("AllowedValues") {
-                Some(Value::Sequence(values)) => values.iter().filter_map(scalar_text).collect(),
+                Some(Tree::List(values)) => values.iter().filter_map(Tree::scalar_text).map(str::to_owned).collect(),
                 _ => Vec::new(),
             },
             allowed_pattern: text("AllowedPattern"),
@@ -189,7 +189,7 @@ mod tests {
     use super::*;
 
     fn parameter(yaml: &str) -> Parameter {
-        Parameter::read("P", &serde_yaml::from_str(yaml).unwrap())
+        Parameter::read("P", &crate::yaml::parse_tree(yaml).unwrap())
     }
 
     fn refused(yaml: &str, value: &str) -> Vec<String> {

@@ -3,13 +3,13 @@
 //! Properties of resources are cfn-lint's business; here stands what makes a document a template at all
 //! (CloudFormation User Guide, "Template sections").
 
-use serde_yaml::{Mapping, Value};
+use std::collections::HashSet;
 
 use super::Problem;
 use super::intrinsic::{Reference, walk};
 use crate::finding::words;
-use crate::logical_path::LogicalPath;
-use crate::yaml::kind;
+use crate::logical_path::{LogicalPath, Trail};
+use crate::yaml::Tree;
 
 const SECTIONS: &[&str] = &[
     "AWSTemplateFormatVersion",
@@ -39,43 +39,42 @@ const RESOURCE_ATTRIBUTES: &[&str] = &[
 ];
 
 /// Every problem of a document that should be a template, without positions.
-pub fn check(template: &Value) -> Vec<Problem> {
+pub fn check(template: &Tree<'_>) -> Vec<Problem> {
     let mut checker = Checker { template, problems: Vec::new() };
     checker.run();
     checker.problems
 }
 
 struct Checker<'a> {
-    template: &'a Value,
+    template: &'a Tree<'a>,
     problems: Vec<Problem>,
 }
 
-impl Checker<'_> {
+impl<'a> Checker<'a> {
     fn report(&mut self, path: LogicalPath, message: String, help: Option<String>) {
         self.problems.push(Problem { message, path, position: None, help });
     }
 
     fn run(&mut self) {
-        let Value::Mapping(sections) = self.template else {
-            let kind = kind(self.template);
+        let Tree::Map(sections) = self.template else {
+            let kind = self.template.kind();
             return self.report(
                 LogicalPath::default(),
                 format!("a template is a mapping of sections, not {kind}"),
                 None,
             );
         };
-        for name in sections.keys().filter_map(Value::as_str).filter(|name| !name.starts_with("Fn::")) {
-            if !SECTIONS.contains(&name) {
+        for (name, _) in sections.iter().filter(|(name, _)| !name.starts_with("Fn::")) {
+            if !SECTIONS.contains(&&**name) {
                 let help = words::did_you_mean(name, SECTIONS.iter().copied());
-                self.report(LogicalPath::from([name]), format!("`{name}` is not a section of a template"), help);
+                self.report(LogicalPath::from([&**name]), format!("`{name}` is not a section of a template"), help);
             }
         }
-        match self.section("Resources") {
-            Some(resources) if !resources.is_empty() => {}
-            _ => self.report(LogicalPath::default(), "a template needs at least one entry in `Resources`".into(), None),
+        if self.section("Resources").next().is_none() {
+            self.report(LogicalPath::default(), "a template needs at least one entry in `Resources`".into(), None);
         }
         // A macro may take and add anything.
-        let is_plain = !sections.contains_key("Transform") && !self.has_modules();
+        let is_plain = self.template.get("Transform").is_none() && !self.has_modules();
         self.entries("Resources", "Type", is_plain.then_some(RESOURCE_ATTRIBUTES));
         self.entries("Parameters", "Type", None);
         self.entries("Outputs", "Value", None);
@@ -86,49 +85,41 @@ impl Checker<'_> {
 
     /// Whether a resource is a module, which brings resources of its own.
     fn has_modules(&self) -> bool {
-        let types =
-            self.section("Resources").into_iter().flatten().filter_map(|(_, entry)| entry.get("Type")?.as_str());
-        types.into_iter().any(|kind| kind.ends_with("::MODULE"))
+        let mut types = self.section("Resources").filter_map(|(_, entry)| entry.get("Type")?.as_str());
+        types.any(|kind| kind.ends_with("::MODULE"))
     }
 
-    fn section(&self, name: &str) -> Option<&Mapping> {
-        self.template.get(name).and_then(Value::as_mapping)
-    }
-
-    fn names(&self, section: &str) -> Vec<&str> {
-        self.section(section).map(|entries| entries.keys().filter_map(Value::as_str).collect()).unwrap_or_default()
+    /// The entries of a section; none if it is no mapping.
+    fn section(&self, name: &str) -> impl Iterator<Item = (&'a str, &'a Tree<'a>)> + use<'a> {
+        self.template.get(name).into_iter().flat_map(Tree::entries)
     }
 
     /// Entries of a section: alphanumeric names, a mapping each, with one required key.
     fn entries(&mut self, section: &str, required: &str, known: Option<&[&str]>) {
         let Some(value) = self.template.get(section) else { return };
-        let Value::Mapping(entries) = value else {
-            let message = format!("`{section}` is {}, not a mapping", kind(value));
+        let Tree::Map(entries) = value else {
+            let message = format!("`{section}` is {}, not a mapping", value.kind());
             return self.report(LogicalPath::from([section]), message, None);
         };
-        for (name, entry) in entries.clone() {
-            let name = crate::yaml::scalar_text(&name).unwrap_or_default();
-            if name.starts_with("Fn::") {
-                continue;
-            }
-            let path = LogicalPath::from([section, name.as_str()]);
+        for (name, entry) in entries.iter().filter(|(name, _)| !name.starts_with("Fn::")) {
+            let path = || LogicalPath::from([section, &**name]);
             if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-                self.report(path.clone(), format!("the name `{name}` may only have letters and digits"), None);
+                self.report(path(), format!("the name `{name}` may only have letters and digits"), None);
             }
-            let Value::Mapping(entry) = entry else {
-                self.report(path, format!("`{name}` is {}, not a mapping", kind(&entry)), None);
+            let Tree::Map(attributes) = entry else {
+                self.report(path(), format!("`{name}` is {}, not a mapping", entry.kind()), None);
                 continue;
             };
-            if !entry.contains_key(required) {
-                self.report(path.clone(), format!("`{name}` has no `{required}`"), None);
+            if !attributes.iter().any(|(key, _)| key == required) {
+                self.report(path(), format!("`{name}` has no `{required}`"), None);
             }
-            for key in entry.keys().filter_map(Value::as_str) {
+            for (key, _) in attributes {
                 if let Some(known) = known
-                    && !known.contains(&key)
+                    && !known.contains(&&**key)
                 {
                     let help = words::did_you_mean(key, known.iter().copied())
                         .or_else(|| Some("properties belong below `Properties`".to_owned()));
-                    self.report(path.join(key), format!("`{key}` is not an attribute of a resource"), help);
+                    self.report(path().join(&**key), format!("`{key}` is not an attribute of a resource"), help);
                 }
             }
         }
@@ -136,78 +127,110 @@ impl Checker<'_> {
 
     /// Every name that a function uses must exist.
     fn references(&mut self) {
-        let mut found = Vec::new();
+        let names = Names::of(self);
+        let mut unknown = Vec::new();
+        let mut look_up = |trail: &Trail<'_>, reference| {
+            if !names.has(reference) {
+                unknown.push((trail.path(), reference));
+            }
+        };
         for section in ["Resources", "Outputs", "Conditions"] {
             if let Some(value) = self.template.get(section) {
-                walk(value, &LogicalPath::from([section]), &mut |path, reference| {
-                    found.push((path.clone(), reference))
-                });
+                walk(value, &Trail::Key(&Trail::Root, section), &mut look_up);
             }
         }
         if let Some(conditions) = self.template.get("Conditions") {
-            named_conditions(conditions, &LogicalPath::from(["Conditions"]), &mut found);
+            named_conditions(conditions, &Trail::Key(&Trail::Root, "Conditions"), &mut look_up);
         }
         for section in ["Resources", "Outputs"] {
-            for (name, entry) in self.section(section).into_iter().flatten() {
-                let path = LogicalPath::from([section]).join(name.as_str().unwrap_or_default());
-                if let Some(condition) = entry.get("Condition").and_then(Value::as_str) {
-                    found.push((path.join("Condition"), Reference::Condition(condition.to_owned())));
+            let above = Trail::Key(&Trail::Root, section);
+            for (name, entry) in self.section(section) {
+                let trail = Trail::Key(&above, name);
+                if let Some(condition) = entry.get("Condition").and_then(Tree::as_str) {
+                    look_up(&Trail::Key(&trail, "Condition"), Reference::Condition(condition));
                 }
                 for target in depends_on(entry) {
-                    found.push((path.join("DependsOn"), Reference::Resource(target.to_owned())));
+                    look_up(&Trail::Key(&trail, "DependsOn"), Reference::Resource(target));
                 }
             }
         }
-        for (path, reference) in found {
-            self.reference(path, reference);
-        }
-    }
-
-    fn reference(&mut self, path: LogicalPath, reference: Reference) {
-        let (name, what, known) = match reference {
-            Reference::Value(name) if name.starts_with("AWS::") => return,
-            Reference::Value(name) => {
-                (name, "resource or parameter", [self.names("Resources"), self.names("Parameters")].concat())
-            }
-            Reference::Resource(name) => (name, "resource", self.names("Resources")),
-            Reference::Condition(name) => (name, "condition", self.names("Conditions")),
-            Reference::Mapping(name) => (name, "mapping", self.names("Mappings")),
-        };
-        if !known.contains(&name.as_str()) {
-            let help = words::did_you_mean(&name, known);
+        for (path, reference) in unknown {
+            let (name, what, known) = names.of_kind(reference);
+            let help = words::did_you_mean(name, known);
             self.report(path, format!("there is no {what} `{name}` in this template"), help);
         }
     }
 }
 
+/// The names that references may use.
+struct Names<'a> {
+    resources: HashSet<&'a str>,
+    parameters: HashSet<&'a str>,
+    conditions: HashSet<&'a str>,
+    mappings: HashSet<&'a str>,
+}
+
+impl<'a> Names<'a> {
+    fn of(checker: &Checker<'a>) -> Names<'a> {
+        let names = |section| checker.section(section).map(|(name, _)| name).collect();
+        Names {
+            resources: names("Resources"),
+            parameters: names("Parameters"),
+            conditions: names("Conditions"),
+            mappings: names("Mappings"),
+        }
+    }
+
+    fn has(&self, reference: Reference<'_>) -> bool {
+        match reference {
+            Reference::Value(name) => {
+                self.resources.contains(name) || self.parameters.contains(name) || name.starts_with("AWS::")
+            }
+            Reference::Resource(name) => self.resources.contains(name),
+            Reference::Condition(name) => self.conditions.contains(name),
+            Reference::Mapping(name) => self.mappings.contains(name),
+        }
+    }
+
+    /// What a reference names, what that is called, and the names that there are, in alphabetical order.
+    fn of_kind<'r>(&self, reference: Reference<'r>) -> (&'r str, &'static str, Vec<&'a str>) {
+        let (name, what, known): (_, _, &[_]) = match reference {
+            Reference::Value(name) => (name, "resource or parameter", &[&self.resources, &self.parameters]),
+            Reference::Resource(name) => (name, "resource", &[&self.resources]),
+            Reference::Condition(name) => (name, "condition", &[&self.conditions]),
+            Reference::Mapping(name) => (name, "mapping", &[&self.mappings]),
+        };
+        let mut known: Vec<&str> = known.iter().flat_map(|names| names.iter().copied()).collect();
+        known.sort_unstable();
+        (name, what, known)
+    }
+}
+
 /// `{Condition: Name}`, the long form of `!Condition Name`, which only means that inside `Conditions`.
-fn named_conditions(value: &Value, path: &LogicalPath, found: &mut Vec<(LogicalPath, Reference)>) {
+fn named_conditions<'a>(value: &'a Tree<'_>, trail: &Trail<'_>, found: &mut impl FnMut(&Trail<'_>, Reference<'a>)) {
     match value {
-        Value::Mapping(entries) => {
+        Tree::Map(entries) => {
             for (key, item) in entries {
-                let key = crate::yaml::scalar_text(key).unwrap_or_default();
-                match (key.as_str(), item) {
-                    ("Condition", Value::String(name)) => {
-                        found.push((path.clone(), Reference::Condition(name.clone())))
-                    }
-                    _ => named_conditions(item, &path.join(key), found),
+                match (&**key, item) {
+                    ("Condition", Tree::Text(name)) => found(trail, Reference::Condition(name)),
+                    _ => named_conditions(item, &Trail::Key(trail, key), found),
                 }
             }
         }
-        Value::Sequence(items) => {
+        Tree::List(items) => {
             for (index, item) in items.iter().enumerate() {
-                named_conditions(item, &path.join(index), found);
+                named_conditions(item, &Trail::Index(trail, index), found);
             }
         }
-        Value::Tagged(tagged) => named_conditions(&tagged.value, path, found),
+        Tree::Tagged(tagged) => named_conditions(&tagged.1, trail, found),
         _ => {}
     }
 }
 
-fn depends_on(resource: &Value) -> Vec<&str> {
+fn depends_on<'a>(resource: &'a Tree<'_>) -> Vec<&'a str> {
     match resource.get("DependsOn") {
-        Some(Value::String(one)) => vec![one],
-        Some(Value::Sequence(many)) => many.iter().filter_map(Value::as_str).collect(),
+        Some(Tree::Text(one)) => vec![one],
+        Some(Tree::List(many)) => many.iter().filter_map(Tree::as_str).collect(),
         _ => Vec::new(),
     }
 }

@@ -19,7 +19,7 @@ pub use environment::check_environment;
 pub use secrets::Secrets;
 pub use subject::{Given, Subject, given_offline};
 pub use survey::over_templates;
-pub use templates::{Loaded, TemplateFile, too_large};
+pub use templates::{TemplateFile, too_large};
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -28,6 +28,7 @@ use crate::finding::{Finding, sorted};
 use crate::project::{Folders, Project, ProjectError, Selection, Stack};
 use crate::render::Renderer;
 use crate::schema::Schemas;
+use crate::template::Template;
 
 /// The outcome of validating part of a project.
 #[derive(Debug)]
@@ -58,18 +59,17 @@ pub type Made<T> = Vec<(usize, T)>;
 pub fn project_and<T: Send>(
     project: &Project,
     selection: &Selection,
-    make: impl Fn(&Stack, &TemplateFile, &Loaded, &[Given]) -> T + Sync,
+    make: impl Fn(&Stack, &TemplateFile, &Template<'_>, &[Given]) -> T + Sync,
 ) -> Result<(Report, Vec<Stack>, Made<T>), ProjectError> {
     let reading = project.read(selection)?;
     let schemas = schemas(&project.folders);
     let schemas = schemas.as_ref();
     let mut findings = reading.findings;
-    let checked = over_templates(&reading.stacks, &project.folders, &mut findings, |stack, file, loaded| {
+    let checked = over_templates(&reading.stacks, &project.folders, &mut findings, |stack, file, template| {
         let (given, mut problems) = given_offline(stack);
-        let made = make(stack, file, loaded, &given);
+        let made = make(stack, file, template, &given);
         let place = |path: &_| stack.config.place_of(path);
-        let subject =
-            Subject { stack: &stack.path, template_name: &file.name, template: &loaded.template, given, place: &place };
+        let subject = Subject { stack: &stack.path, template_name: &file.name, template, given, place: &place };
         problems.extend(parameters_of(&subject, schemas));
         (problems, Secrets::of(&subject), made)
     });

@@ -24,7 +24,7 @@ pub struct Subject<'a> {
     /// The template relative to `templates/`: `base.yaml`.
     pub template_name: &'a str,
     /// The template.
-    pub template: &'a Template,
+    pub template: &'a Template<'a>,
     /// The parameters.
     pub given: Vec<Given>,
     /// The file and line of a config path.

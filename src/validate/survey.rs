@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::templates::{Loaded, TemplateFile};
+use super::templates::TemplateFile;
 use crate::finding::Finding;
 use crate::project::{Folders, Stack};
+use crate::template::Template;
 
 /// Below this number of stacks, starting threads costs more than it gives.
 const STACKS_FOR_THREADS: usize = 16;
@@ -22,7 +23,7 @@ pub fn over_templates<T: Send>(
     stacks: &[Stack],
     folders: &Folders,
     findings: &mut Vec<Finding>,
-    visit: impl Fn(&Stack, &TemplateFile, &Loaded) -> T + Sync,
+    visit: impl Fn(&Stack, &TemplateFile, &Template<'_>) -> T + Sync,
 ) -> Vec<(usize, T)> {
     let groups = groups(stacks, folders, findings);
     let next = AtomicUsize::new(0);
@@ -77,19 +78,23 @@ fn groups(stacks: &[Stack], folders: &Folders, findings: &mut Vec<Finding>) -> V
 fn visit_group<T>(
     group: &Group,
     stacks: &[Stack],
-    visit: &impl Fn(&Stack, &TemplateFile, &Loaded) -> T,
+    visit: &impl Fn(&Stack, &TemplateFile, &Template<'_>) -> T,
     results: &mut Vec<(usize, T)>,
     problems: &mut Vec<Finding>,
 ) {
     let Some(first) = group.stacks.first() else { return };
-    match group.template.load(&stacks[*first]) {
+    let text = match group.template.read(&stacks[*first]) {
+        Ok(text) => text,
+        Err(found) => return problems.extend(found),
+    };
+    match group.template.parse(&text) {
         Err(found) => problems.extend(found),
-        Ok(loaded) => {
+        Ok(template) => {
             for index in &group.stacks {
                 let stack = &stacks[*index];
-                match group.template.size_problem(&loaded, stack) {
+                match group.template.size_problem(&text, stack) {
                     Some(problem) => problems.push(problem),
-                    None => results.push((*index, visit(stack, &group.template, &loaded))),
+                    None => results.push((*index, visit(stack, &group.template, &template))),
                 }
             }
         }

@@ -6,7 +6,7 @@ use crate::finding::{Finding, Place};
 use crate::jinja::source_line;
 use crate::project::{Folders, Stack, TemplateSource};
 use crate::render::render_native;
-use crate::template::{INLINE_LIMIT, Template, sent_size};
+use crate::template::{INLINE_LIMIT, Problem, Template, sent_size};
 
 /// Where the template of a stack lies.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,12 +17,20 @@ pub struct TemplateFile {
     pub file: PathBuf,
 }
 
-/// A template and the size of its text in bytes.
+/// The text of a template.
 #[derive(Clone, Debug)]
-pub struct Loaded {
-    /// The template.
-    pub template: Template,
-    size: usize,
+pub struct TemplateText {
+    source: String,
+    /// After Jinja, if it is a template of that kind.
+    rendered: Option<String>,
+}
+
+impl TemplateText {
+    /// The text that CloudFormation gets.
+    #[must_use]
+    pub fn sent(&self) -> &str {
+        self.rendered.as_deref().unwrap_or(&self.source)
+    }
 }
 
 impl TemplateFile {
@@ -51,42 +59,48 @@ impl TemplateFile {
         self.name.ends_with(".j2")
     }
 
-    /// Reads the template, for a stack.
+    /// Reads the text, for a stack.
     ///
     /// # Errors
-    /// Findings about the template.
-    pub fn load(&self, stack: &Stack) -> Result<Loaded, Vec<Finding>> {
+    /// Findings about the file.
+    pub fn read(&self, stack: &Stack) -> Result<TemplateText, Vec<Finding>> {
         let source = std::fs::read_to_string(&self.file).map_err(|error| {
             vec![Finding::error("template-missing", Place::file(&self.file), format!("cannot be read: {error}"))]
         })?;
-        let text = if self.is_jinja() {
-            render_native(&self.file, &source, stack.user_data())
-                .map_err(|error| vec![Finding::error("template-jinja", error.place, error.message)])?
+        let rendered = if self.is_jinja() {
+            let rendered = render_native(&self.file, &source, stack.user_data());
+            Some(rendered.map_err(|error| vec![Finding::error("template-jinja", error.place, error.message)])?)
         } else {
-            source.clone()
+            None
         };
-        match Template::parse(&text) {
-            Ok(template) => Ok(Loaded { template, size: sent_size(&text) }),
-            Err(problems) => Err(problems
-                .into_iter()
-                .map(|problem| {
-                    let place = match problem.position {
-                        Some(at) if self.is_jinja() => {
-                            Place { line: Some(source_line(&source, &text, at.line)), ..Place::file(&self.file) }
-                        }
-                        Some(at) => Place::line(&self.file, at.line, at.column),
-                        None => Place::file(&self.file),
-                    };
-                    Finding::error("not-cloudformation", place, problem.message).at(problem.path).help(problem.help)
-                })
-                .collect()),
-        }
+        Ok(TemplateText { source, rendered })
+    }
+
+    /// Reads the template in its text.
+    ///
+    /// # Errors
+    /// Findings about the template.
+    pub fn parse<'t>(&self, text: &'t TemplateText) -> Result<Template<'t>, Vec<Finding>> {
+        Template::parse(text.sent()).map_err(|problems| {
+            let finding = |problem: Problem| {
+                let place = match (problem.position, &text.rendered) {
+                    (Some(at), Some(rendered)) => {
+                        Place { line: Some(source_line(&text.source, rendered, at.line)), ..Place::file(&self.file) }
+                    }
+                    (Some(at), None) => Place::line(&self.file, at.line, at.column),
+                    (None, _) => Place::file(&self.file),
+                };
+                Finding::error("not-cloudformation", place, problem.message).at(problem.path).help(problem.help)
+            };
+            problems.into_iter().map(finding).collect()
+        })
     }
 
     /// A finding, if the template is too large for a stack that sends it inline.
     #[must_use]
-    pub fn size_problem(&self, loaded: &Loaded, stack: &Stack) -> Option<Finding> {
-        (loaded.size > INLINE_LIMIT && !stack.has_template_bucket()).then(|| too_large(&self.file, loaded.size))
+    pub fn size_problem(&self, text: &TemplateText, stack: &Stack) -> Option<Finding> {
+        let size = sent_size(text.sent());
+        (size > INLINE_LIMIT && !stack.has_template_bucket()).then(|| too_large(&self.file, size))
     }
 }
 

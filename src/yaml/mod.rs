@@ -1,11 +1,15 @@
-//! Reading YAML: values by serde_yaml, and beside them an index of where each value stands.
+//! Reading YAML: values by serde_yaml, and beside them an index of where each value stands. Templates have a quick reader.
 
 mod index;
+
 mod python;
+mod quick;
+mod tree;
 mod value;
 
 pub use index::{Content, Duplicate, Index, Node, Position};
 pub use python::{is_boolean, python_reading};
+pub use tree::Tree;
 
 use serde_yaml::{Number, Value};
 use thiserror::Error;
@@ -88,6 +92,17 @@ pub fn parse_value(text: &str) -> Result<Value, YamlError> {
         Index::of(text)?;
     }
     value::read(text)
+}
+
+/// Reads the values of one YAML document as [`parse_value`] does, several times faster where the text allows it.
+///
+/// # Errors
+/// If the text is not one YAML document, or is nested too deeply.
+pub fn parse_tree(text: &str) -> Result<Tree<'_>, YamlError> {
+    match quick::read(text) {
+        Some(tree) => Ok(tree),
+        None => parse_value(text).map(Tree::from),
+    }
 }
 
 /// Whether brackets may nest so deeply that reading them takes too long: they count wherever they stand, also in
