@@ -210,14 +210,14 @@ impl<'t> Reader<'t> {
 }
 
 /// Whether a mapping does not have a key yet.
-fn is_new<'t>(key: &Cow<'t, str>, entries: &[(Cow<'t, str>, Tree<'t>)], keys: &mut HashSet<Cow<'t, str>>) -> bool {
+fn is_new<'t>(key: &str, entries: &[(Cow<'t, str>, Tree<'t>)], keys: &mut HashSet<Cow<'t, str>>) -> bool {
     if entries.len() < ENTRIES_FOR_SET {
         return entries.iter().all(|(other, _)| other != key);
     }
     if keys.is_empty() {
         keys.extend(entries.iter().map(|(key, _)| key.clone()));
     }
-    keys.insert(key.clone())
+    keys.insert(key.to_owned().into())
 }
 
 #[cfg(test)]
