@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{ACCOUNT_ID, Import, Inputs, StackOutput, Value, resource_type};
+use super::{ACCOUNT_ID, Import, Inputs, SharedText, StackOutput, Value, resource_type};
 use crate::logical_path::Trail;
 use crate::template::function;
 use crate::yaml::Tree;
@@ -86,7 +86,7 @@ impl<'a> Evaluator<'a> {
                 for (key, value) in entries {
                     match self.value(value, &Trail::Key(trail, key)) {
                         Value::Null => {}
-                        value => evaluated.push((key.to_string(), value)),
+                        value => evaluated.push((SharedText::of(key), value)),
                     }
                 }
                 Value::Map(evaluated)
@@ -98,7 +98,7 @@ impl<'a> Evaluator<'a> {
             }
             Tree::Null => Value::Null,
             Tree::Tagged(_) => Value::Unknown,
-            scalar => scalar.scalar_text().map_or(Value::Unknown, Value::text),
+            scalar => scalar.scalar_text().map_or(Value::Unknown, |text| Value::Text(SharedText::of(text))),
         }
     }
 
@@ -192,7 +192,7 @@ impl<'a> Evaluator<'a> {
             self.template.get("Resources").and_then(|resources| resources.get(id)?.get("Properties")?.get("Path"));
         let path = path.map_or(Value::text("/"), |path| self.value(path, &Trail::Root));
         let arn = path.as_text().and_then(|path| kind.arn(&name, &self.inputs.region, path));
-        arn.map_or(Value::Unknown, Value::Text)
+        arn.map_or(Value::Unknown, Value::text)
     }
 
     fn sub(&mut self, argument: &Tree<'_>, trail: &Trail<'_>) -> Value {
@@ -228,7 +228,7 @@ impl<'a> Evaluator<'a> {
             result.push_str(&value);
         }
         result.push_str(rest);
-        Value::Text(result)
+        Value::text(result)
     }
 }
 
@@ -238,7 +238,7 @@ fn plain(name: &str, arguments: &Value, template: &Tree<'_>) -> Value {
     match (name, arguments.as_slice()) {
         ("Join", [Value::Text(delimiter), Value::List(items)]) => {
             let texts: Option<Vec<&str>> = items.iter().map(Value::as_text).collect();
-            texts.map_or(Value::Unknown, |texts| Value::Text(texts.join(delimiter)))
+            texts.map_or(Value::Unknown, |texts| Value::text(texts.join(delimiter)))
         }
         ("Split", [Value::Text(delimiter), Value::Text(text)]) if !delimiter.is_empty() => {
             Value::List(text.split(delimiter.as_str()).map(Value::text).collect())

@@ -5,9 +5,11 @@
 
 mod functions;
 mod resource_types;
+mod shared;
 mod value;
 
 pub use resource_types::{Reach, ResourceType, resource_type};
+pub use shared::SharedText;
 pub use value::Value;
 
 use std::collections::BTreeMap;

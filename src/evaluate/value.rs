@@ -1,16 +1,18 @@
 //! A value that may be unknown, wholly or in parts.
 
+use super::SharedText;
+
 /// See the module. Numbers and booleans are texts, as CloudFormation compares them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
     /// Nothing: also what `AWS::NoValue` leaves.
     Null,
     /// A text, a number or a boolean.
-    Text(String),
+    Text(SharedText),
     /// A list.
     List(Vec<Value>),
     /// A mapping, in the order of the file.
-    Map(Vec<(String, Value)>),
+    Map(Vec<(SharedText, Value)>),
     /// Only AWS knows.
     Unknown,
 }
@@ -18,7 +20,7 @@ pub enum Value {
 impl Value {
     /// A text.
     #[must_use]
-    pub fn text(text: impl Into<String>) -> Value {
+    pub fn text(text: impl Into<SharedText>) -> Value {
         Value::Text(text.into())
     }
 

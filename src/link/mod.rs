@@ -97,7 +97,7 @@ fn typed(parameter: &Parameter, value: &ParameterValue) -> Value {
     if parameter.is_list() {
         Value::List(value.items().into_iter().map(Value::text).collect())
     } else {
-        Value::Text(value.joined())
+        Value::text(value.joined())
     }
 }
 

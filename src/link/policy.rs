@@ -1,7 +1,7 @@
 //! Policy documents in the properties of a resource (IAM User Guide, "IAM JSON policy elements reference").
 
 use crate::evaluate::{Resource, Value};
-use crate::logical_path::LogicalPath;
+use crate::logical_path::{LogicalPath, Trail};
 
 /// One statement of a policy document.
 #[derive(Clone, Debug)]
@@ -16,7 +16,7 @@ pub struct Statement<'a> {
 #[must_use]
 pub fn statements(resource: &Resource) -> Vec<Statement<'_>> {
     let mut found = Vec::new();
-    walk(&resource.properties, &LogicalPath::from(["Resources", &resource.id, "Properties"]), &mut found);
+    in_properties(resource, |properties| walk(&resource.properties, properties, &mut found));
     found
 }
 
@@ -25,28 +25,37 @@ pub fn statements(resource: &Resource) -> Vec<Statement<'_>> {
 pub fn statements_of<'a>(resource: &'a Resource, property: &str) -> Vec<Statement<'a>> {
     let mut found = Vec::new();
     if let Some(value) = resource.properties.get(property) {
-        walk(value, &LogicalPath::from(["Resources", &resource.id, "Properties", property]), &mut found);
+        in_properties(resource, |properties| walk(value, &Trail::Key(properties, property), &mut found));
     }
     found
 }
 
-fn walk<'a>(value: &'a Value, path: &LogicalPath, found: &mut Vec<Statement<'a>>) {
+fn in_properties(resource: &Resource, visit: impl FnOnce(&Trail<'_>)) {
+    let resources = Trail::Key(&Trail::Root, "Resources");
+    visit(&Trail::Key(&Trail::Key(&resources, &resource.id), "Properties"));
+}
+
+fn walk<'a>(value: &'a Value, trail: &Trail<'_>, found: &mut Vec<Statement<'a>>) {
     match value {
         Value::Map(entries) => {
             for (key, value) in entries {
-                let path = path.join(key.as_str());
+                let trail = Trail::Key(trail, key);
                 match value {
                     Value::List(items) if key == "Statement" => {
-                        let statement = |(index, value)| Statement { value, path: path.join(index) };
-                        found.extend(items.iter().enumerate().map(statement));
+                        let path = |index| Trail::Index(&trail, index).path();
+                        found.extend(
+                            items.iter().enumerate().map(|(index, value)| Statement { value, path: path(index) }),
+                        );
                     }
-                    Value::Map(_) if key == "Statement" => found.push(Statement { value, path }),
-                    _ => walk(value, &path, found),
+                    Value::Map(_) if key == "Statement" => found.push(Statement { value, path: trail.path() }),
+                    _ => walk(value, &trail, found),
                 }
             }
         }
         Value::List(items) => {
-            items.iter().enumerate().for_each(|(index, item)| walk(item, &path.join(index), found));
+            for (index, item) in items.iter().enumerate() {
+                walk(item, &Trail::Index(trail, index), found);
+            }
         }
         _ => {}
     }

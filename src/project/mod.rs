@@ -28,6 +28,7 @@ use std::path::Path;
 use serde_yaml::Mapping;
 
 use crate::finding::Finding;
+use crate::parallel;
 use reader::Reader;
 
 /// A project on disk.
@@ -61,9 +62,13 @@ impl Project {
     /// If a folder cannot be listed.
     pub fn read(&self, selection: &Selection) -> Result<Reading, ProjectError> {
         let mut reader = self.reader(selection.command_path());
-        let mut reading = Reading::default();
+        // What stacks share is read once, before they are.
         for path in selection.stacks() {
-            match self.read_stack(&mut reader, path) {
+            reader.prepare(Path::new(path));
+        }
+        let mut reading = Reading::default();
+        for stack in parallel::map(selection.stacks(), |path| self.read_stack(&reader, path)) {
+            match stack {
                 Ok(stack) => reading.stacks.push(stack),
                 Err(findings) => reading.findings.extend(findings),
             }
@@ -76,14 +81,16 @@ impl Project {
     /// # Errors
     /// Findings about the files that cannot be read.
     pub fn stack(&self, path: &str) -> Result<Stack, Vec<Finding>> {
-        self.read_stack(&mut self.reader(path), path)
+        let mut reader = self.reader(path);
+        reader.prepare(Path::new(path));
+        self.read_stack(&reader, path)
     }
 
     fn reader<'a>(&'a self, command_path: &str) -> Reader<'a> {
         Reader::new(&self.folders, &self.variables, command_path, self.undefined)
     }
 
-    fn read_stack(&self, reader: &mut Reader<'_>, path: &str) -> Result<Stack, Vec<Finding>> {
+    fn read_stack(&self, reader: &Reader<'_>, path: &str) -> Result<Stack, Vec<Finding>> {
         let (config, group) = reader.stack(Path::new(path))?;
         Ok(Stack {
             path: path.to_owned(),

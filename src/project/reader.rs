@@ -57,17 +57,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The merged config of the group that a folder (relative to `config/`) stands for.
-    ///
-    /// # Errors
-    /// Findings about the files that cannot be read, as errors.
-    pub fn group(&mut self, folder: &Path) -> Result<Arc<Config>, Vec<Finding>> {
-        if let Some(known) = self.groups.get(folder) {
-            return known.clone();
+    /// Reads the group configs of a stack file (relative to `config/`), once for all stacks of the group.
+    pub fn prepare(&mut self, file: &Path) {
+        let folder = file.parent().unwrap_or(Path::new(""));
+        if !self.groups.contains_key(folder) {
+            let read = self.chain(folder, folder).map(|chain| chain.config);
+            self.groups.insert(folder.to_path_buf(), read);
         }
-        let read = self.chain(folder, folder).map(|chain| chain.config);
-        self.groups.insert(folder.to_path_buf(), read.clone());
-        read
     }
 
     fn chain(&mut self, folder: &Path, leaf: &Path) -> Result<Chain, Vec<Finding>> {
@@ -96,14 +92,14 @@ impl<'a> Reader<'a> {
         Ok(chain)
     }
 
-    /// The merged config of a stack file (relative to `config/`), and that of its group.
+    /// The merged config of a stack file (relative to `config/`), and that of its group, which is prepared.
     ///
     /// # Errors
     /// Findings about the files that cannot be read, as errors.
-    pub fn stack(&mut self, file: &Path) -> Result<(Config, Arc<Config>), Vec<Finding>> {
+    pub fn stack(&self, file: &Path) -> Result<(Config, Arc<Config>), Vec<Finding>> {
         self.exists(file)?;
         let folder = file.parent().unwrap_or(Path::new(""));
-        let group = self.group(folder)?;
+        let group = self.groups.get(folder).cloned().unwrap_or_else(|| Ok(Arc::default()))?;
         let mut config = Config::default();
         let name = file.file_name().unwrap_or_default();
         // Files of the same name in the folders above are inherited from, outermost first; the group comes last.

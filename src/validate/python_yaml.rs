@@ -2,14 +2,14 @@
 
 use super::Secrets;
 use crate::finding::{Finding, Place};
-use crate::logical_path::LogicalPath;
+use crate::logical_path::Trail;
 use crate::project::Layer;
 use crate::yaml::{Content, Node, python_reading};
 
 /// A warning for each such value of a config file.
 pub fn check(layer: &Layer, secrets: &Secrets) -> Vec<Finding> {
     let mut findings = Vec::new();
-    walk(&layer.document.index.root, &LogicalPath::default(), layer, &mut |path, place, text, reading| {
+    walk(&layer.document.index.root, &Trail::Root, layer, &mut |trail, place, text, reading| {
         let message = if secrets.hold(&place) {
             "Sceptre reads this value otherwise than it looks".to_owned()
         } else {
@@ -17,7 +17,7 @@ pub fn check(layer: &Layer, secrets: &Secrets) -> Vec<Finding> {
         };
         findings.push(
             Finding::warning("yaml-1.1", place, message)
-                .at(path.clone())
+                .at(trail.path())
                 .help(Some("put it in quotes if it is a text, or write what is meant".to_owned())),
         );
     });
@@ -25,22 +25,22 @@ pub fn check(layer: &Layer, secrets: &Secrets) -> Vec<Finding> {
 }
 
 /// Calls `found` for each such value: its path and place, its text, and what Sceptre reads.
-fn walk(node: &Node, path: &LogicalPath, layer: &Layer, found: &mut impl FnMut(&LogicalPath, Place, &str, &str)) {
+fn walk(node: &Node, trail: &Trail<'_>, layer: &Layer, found: &mut impl FnMut(&Trail<'_>, Place, &str, &str)) {
     match &node.content {
         Content::Scalar { plain: Some(text) } => {
             if let Some(reading) = python_reading(text) {
-                found(path, layer.place(node.at), text, &reading);
+                found(trail, layer.place(node.at), text, &reading);
             }
         }
         Content::Scalar { plain: None } => {}
         Content::Sequence(items) => {
             for (index, item) in items.iter().enumerate() {
-                walk(item, &path.join(index), layer, found);
+                walk(item, &Trail::Index(trail, index), layer, found);
             }
         }
         Content::Mapping(entries) => {
             for (key, _, value) in entries {
-                walk(value, &path.join(key.as_str()), layer, found);
+                walk(value, &Trail::Key(trail, key), layer, found);
             }
         }
     }

@@ -1,15 +1,12 @@
 //! Goes over the stacks of a project: each template is read once, for all stacks that use it, on all processors.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::templates::TemplateFile;
 use crate::finding::Finding;
+use crate::parallel;
 use crate::project::{Folders, Stack};
 use crate::template::Template;
-
-/// Below this number of stacks, starting threads costs more than it gives.
-const STACKS_FOR_THREADS: usize = 16;
 
 /// Stacks that share a template, by their positions in the list.
 struct Group {
@@ -26,35 +23,15 @@ pub fn over_templates<T: Send>(
     visit: impl Fn(&Stack, &TemplateFile, &Template<'_>) -> T + Sync,
 ) -> Vec<(usize, T)> {
     let groups = groups(stacks, folders, findings);
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let (mut results, mut problems) = (Vec::new(), Vec::new());
-        while let Some(group) = groups.get(next.fetch_add(1, Ordering::Relaxed)) {
-            visit_group(group, stacks, &visit, &mut results, &mut problems);
+    let mut results = Vec::with_capacity(stacks.len());
+    for result in parallel::map(&groups, |group| visit_group(group, stacks, &visit)) {
+        match result {
+            Ok(visited) => visited.into_iter().for_each(|(index, visited)| match visited {
+                Ok(result) => results.push((index, result)),
+                Err(problem) => findings.push(problem),
+            }),
+            Err(problems) => findings.extend(problems),
         }
-        (results, problems)
-    };
-    let threads = if stacks.len() < STACKS_FOR_THREADS {
-        1
-    } else {
-        std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get).min(groups.len().max(1))
-    };
-    let parts = if threads == 1 {
-        vec![work()]
-    } else {
-        std::thread::scope(|scope| {
-            let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-            // A worker that panicked has printed why; the panic goes on here.
-            workers
-                .into_iter()
-                .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-                .collect()
-        })
-    };
-    let mut results = Vec::new();
-    for (part, problems) in parts {
-        results.extend(part);
-        findings.extend(problems);
     }
     results.sort_by_key(|(index, _)| *index);
     results
@@ -75,28 +52,24 @@ fn groups(stacks: &[Stack], folders: &Folders, findings: &mut Vec<Finding>) -> V
     groups
 }
 
+/// What became of each stack of a group: a result, or the reason why its template is not for it.
+type Visited<T> = Vec<(usize, Result<T, Finding>)>;
+
 fn visit_group<T>(
     group: &Group,
     stacks: &[Stack],
     visit: &impl Fn(&Stack, &TemplateFile, &Template<'_>) -> T,
-    results: &mut Vec<(usize, T)>,
-    problems: &mut Vec<Finding>,
-) {
-    let Some(first) = group.stacks.first() else { return };
-    let text = match group.template.read(&stacks[*first]) {
-        Ok(text) => text,
-        Err(found) => return problems.extend(found),
+) -> Result<Visited<T>, Vec<Finding>> {
+    let Some(first) = group.stacks.first() else { return Ok(Vec::new()) };
+    let text = group.template.read(&stacks[*first])?;
+    let template = group.template.parse(&text)?;
+    let visit = |index: &usize| {
+        let stack = &stacks[*index];
+        let result = match group.template.size_problem(&text, stack) {
+            Some(problem) => Err(problem),
+            None => Ok(visit(stack, &group.template, &template)),
+        };
+        (*index, result)
     };
-    match group.template.parse(&text) {
-        Err(found) => problems.extend(found),
-        Ok(template) => {
-            for index in &group.stacks {
-                let stack = &stacks[*index];
-                match group.template.size_problem(&text, stack) {
-                    Some(problem) => problems.push(problem),
-                    None => results.push((*index, visit(stack, &group.template, &template))),
-                }
-            }
-        }
-    }
+    Ok(group.stacks.iter().map(visit).collect())
 }

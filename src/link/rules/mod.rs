@@ -14,6 +14,7 @@ mod source_ip;
 
 use super::LinkedProject;
 use crate::finding::Finding;
+use crate::parallel;
 
 /// A rule, or a few that look at the same thing.
 pub type Rule = fn(&LinkedProject<'_>) -> Vec<Finding>;
@@ -38,5 +39,5 @@ const RULES: &[Rule] = &[
 /// What all rules find.
 #[must_use]
 pub fn check(project: &LinkedProject<'_>) -> Vec<Finding> {
-    RULES.iter().flat_map(|rule| rule(project)).collect()
+    parallel::map_heavy(RULES, |rule| rule(project)).into_iter().flatten().collect()
 }

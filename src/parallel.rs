@@ -1,0 +1,66 @@
+//! Work on all processors.
+
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Below this number of items, starting threads costs more than it gives.
+const ITEMS_FOR_THREADS: usize = 16;
+
+/// Calls `work` for every item, and returns the results in the order of the items.
+pub fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    if items.len() < ITEMS_FOR_THREADS {
+        return items.iter().map(work).collect();
+    }
+    on_threads(items, &work)
+}
+
+/// Calls `work` for every item, of which even a few are worth a thread.
+pub fn map_heavy<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    on_threads(items, &work)
+}
+
+fn on_threads<T: Sync, R: Send>(items: &[T], work: &(impl Fn(&T) -> R + Sync)) -> Vec<R> {
+    let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let next = AtomicUsize::new(0);
+    let take = || {
+        let mut results = Vec::new();
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(item) = items.get(index) else { return results };
+            results.push((index, work(item)));
+        }
+    };
+    let mut results = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..processors.min(items.len())).map(|_| scope.spawn(take)).collect();
+        let mut results = take();
+        for other in others {
+            // A thread that panicked has printed why; the panic goes on here.
+            results.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        results
+    });
+    results.sort_unstable_by_key(|(index, _)| *index);
+    results.into_iter().map(|(_, result)| result).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_are_in_the_order_of_the_items() {
+        for count in [0, 1, 5, 1000] {
+            let items: Vec<usize> = (0..count).collect();
+            let doubled: Vec<usize> = items.iter().map(|item| item * 2).collect();
+            assert_eq!(map(&items, |item| item * 2), doubled);
+            assert_eq!(map_heavy(&items, |item| item * 2), doubled);
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "one of many")]
+    fn a_panic_of_a_thread_is_one_here() {
+        let items: Vec<usize> = (0..1000).collect();
+        map(&items, |item| assert!(*item != 999, "one of many"));
+    }
+}
