@@ -16,20 +16,26 @@ use crate::validate::{Report, project_and};
 /// If the project cannot be listed.
 pub fn project(project: &Project, selection: &Selection) -> Result<Report, ProjectError> {
     let everything = Selection::of(&project.folders, None)?;
-    let (report, stacks, templates) = project_and(project, &everything, link)?;
+    let (report, stacks, templates) = project_and(project, &everything, |stack, file, template, given| {
+        let mut linked = link(stack, file, template, given);
+        linked.evaluated.keep_properties(rules::read_properties);
+        linked
+    })?;
     let mut findings = report.findings;
     findings.extend(stale(project));
     let mut linked: Vec<LinkedStack> = stacks.into_iter().map(LinkedStack::new).collect();
     for (index, template) in templates {
         linked[index].template = Some(template);
     }
-    let selected = files_of(project, &linked, selection);
+    let selected = (!selection.is_everything()).then(|| files_of(project, &linked, selection));
     let linked = LinkedProject::new(&project.folders, linked);
     let refused: HashSet<Place> =
         findings.iter().filter(|finding| is_about_value(finding)).map(|finding| finding.place.clone()).collect();
     findings.extend(rules::check(&linked).into_iter().filter(|finding| !is_said_already(finding, &refused)));
     report.secrets.hide_in(&mut findings);
-    if !selection.is_everything() {
+    // The process ends soon; giving the memory of thousands of stacks back piece by piece would take a tenth of the time.
+    std::mem::forget(linked);
+    if let Some(selected) = selected {
         findings.retain(|finding| selected.contains(&finding.place.file));
     }
     Ok(Report { stacks: selection.stacks().len(), findings: sorted(findings), secrets: report.secrets })
@@ -61,8 +67,9 @@ fn stale(project: &Project) -> Vec<Finding> {
 
 /// The files that make up the selected stacks.
 fn files_of(project: &Project, stacks: &[LinkedStack], selection: &Selection) -> HashSet<PathBuf> {
-    let mut files: HashSet<PathBuf> = selection.stacks().iter().map(|path| project.folders.config.join(path)).collect();
-    for stack in stacks.iter().filter(|stack| selection.stacks().contains(&stack.stack.path)) {
+    let paths: HashSet<&String> = selection.stacks().iter().collect();
+    let mut files: HashSet<PathBuf> = paths.iter().map(|path| project.folders.config.join(path)).collect();
+    for stack in stacks.iter().filter(|stack| paths.contains(&stack.stack.path)) {
         files.extend(stack.stack.config.layers.iter().map(|layer| layer.file.clone()));
         if let Some(template) = &stack.template {
             files.insert(template.file.clone());

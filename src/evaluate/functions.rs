@@ -1,6 +1,6 @@
 //! CloudFormation's intrinsic functions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{ACCOUNT_ID, Import, Inputs, SharedText, StackOutput, Value, resource_type};
 use crate::logical_path::Trail;
@@ -13,6 +13,7 @@ const DEEPEST: usize = 32;
 /// Evaluates the values of one template.
 pub struct Evaluator<'a> {
     template: &'a Tree<'a>,
+    resources: HashMap<&'a str, &'a Tree<'a>>,
     inputs: &'a Inputs,
     /// `None` while a condition is being worked out, so that one which refers to itself ends.
     conditions: BTreeMap<String, Option<bool>>,
@@ -27,6 +28,7 @@ impl<'a> Evaluator<'a> {
     pub fn new(template: &'a Tree<'a>, inputs: &'a Inputs) -> Evaluator<'a> {
         Evaluator {
             template,
+            resources: template.get("Resources").into_iter().flat_map(Tree::entries).collect(),
             inputs,
             conditions: BTreeMap::new(),
             imports: Vec::new(),
@@ -171,7 +173,7 @@ impl<'a> Evaluator<'a> {
 
     /// The type and physical name of a resource, if its template names it.
     fn physical_name(&mut self, id: &str) -> Option<(&'static super::ResourceType, Value)> {
-        let resource = self.template.get("Resources")?.get(id)?;
+        let resource = *self.resources.get(id)?;
         let kind = resource_type(resource.get("Type")?.as_str()?)?;
         let name = resource.get("Properties")?.get(kind.name_property)?;
         if self.depth == DEEPEST {
@@ -188,8 +190,7 @@ impl<'a> Evaluator<'a> {
         if !matches!(attribute, "Arn" | "TopicArn") {
             return Value::Unknown;
         }
-        let path =
-            self.template.get("Resources").and_then(|resources| resources.get(id)?.get("Properties")?.get("Path"));
+        let path = self.resources.get(id).and_then(|resource| resource.get("Properties")?.get("Path"));
         let path = path.map_or(Value::text("/"), |path| self.value(path, &Trail::Root));
         let arn = path.as_text().and_then(|path| kind.arn(&name, &self.inputs.region, path));
         arn.map_or(Value::Unknown, Value::text)

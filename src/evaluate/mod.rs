@@ -100,6 +100,17 @@ pub struct Evaluated {
     pub stack_outputs: Vec<StackOutput>,
 }
 
+impl Evaluated {
+    /// Forgets the properties of the resources that nobody will ask for: they are most of what a template comes to.
+    pub fn keep_properties(&mut self, of: impl Fn(&Resource) -> bool) {
+        for resource in &mut self.resources {
+            if !of(resource) {
+                resource.properties = Value::Null;
+            }
+        }
+    }
+}
+
 /// Evaluates a template that is known to be well formed.
 #[must_use]
 pub fn evaluate(template: &Tree<'_>, inputs: &Inputs) -> Evaluated {

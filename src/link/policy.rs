@@ -20,6 +20,19 @@ pub fn statements(resource: &Resource) -> Vec<Statement<'_>> {
     found
 }
 
+/// Whether there may be a policy in a resource's properties.
+#[must_use]
+pub fn may_have_statements(resource: &Resource) -> bool {
+    fn has_key(value: &Value) -> bool {
+        match value {
+            Value::Map(entries) => entries.iter().any(|(key, value)| key == "Statement" || has_key(value)),
+            Value::List(items) => items.iter().any(has_key),
+            _ => false,
+        }
+    }
+    has_key(&resource.properties)
+}
+
 /// The statements in one property of a resource.
 #[must_use]
 pub fn statements_of<'a>(resource: &'a Resource, property: &str) -> Vec<Statement<'a>> {

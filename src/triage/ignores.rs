@@ -1,12 +1,13 @@
 //! Leaves out the findings that comments in their files ignore, and finds the comments that are wrong or do nothing.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::comment::{Comment, comments_in};
 use super::settings::no_such_rule;
 use crate::finding::rules::by_id;
 use crate::finding::{Finding, Place, sorted};
+use crate::parallel;
 use crate::project::{Folders, read_regular};
 use crate::render::is_rendered;
 
@@ -32,16 +33,18 @@ struct Commented {
 /// The findings without the ignored ones, and with those about the comments.
 #[must_use]
 pub fn apply(folders: &Folders, findings: Vec<Finding>, scope: Scope) -> Vec<Finding> {
-    let mut files = BTreeMap::new();
+    let mut files: BTreeSet<PathBuf> = findings.iter().map(|finding| finding.place.file.clone()).collect();
     if scope != Scope::Findings {
         for folder in [Some(&folders.config), Some(&folders.templates), folders.sources.as_ref()].into_iter().flatten()
         {
             add_folder(folder, &mut HashSet::new(), &mut files);
         }
     }
-    for finding in &findings {
-        add_file(&finding.place.file, &mut files);
-    }
+    let files: Vec<PathBuf> = files.into_iter().filter(|file| may_have_comments(file)).collect();
+    let commented = parallel::map(&files, |file| Commented::read(file));
+    // Most files have none.
+    let mut files: BTreeMap<PathBuf, Commented> =
+        files.into_iter().zip(commented).filter(|(_, commented)| !commented.comments.is_empty()).collect();
     let mut left: Vec<Finding> = findings.into_iter().filter(|finding| !is_ignored(finding, &mut files)).collect();
     for (file, commented) in files.iter().filter(|(_, commented)| !commented.is_copy) {
         for (index, comment) in commented.comments.iter().enumerate() {
@@ -96,7 +99,7 @@ fn problems(file: &Path, comment: &Comment, scope: Scope, is_used: impl Fn(usize
 }
 
 /// Adds the files below a folder, links followed as Sceptre does, but not in circles.
-fn add_folder(folder: &Path, seen: &mut HashSet<PathBuf>, files: &mut BTreeMap<PathBuf, Commented>) {
+fn add_folder(folder: &Path, seen: &mut HashSet<PathBuf>, files: &mut BTreeSet<PathBuf>) {
     if !folder.canonicalize().is_ok_and(|real| seen.insert(real)) {
         return;
     }
@@ -108,19 +111,19 @@ fn add_folder(folder: &Path, seen: &mut HashSet<PathBuf>, files: &mut BTreeMap<P
         if entry.file_type().is_ok_and(|kind| kind.is_dir() || kind.is_symlink() && path.is_dir()) {
             add_folder(&path, seen, files);
         } else {
-            add_file(&path, files);
+            files.insert(path);
         }
     }
 }
 
-fn add_file(file: &Path, files: &mut BTreeMap<PathBuf, Commented>) {
-    let has_comments =
-        file.extension().is_some_and(|ending| ["yaml", "yml", "j2"].iter().any(|known| ending == *known));
-    if !has_comments || files.contains_key(file) {
-        return;
+fn may_have_comments(file: &Path) -> bool {
+    file.extension().is_some_and(|ending| ["yaml", "yml", "j2"].iter().any(|known| ending == *known))
+}
+
+impl Commented {
+    fn read(file: &Path) -> Commented {
+        // A file that cannot be read is a finding of its own.
+        let text = read_regular(file).unwrap_or_default();
+        Commented { comments: comments_in(&text), used: HashSet::new(), is_copy: is_rendered(&text) }
     }
-    // A file that cannot be read is a finding of its own.
-    let text = read_regular(file).unwrap_or_default();
-    let (comments, is_copy) = (comments_in(&text), is_rendered(&text));
-    files.insert(file.to_path_buf(), Commented { comments, used: HashSet::new(), is_copy });
 }

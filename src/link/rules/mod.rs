@@ -12,7 +12,8 @@ mod ownership;
 mod singletons;
 mod source_ip;
 
-use super::LinkedProject;
+use super::{LinkedProject, policy};
+use crate::evaluate::Resource;
 use crate::finding::Finding;
 use crate::parallel;
 
@@ -35,6 +36,13 @@ const RULES: &[Rule] = &[
     source_ip::check,
     mail::check,
 ];
+
+/// Whether a rule looks into the properties of a resource; its kind and name are there for all.
+#[must_use]
+pub fn read_properties(resource: &Resource) -> bool {
+    ["AWS::IAM::", "AWS::SES::"].iter().any(|service| resource.kind.starts_with(service))
+        || policy::may_have_statements(resource)
+}
 
 /// What all rules find.
 #[must_use]

@@ -1,6 +1,7 @@
 //! `name-owner` and `stack-name`: a physical name has one owner, across all stacks of an account, in all environments.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use crate::evaluate::{Reach, Value, resource_type};
 use crate::finding::Finding;
@@ -9,7 +10,7 @@ use crate::logical_path::LogicalPath;
 
 /// Resources of the same name, where the name must be unique.
 pub fn names(project: &LinkedProject<'_>) -> Vec<Finding> {
-    let mut owners: BTreeMap<(String, &str, &str), (&LinkedStack, &str)> = BTreeMap::new();
+    let mut owners: HashMap<((&str, &str), &str, &str), (&LinkedStack, &str)> = HashMap::new();
     let mut findings = Vec::new();
     for stack in &project.stacks {
         for resource in stack.evaluated().into_iter().flat_map(|evaluated| &evaluated.resources) {
@@ -19,17 +20,18 @@ pub fn names(project: &LinkedProject<'_>) -> Vec<Finding> {
                 continue;
             };
             let scope = match kind.reach {
-                Reach::Region => format!("{}|{}", stack.account, stack.region),
+                Reach::Region => (stack.account.as_str(), stack.region.as_str()),
                 // A name with the account's number in it is another one in another account.
-                Reach::Account => stack.account.clone(),
-                Reach::World if name.contains(crate::evaluate::ACCOUNT_ID) => stack.account.clone(),
-                Reach::World => String::new(),
+                Reach::Account => (stack.account.as_str(), ""),
+                Reach::World if name.contains(crate::evaluate::ACCOUNT_ID) => (stack.account.as_str(), ""),
+                Reach::World => ("", ""),
             };
-            match owners.get(&(scope.clone(), kind.word, name.as_str())) {
-                None => {
-                    owners.insert((scope, kind.word, name), (stack, &resource.id));
+            match owners.entry((scope, kind.word, name.as_str())) {
+                Entry::Vacant(free) => {
+                    free.insert((stack, &resource.id));
                 }
-                Some((owner, id)) => {
+                Entry::Occupied(taken) => {
+                    let (owner, id) = taken.get();
                     let path = LogicalPath::from(["Resources", &resource.id]);
                     let message = format!(
                         "`{}` creates the {} `{name}`, which `{}` owns already (`{id}`)",
@@ -45,7 +47,7 @@ pub fn names(project: &LinkedProject<'_>) -> Vec<Finding> {
 
 /// Two stacks with one name in CloudFormation.
 pub fn stack_names(project: &LinkedProject<'_>) -> Vec<Finding> {
-    let mut owners: BTreeMap<(&str, &str, String), &LinkedStack> = BTreeMap::new();
+    let mut owners: HashMap<(&str, &str, String), &LinkedStack> = HashMap::new();
     let mut findings = Vec::new();
     for stack in &project.stacks {
         let key = (stack.account.as_str(), stack.region.as_str(), stack.stack.external_name());
