@@ -137,6 +137,18 @@ pub fn evaluate(template: &Yaml, inputs: &Inputs) -> Evaluated {
     evaluated
 }
 
+/// What one piece of a template comes to.
+#[must_use]
+pub fn value_of(template: &Yaml, inputs: &Inputs, piece: &Yaml) -> Value {
+    Evaluator::new(template, inputs).value(piece, &LogicalPath::default())
+}
+
+/// Whether a condition of a template holds; `None` if that cannot be known.
+#[must_use]
+pub fn condition(template: &Yaml, inputs: &Inputs, name: &str) -> Option<bool> {
+    Evaluator::new(template, inputs).condition(name)
+}
+
 /// The entries of a section of a template.
 fn entries<'a>(template: &'a Yaml, section: &str) -> impl Iterator<Item = (&'a str, &'a Yaml)> {
     let entries = template.get(section).and_then(Yaml::as_mapping);

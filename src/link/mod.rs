@@ -67,6 +67,17 @@ pub struct LinkedProject<'a> {
 /// Evaluates a stack's template with the parameters that it gives.
 #[must_use]
 pub fn link(stack: &Stack, file: &TemplateFile, template: &Template, given: &[Given]) -> LinkedTemplate {
+    LinkedTemplate {
+        file: file.file.clone(),
+        name: file.name.clone(),
+        parameters: template.parameters.clone(),
+        evaluated: evaluate(&template.body, &inputs(stack, template, given)),
+    }
+}
+
+/// What a stack's template is evaluated with.
+#[must_use]
+pub fn inputs(stack: &Stack, template: &Template, given: &[Given]) -> Inputs {
     let mut parameters = BTreeMap::new();
     for parameter in &template.parameters {
         let value = match given.iter().find(|given| given.name == parameter.name) {
@@ -80,16 +91,10 @@ pub fn link(stack: &Stack, file: &TemplateFile, template: &Template, given: &[Gi
             parameters.insert(parameter.name.clone(), typed(parameter, &value));
         }
     }
-    let inputs = Inputs {
+    Inputs {
         parameters,
         region: stack.config.text("region").unwrap_or_default().to_owned(),
         stack_name: stack.external_name(),
-    };
-    LinkedTemplate {
-        file: file.file.clone(),
-        name: file.name.clone(),
-        parameters: template.parameters.clone(),
-        evaluated: evaluate(&template.body, &inputs),
     }
 }
 
@@ -140,6 +145,12 @@ impl<'a> LinkedProject<'a> {
             stacks.into_iter().partition(|stack| is_ignored(stack, "ignore") || is_ignored(stack, "obsolete"));
         let by_path = stacks.iter().enumerate().map(|(index, stack)| (stack.stack.path.clone(), index)).collect();
         LinkedProject { stacks, ignored, folders, by_path, is_whole: OnceLock::new() }
+    }
+
+    /// Where the project lies.
+    #[must_use]
+    pub fn folders(&self) -> &Folders {
+        self.folders
     }
 
     /// A stack by its path below `config/`.

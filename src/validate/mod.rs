@@ -16,6 +16,7 @@ mod templates;
 mod violation;
 
 pub use environment::check_environment;
+pub use parameter_schema::schema_of;
 pub use secrets::Secrets;
 pub use subject::{Given, Subject, given_offline};
 pub use survey::over_templates;
@@ -71,7 +72,10 @@ pub fn project_and<T: Send>(
         let subject =
             Subject { stack: &stack.path, template_name: &file.name, template: &loaded.template, given, place: &place };
         problems.extend(parameters_of(&subject, schemas));
-        (problems, Secrets::of(&subject), made)
+        let mut secrets = Secrets::of(&subject);
+        secrets
+            .extend(Secrets::behind(stack, |name| subject.template.parameter(name).is_some_and(|known| known.no_echo)));
+        (problems, secrets, made)
     });
     let (mut secrets, mut results) = (Secrets::default(), Vec::with_capacity(checked.len()));
     for (index, (problems, found, made)) in checked {
