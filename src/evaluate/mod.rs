@@ -56,6 +56,8 @@ pub struct Output {
     pub value: Value,
     /// The name of its export.
     pub export: Option<Value>,
+    /// Whether it has a description, for people.
+    pub described: bool,
     /// Whether it certainly exists.
     pub certain: bool,
 }
@@ -130,7 +132,8 @@ pub fn evaluate(template: &Yaml, inputs: &Inputs) -> Evaluated {
             .get("Export")
             .and_then(|export| export.get("Name"))
             .map(|name| evaluator.value(name, &path.join("Export").join("Name")));
-        evaluated.outputs.push(Output { name: name.to_owned(), value, export, certain: exists.is_some() });
+        let described = output.get("Description").and_then(Yaml::as_str).is_some_and(|text| !text.trim().is_empty());
+        evaluated.outputs.push(Output { name: name.to_owned(), value, export, described, certain: exists.is_some() });
     }
     evaluated.imports = evaluator.imports;
     evaluated.stack_outputs = evaluator.stack_outputs;

@@ -61,6 +61,8 @@ pub struct LinkedProject<'a> {
     ignored: Vec<LinkedStack>,
     folders: &'a Folders,
     by_path: HashMap<String, usize>,
+    /// By the name in CloudFormation; made when it is first asked for.
+    by_name: OnceLock<HashMap<String, Vec<usize>>>,
     is_whole: OnceLock<bool>,
 }
 
@@ -144,7 +146,7 @@ impl<'a> LinkedProject<'a> {
         let (ignored, stacks): (Vec<_>, Vec<_>) =
             stacks.into_iter().partition(|stack| is_ignored(stack, "ignore") || is_ignored(stack, "obsolete"));
         let by_path = stacks.iter().enumerate().map(|(index, stack)| (stack.stack.path.clone(), index)).collect();
-        LinkedProject { stacks, ignored, folders, by_path, is_whole: OnceLock::new() }
+        LinkedProject { stacks, ignored, folders, by_path, by_name: OnceLock::new(), is_whole: OnceLock::new() }
     }
 
     /// Where the project lies.
@@ -157,6 +159,19 @@ impl<'a> LinkedProject<'a> {
     #[must_use]
     pub fn stack(&self, path: &str) -> Option<&LinkedStack> {
         self.by_path.get(path).map(|index| &self.stacks[*index])
+    }
+
+    /// The position of the stack of this name in CloudFormation, in the account and region of another.
+    #[must_use]
+    pub fn beside(&self, stack: &LinkedStack, name: &str) -> Option<usize> {
+        let named = self.by_name.get_or_init(|| {
+            let mut named: HashMap<String, Vec<usize>> = HashMap::new();
+            for (index, stack) in self.stacks.iter().enumerate() {
+                named.entry(stack.stack.external_name()).or_default().push(index);
+            }
+            named
+        });
+        named.get(name)?.iter().copied().find(|index| stack.is_beside(&self.stacks[*index]))
     }
 
     /// Whether every stack of the project could be read.

@@ -29,6 +29,7 @@ use std::path::Path;
 use serde_yaml::Mapping;
 
 use crate::finding::Finding;
+pub use reader::GROUP_FILE;
 use reader::Reader;
 
 /// A project on disk.

@@ -6,7 +6,7 @@
 use serde_yaml::{Mapping, Value};
 
 use super::Problem;
-use super::intrinsic::{Reference, walk};
+use super::intrinsic::{Reference, function, walk};
 use crate::finding::words;
 use crate::logical_path::LogicalPath;
 use crate::yaml::kind;
@@ -81,6 +81,7 @@ impl Checker<'_> {
         self.entries("Outputs", "Value", None);
         if is_plain {
             self.references();
+            self.names_between_stacks();
         }
     }
 
@@ -163,6 +164,36 @@ impl Checker<'_> {
         }
     }
 
+    /// The name of an export, and of what is imported, must be known before any resource is there (CloudFormation
+    /// Template Reference, "Outputs" and "Fn::ImportValue").
+    fn names_between_stacks(&mut self) {
+        let mut names = Vec::new();
+        for (id, output) in self.section("Outputs").into_iter().flatten() {
+            if let Some(name) = output.get("Export").and_then(|export| export.get("Name")) {
+                let path = LogicalPath::from(["Outputs", id.as_str().unwrap_or_default(), "Export", "Name"]);
+                names.push((path, name, "the name of an export"));
+            }
+        }
+        for section in ["Resources", "Outputs"] {
+            if let Some(value) = self.template.get(section) {
+                imports(value, &LogicalPath::from([section]), &mut names);
+            }
+        }
+        let resources = self.names("Resources");
+        let mut found = Vec::new();
+        for (path, name, what) in names {
+            walk(name, &path, &mut |_, reference| match reference {
+                Reference::Value(id) | Reference::Resource(id) if resources.contains(&id.as_str()) => {
+                    found.push((path.clone(), format!("{what} cannot depend on a resource, here `{id}`")));
+                }
+                _ => {}
+            });
+        }
+        for (path, message) in found {
+            self.report(path, message, Some("make it of parameters and pseudo parameters".to_owned()));
+        }
+    }
+
     fn reference(&mut self, path: LogicalPath, reference: Reference) {
         let (name, what, known) = match reference {
             Reference::Value(name) if name.starts_with("AWS::") => return,
@@ -204,6 +235,27 @@ fn named_conditions(value: &Value, path: &LogicalPath, found: &mut Vec<(LogicalP
     }
 }
 
+/// The arguments of all `Fn::ImportValue`.
+fn imports<'a>(value: &'a Value, path: &LogicalPath, found: &mut Vec<(LogicalPath, &'a Value, &'static str)>) {
+    if let Some((name, argument)) = function(value) {
+        if name == "ImportValue" {
+            found.push((path.clone(), argument, "the name of an import"));
+        }
+        return imports(argument, path, found);
+    }
+    match value {
+        Value::Mapping(entries) => {
+            for (key, item) in entries {
+                imports(item, &path.join(crate::yaml::scalar_text(key).unwrap_or_default()), found);
+            }
+        }
+        Value::Sequence(items) => {
+            items.iter().enumerate().for_each(|(index, item)| imports(item, &path.join(index), found));
+        }
+        _ => {}
+    }
+}
+
 fn depends_on(resource: &Value) -> Vec<&str> {
     match resource.get("DependsOn") {
         Some(Value::String(one)) => vec![one],
@@ -232,6 +284,31 @@ mod tests {
     fn a_sound_template_has_none() {
         let text = "Parameters:\n  Name: {Type: String}\nConditions:\n  On: !Equals [!Ref Name, x]\nResources:\n  A:\n    Type: T\n    Condition: On\n    Properties: {N: !Sub '${Name}-${AWS::Region}'}\n  B:\n    Type: T\n    DependsOn: A\n    Properties: {N: !If [On, !GetAtt A.Arn, !Ref 'AWS::NoValue']}\nOutputs:\n  O: {Value: !Ref B}\n";
         assert_eq!(problems(text), Vec::<String>::new());
+    }
+
+    #[test]
+    fn names_between_stacks_are_known_before_resources() {
+        let template = |export: &str, import: &str| {
+            format!(
+                "Parameters: {{P: {{Type: String}}}}\nResources:\n  A: {{Type: T}}\n  B: {{Type: T, Properties: {{N: {import}}}}}\nOutputs:\n  O: {{Value: x, Export: {{Name: {export}}}}}\n"
+            )
+        };
+        let fine = "!Sub '${AWS::StackName}-${P}'";
+        assert_eq!(problems(&template(fine, "!ImportValue {'Fn::Sub': '${P}'}")), Vec::<String>::new());
+        for wrong in ["!Ref A", "!GetAtt A.Arn", "!Sub '${A}-x'"] {
+            assert_eq!(
+                problems(&template(wrong, "x")),
+                [
+                    "6 Outputs.O.Export.Name: the name of an export cannot depend on a resource, here `A`; make it of parameters and pseudo parameters"
+                ]
+            );
+        }
+        assert_eq!(
+            problems(&template(fine, "!ImportValue {'Fn::Sub': '${A}'}")),
+            [
+                "4 Resources.B.Properties.N: the name of an import cannot depend on a resource, here `A`; make it of parameters and pseudo parameters"
+            ]
+        );
     }
 
     #[test]

@@ -107,11 +107,20 @@ fn configs(stacks: &[Stack], schemas: Option<&Schemas>, secrets: &Secrets) -> Ve
         }
         for layer in stack.config.layers.iter().filter(|layer| seen_layers.insert(Arc::as_ptr(layer))) {
             findings.extend(python_yaml::check(layer, secrets));
+            findings.extend(config_keys::of_layer(layer, &|key| is_read(stacks, key)));
         }
         findings.extend(config_keys::check(stack));
         findings.extend(stack.problems());
     }
     findings
+}
+
+/// Whether some config file names a key in its Jinja, or in a resolver.
+fn is_read(stacks: &[Stack], key: &str) -> bool {
+    let is_code = |line: &str| line.contains("{{") || line.contains("{%") || line.contains("!stack_attr");
+    let names = |line: &str| line.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|word| word == key);
+    let layers = stacks.iter().flat_map(|stack| &stack.config.layers);
+    layers.into_iter().any(|layer| layer.source.text.lines().any(|line| is_code(line) && names(line)))
 }
 
 /// The project's schemas, if it has any.

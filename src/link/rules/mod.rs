@@ -11,6 +11,7 @@ mod outputs;
 mod ownership;
 mod singletons;
 mod source_ip;
+mod unused;
 
 use super::LinkedProject;
 use crate::finding::Finding;
@@ -23,10 +24,13 @@ const RULES: &[Rule] = &[
     outputs::in_templates,
     exports::imports,
     exports::duplicates,
+    exports::order_of_outputs,
+    exports::unknown_names,
     dependencies::circles,
     implied::check,
     ownership::names,
     ownership::stack_names,
+    unused::check,
     singletons::check,
     files::check,
     group_hooks::check,

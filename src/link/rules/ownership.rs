@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::evaluate::{Reach, Value, resource_type};
+use crate::evaluate::{Reach, Resource, Value, resource_type};
 use crate::finding::Finding;
 use crate::link::{LinkedProject, LinkedStack};
 use crate::logical_path::LogicalPath;
@@ -25,6 +25,11 @@ pub fn names(project: &LinkedProject<'_>) -> Vec<Finding> {
                 Reach::World if name.contains(crate::evaluate::ACCOUNT_ID) => stack.account.clone(),
                 Reach::World => String::new(),
             };
+            let scope = match within(kind.kind, resource) {
+                Some(Value::Text(home)) => format!("{scope}|{home}"),
+                Some(_) => continue,
+                None => scope,
+            };
             match owners.get(&(scope.clone(), kind.word, name.as_str())) {
                 None => {
                     owners.insert((scope, kind.word, name), (stack, &resource.id));
@@ -41,6 +46,16 @@ pub fn names(project: &LinkedProject<'_>) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// What a name is unique in, below the account and region, if the resource says so: a rule's event bus, a schedule's group.
+fn within<'a>(kind: &str, resource: &'a Resource) -> Option<&'a Value> {
+    let property = match kind {
+        "AWS::Events::Rule" => "EventBusName",
+        "AWS::Scheduler::Schedule" => "GroupName",
+        _ => return None,
+    };
+    resource.properties.get(property).filter(|home| home.as_text() != Some("default"))
 }
 
 /// Two stacks with one name in CloudFormation.
