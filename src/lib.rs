@@ -11,13 +11,14 @@
 //! 7. [`triage`] decides what of the findings is reported,
 //! 8. [`report`] shows it.
 //!
-//! [`check`] runs stages 1 to 6 over a whole project. [`hook`] and [`resolve`] are thin adapters that Sceptre's plugin calls; they reach AWS through [`host`].
+//! [`check`] runs stages 1 to 6 over a whole project; [`explain`] tells where one value comes from. [`hook`] and [`resolve`] are thin adapters that Sceptre's plugin calls; they reach AWS through [`host`].
 //! [`finding`], [`logical_path`], [`yaml`], [`jinja`], [`schema`] and `parallel` serve all of them.
 
 pub mod check;
 pub mod cli;
 pub mod evaluate;
 pub mod exit_code;
+pub mod explain;
 pub mod finding;
 pub mod hook;
 pub mod host;

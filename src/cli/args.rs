@@ -16,6 +16,13 @@ Exit codes:
   8  things worth knowing were found
 Of several, the sum: 6 is errors and warnings.";
 
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  sesame explain prod/ses.yaml parameters.AllowedSourceIPs
+  sesame explain prod/ses.yaml environment.retention.log_days
+  sesame explain prod/ses.yaml dependencies
+  sesame explain prod/monitoring.yaml Resources.AlertTopic.Properties.TopicName";
+
 /// Render, validate and check a Sceptre project; run as Sceptre's resolver and hooks.
 #[derive(Debug, Parser)]
 #[command(name = "sesame", version, after_help = EXIT_CODES, disable_help_subcommand = true, max_term_width = 100)]
@@ -61,6 +68,7 @@ pub enum Command {
     Render(Render),
     Validate(Validate),
     Check(Check),
+    Explain(Explain),
     Hook(Hook),
     Resolve(Resolve),
     Rules(Rules),
@@ -109,6 +117,22 @@ pub struct Check {
     /// List all findings of the project in this file, and report only those that cannot be listed
     #[arg(long, value_name = "FILE", conflicts_with = "path")]
     pub write_baseline: Option<PathBuf>,
+}
+
+/// Tell where a value of a stack comes from, and what it comes to, offline.
+///
+/// Every file that had a say, the merge rule, the variables and resolvers behind it, and what the template declares; for a
+/// path of the template, what it comes to in this stack. Secrets are not shown.
+#[derive(Debug, Args)]
+#[command(after_help = EXPLAIN_EXAMPLES)]
+pub struct Explain {
+    /// A stack, such as `prod/ses.yaml`
+    pub stack: String,
+    /// A path of its config (`parameters.DomainName`) or its template (`Resources.Topic.Properties`)
+    pub path: String,
+    /// How to write it
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = ListFormat::Human)]
+    pub format: ListFormat,
 }
 
 /// Run the actions of a Sceptre hook.

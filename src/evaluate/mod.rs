@@ -57,6 +57,8 @@ pub struct Output {
     pub value: Value,
     /// The name of its export.
     pub export: Option<Value>,
+    /// Whether it has a description, for people.
+    pub described: bool,
     /// Whether it certainly exists.
     pub certain: bool,
 }
@@ -145,11 +147,24 @@ pub fn evaluate(template: &Tree<'_>, inputs: &Inputs) -> Evaluated {
             .get("Export")
             .and_then(|export| export.get("Name"))
             .map(|name| evaluator.value(name, &Trail::Key(&Trail::Key(&trail, "Export"), "Name")));
-        evaluated.outputs.push(Output { name: name.to_owned(), value, export, certain: exists.is_some() });
+        let described = output.get("Description").and_then(Tree::as_str).is_some_and(|text| !text.trim().is_empty());
+        evaluated.outputs.push(Output { name: name.to_owned(), value, export, described, certain: exists.is_some() });
     }
     evaluated.imports = evaluator.imports;
     evaluated.stack_outputs = evaluator.stack_outputs;
     evaluated
+}
+
+/// What one piece of a template comes to.
+#[must_use]
+pub fn value_of(template: &Tree<'_>, inputs: &Inputs, piece: &Tree<'_>) -> Value {
+    Evaluator::new(template, inputs).value(piece, &Trail::Root)
+}
+
+/// Whether a condition of a template holds; `None` if that cannot be known.
+#[must_use]
+pub fn condition(template: &Tree<'_>, inputs: &Inputs, name: &str) -> Option<bool> {
+    Evaluator::new(template, inputs).condition(name)
 }
 
 /// The entries of a section of a template.

@@ -48,12 +48,15 @@ macro_rules! types {
 
 #[rustfmt::skip]
 const TYPES: &[ResourceType] = types! {
+    "AWS::CloudTrail::Trail" "TrailName" "trail" Region Name "arn:aws:cloudtrail:{region}:{account}:trail/{name}",
     "AWS::CloudWatch::Alarm" "AlarmName" "alarm" Region Name "arn:aws:cloudwatch:{region}:{account}:alarm:{name}",
     "AWS::CloudWatch::CompositeAlarm" "AlarmName" "alarm" Region Name "arn:aws:cloudwatch:{region}:{account}:alarm:{name}",
     "AWS::CloudWatch::Dashboard" "DashboardName" "dashboard" Account Name "",
+    "AWS::Config::ConfigRule" "ConfigRuleName" "Config rule" Region Name "",
     "AWS::DynamoDB::Table" "TableName" "table" Region Name "arn:aws:dynamodb:{region}:{account}:table/{name}",
     "AWS::Events::Rule" "Name" "rule" Region Name "arn:aws:events:{region}:{account}:rule/{name}",
     "AWS::IAM::Group" "GroupName" "group" Account Name "arn:aws:iam::{account}:group{path}{name}",
+    "AWS::IAM::InstanceProfile" "InstanceProfileName" "instance profile" Account Name "arn:aws:iam::{account}:instance-profile{path}{name}",
     "AWS::IAM::ManagedPolicy" "ManagedPolicyName" "policy" Account Arn "arn:aws:iam::{account}:policy{path}{name}",
     "AWS::IAM::Role" "RoleName" "role" Account Name "arn:aws:iam::{account}:role{path}{name}",
     "AWS::IAM::User" "UserName" "user" Account Name "arn:aws:iam::{account}:user{path}{name}",
@@ -65,6 +68,7 @@ const TYPES: &[ResourceType] = types! {
     "AWS::Logs::QueryDefinition" "Name" "query definition" Region Name "",
     "AWS::S3::Bucket" "BucketName" "bucket" World Name "arn:aws:s3:::{name}",
     "AWS::SES::ConfigurationSet" "Name" "configuration set" Region Name "",
+    "AWS::SES::DedicatedIpPool" "PoolName" "dedicated IP pool" Region Name "",
     "AWS::SES::EmailIdentity" "EmailIdentity" "SES identity" Region Name "",
     "AWS::SNS::Topic" "TopicName" "topic" Region Arn "arn:aws:sns:{region}:{account}:{name}",
     "AWS::SQS::Queue" "QueueName" "queue" Region Name "arn:aws:sqs:{region}:{account}:{name}",

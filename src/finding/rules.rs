@@ -24,6 +24,10 @@ const fn warning(id: &'static str, about: &'static str) -> Rule {
     Rule { severity: Severity::Warning, ..error(id, about) }
 }
 
+const fn info(id: &'static str, about: &'static str) -> Rule {
+    Rule { severity: Severity::Info, ..error(id, about) }
+}
+
 /// A rule whose finding means that the tool could not look.
 const fn failure(id: &'static str, about: &'static str) -> Rule {
     Rule { firm: true, ..error(id, about) }
@@ -38,29 +42,36 @@ pub const RULES: &[Rule] = &[
     error("configuration-set", "a configuration set that is named and that no stack creates"),
     error("dependency", "an entry of `dependencies:` that names no stack"),
     error("dependency-circle", "stacks that wait for one another"),
-    warning("dependency-implied", "an entry of `dependencies:` that a `!stack_output` implies already"),
+    warning("dependency-implied", "an entry of `dependencies:` that stands there twice or is implied already"),
+    warning("deprecated-key", "an old name of a key, which Sceptre 5 will not know"),
     error("dkim-owner", "a DKIM key in a template while automation owns it"),
     error("duplicate-key", "a key that stands twice in one mapping"),
     error("environment", "a value of `environment:` that breaks the environment's schema"),
     warning("environment-unused", "a value of `environment:` that nobody reads"),
     error("event-destination", "an event destination whose stream, role or topic is not there or does not let SES in"),
     error("export", "one export name twice in an account and region"),
+    info("export-unknown", "an export whose name cannot be known, so that imports are not checked"),
+    info("export-unused", "an export that no stack of the project imports"),
     warning("group-hooks", "hooks that two or more stacks inherit: Sceptre runs them all with the same stack"),
+    error("hook-point", "hooks at a point that Sceptre does not have, and so never runs"),
+    error("identity", "an identity that a policy lets somebody send with, and that no stack creates"),
     error("ignore-without-reason", "a comment that ignores findings and does not say why"),
     error("import", "an import of a name that no stack of the account and region exports"),
-    error("import-order", "an import from a stack that nothing launches first"),
+    error("import-order", "an import or output that is taken from a stack that nothing launches first"),
+    warning("ineffective-key", "a key that has no effect where it stands"),
     error("inheritance", "a value that Sceptre cannot merge, or a wrong `*_inheritance`"),
     error("missing-key", "a stack without `project_code`, `region` or `template`"),
     error("missing-parameter", "a parameter of the template that has no value and no default"),
     error("name-owner", "one physical name created by two stacks where it must be unique"),
     error("not-cloudformation", "a template that is not built like one"),
     error("not-rendered", "a file written by hand where `sesame render` would write"),
+    info("output-unused", "an output without a description that no stack of the project takes"),
     error("parameter-schema", "a parameter that breaks the schema of its template"),
     error("parameter-type", "a parameter that is a mapping or nothing"),
     error("parameter-value", "a parameter that its template does not take"),
     error("resolver", "a resolver that would fail whatever AWS says"),
     failure("schema", "a schema file that cannot be used"),
-    error("sending-policy", "a policy for sending that leaves out the identity's default configuration set"),
+    error("sending-policy", "a policy for sending that leaves out the identity, or its default configuration set"),
     error("singleton", "a setting of a whole account and region created twice"),
     error("source-ip", "a block in a condition on `aws:SourceIp` that can never match"),
     failure("source-unreadable", "a source folder that cannot be read"),

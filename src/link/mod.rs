@@ -61,12 +61,25 @@ pub struct LinkedProject<'a> {
     ignored: Vec<LinkedStack>,
     folders: &'a Folders,
     by_path: HashMap<String, usize>,
+    /// By the name in CloudFormation; made when it is first asked for.
+    by_name: OnceLock<HashMap<String, Vec<usize>>>,
     is_whole: OnceLock<bool>,
 }
 
 /// Evaluates a stack's template with the parameters that it gives.
 #[must_use]
 pub fn link(stack: &Stack, file: &TemplateFile, template: &Template<'_>, given: &[Given]) -> LinkedTemplate {
+    LinkedTemplate {
+        file: file.file.clone(),
+        name: file.name.clone(),
+        parameters: template.parameters.clone(),
+        evaluated: evaluate(&template.body, &inputs(stack, template, given)),
+    }
+}
+
+/// What a stack's template is evaluated with.
+#[must_use]
+pub fn inputs(stack: &Stack, template: &Template<'_>, given: &[Given]) -> Inputs {
     let mut parameters = BTreeMap::new();
     for parameter in &template.parameters {
         let value = match given.iter().find(|given| given.name == parameter.name) {
@@ -80,16 +93,10 @@ pub fn link(stack: &Stack, file: &TemplateFile, template: &Template<'_>, given: 
             parameters.insert(parameter.name.clone(), typed(parameter, &value));
         }
     }
-    let inputs = Inputs {
+    Inputs {
         parameters,
         region: stack.config.text("region").unwrap_or_default().to_owned(),
         stack_name: stack.external_name(),
-    };
-    LinkedTemplate {
-        file: file.file.clone(),
-        name: file.name.clone(),
-        parameters: template.parameters.clone(),
-        evaluated: evaluate(&template.body, &inputs),
     }
 }
 
@@ -139,13 +146,32 @@ impl<'a> LinkedProject<'a> {
         let (ignored, stacks): (Vec<_>, Vec<_>) =
             stacks.into_iter().partition(|stack| is_ignored(stack, "ignore") || is_ignored(stack, "obsolete"));
         let by_path = stacks.iter().enumerate().map(|(index, stack)| (stack.stack.path.clone(), index)).collect();
-        LinkedProject { stacks, ignored, folders, by_path, is_whole: OnceLock::new() }
+        LinkedProject { stacks, ignored, folders, by_path, by_name: OnceLock::new(), is_whole: OnceLock::new() }
+    }
+
+    /// Where the project lies.
+    #[must_use]
+    pub fn folders(&self) -> &Folders {
+        self.folders
     }
 
     /// A stack by its path below `config/`.
     #[must_use]
     pub fn stack(&self, path: &str) -> Option<&LinkedStack> {
         self.by_path.get(path).map(|index| &self.stacks[*index])
+    }
+
+    /// The position of the stack of this name in CloudFormation, in the account and region of another.
+    #[must_use]
+    pub fn beside(&self, stack: &LinkedStack, name: &str) -> Option<usize> {
+        let named = self.by_name.get_or_init(|| {
+            let mut named: HashMap<String, Vec<usize>> = HashMap::new();
+            for (index, stack) in self.stacks.iter().enumerate() {
+                named.entry(stack.stack.external_name()).or_default().push(index);
+            }
+            named
+        });
+        named.get(name)?.iter().copied().find(|index| stack.is_beside(&self.stacks[*index]))
     }
 
     /// Whether every stack of the project could be read.

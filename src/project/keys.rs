@@ -46,6 +46,43 @@ pub const IGNORED_KEYS: &[(&str, &str)] = &[
     ("template_bucket", "write `template_bucket_name`"),
 ];
 
+/// Old names of keys, which Sceptre 4.7.0 takes with a warning (`sceptre/stack.py`, "deprecated"), each with the new one.
+pub const DEPRECATED_KEYS: &[(&str, &str)] = &[
+    ("iam_role", "sceptre_role"),
+    ("iam_role_session_duration", "sceptre_role_session_duration"),
+    ("role_arn", "cloudformation_service_role"),
+    ("template_path", "template"),
+];
+
+/// What hooks can be put before and after (`sceptre/plan/actions.py`, `add_stack_hooks`).
+const HOOKED: &[&str] = &[
+    "create",
+    "create_change_set",
+    "delete",
+    "diff",
+    "drift_detect",
+    "drift_show",
+    "dump_config",
+    "dump_template",
+    "execute_change_set",
+    "generate",
+    "launch",
+    "update",
+    "validate",
+];
+
+/// Whether Sceptre runs hooks at a point.
+#[must_use]
+pub fn is_hook_point(point: &str) -> bool {
+    let hooked = point.strip_prefix("before_").or_else(|| point.strip_prefix("after_"));
+    hooked.is_some_and(|what| HOOKED.contains(&what))
+}
+
+/// The points at which Sceptre runs hooks.
+pub fn hook_points() -> impl Iterator<Item = String> {
+    ["before", "after"].into_iter().flat_map(|when| HOOKED.iter().map(move |what| format!("{when}_{what}")))
+}
+
 /// Keys that every stack needs, from its own file or its groups.
 pub const REQUIRED_KEYS: &[&str] = &["project_code", "region"];
 

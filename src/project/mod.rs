@@ -20,6 +20,8 @@ pub use error::ProjectError;
 pub use files::read_regular;
 pub use folders::Folders;
 pub use layer::{Config, Layer, Source};
+pub use merge::is_true;
+pub use reader::GROUP_FILE;
 pub use selection::Selection;
 pub use stack::{ParameterSetting, Stack, TemplateSource};
 

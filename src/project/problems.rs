@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde_yaml::Value;
 
+use super::keys::DEPRECATED_KEYS;
 use super::merge::is_true;
 use super::selection::all_stacks;
 use super::stack::{Stack, TemplateSource};
@@ -29,6 +30,7 @@ const FLAGS: &[(&str, &str)] = &[
 /// Every such problem of a stack.
 pub fn of(stack: &Stack) -> Vec<Finding> {
     let mut findings = template(stack);
+    findings.extend(old_and_new(stack));
     findings.extend(names(stack));
     findings.extend(parameters(stack));
     findings.extend(FLAGS.iter().filter_map(|(key, effect)| flag(stack, key, effect)));
@@ -110,6 +112,18 @@ fn suffix(stack: &Stack) -> Option<Finding> {
     let known: Vec<String> = TEMPLATE_SUFFIXES.iter().map(|known| format!(".{known}")).collect();
     let message = format!("Sceptre takes no template `{name}`, only {}", words::list(&known));
     Some(problem(stack, named_at, message))
+}
+
+/// A key beside its older name. (`template` has a sentence of its own.)
+fn old_and_new(stack: &Stack) -> Vec<Finding> {
+    let both = DEPRECATED_KEYS
+        .iter()
+        .filter(|(old, new)| *new != "template" && set(stack, old).is_some() && set(stack, new).is_some());
+    both.map(|(old, new)| {
+        let message = format!("both `{new}` and `{old}` are set; Sceptre takes one of them");
+        problem(stack, LogicalPath::from([*old]), message).help(format!("remove `{old}`, the older name"))
+    })
+    .collect()
 }
 
 /// The two texts that the name in CloudFormation is made of.
@@ -296,6 +310,17 @@ mod tests {
         assert_eq!(
             problems("project_code: 12\n", TEMPLATE),
             ["config.yaml:2:15: project_code: `project_code` is a number, not a text; put it in quotes"]
+        );
+    }
+
+    #[test]
+    fn a_key_beside_its_older_name() {
+        let text = format!("{TEMPLATE}sceptre_role: arn:new\niam_role: arn:old\n");
+        assert_eq!(
+            problems("", &text),
+            [
+                "p/x.yaml:3:11: iam_role: both `sceptre_role` and `iam_role` are set; Sceptre takes one of them; remove `iam_role`, the older name"
+            ]
         );
     }
 

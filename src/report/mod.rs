@@ -56,7 +56,8 @@ pub fn totals(findings: &[Finding]) -> String {
 }
 
 /// A file relative to the current folder, with forward slashes on every system.
-fn relative(file: &Path) -> String {
+#[must_use]
+pub fn relative(file: &Path) -> String {
     std::env::current_dir().map_or_else(|_| slashed(file), |here| between(&here, file))
 }
 

@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use super::Problem;
-use super::intrinsic::{Reference, walk};
+use super::intrinsic::{Reference, function, walk};
 use crate::finding::words;
 use crate::logical_path::{LogicalPath, Trail};
 use crate::yaml::Tree;
@@ -80,6 +80,7 @@ impl<'a> Checker<'a> {
         self.entries("Outputs", "Value", None);
         if is_plain {
             self.references();
+            self.names_between_stacks();
         }
     }
 
@@ -160,6 +161,39 @@ impl<'a> Checker<'a> {
             self.report(path, format!("there is no {what} `{name}` in this template"), help);
         }
     }
+
+    /// The name of an export, and of what is imported, must be known before any resource is there (CloudFormation
+    /// Template Reference, "Outputs" and "Fn::ImportValue").
+    fn names_between_stacks(&mut self) {
+        let resources: HashSet<&str> = self.section("Resources").map(|(id, _)| id).collect();
+        let mut found = Vec::new();
+        let mut look_at = |trail: &Trail<'_>, name: &Tree<'_>, what: &str| {
+            walk(name, trail, &mut |_, reference| match reference {
+                Reference::Value(id) | Reference::Resource(id) if resources.contains(id) => {
+                    found.push((trail.path(), format!("{what} cannot depend on a resource, here `{id}`")));
+                }
+                _ => {}
+            });
+        };
+        let outputs = Trail::Key(&Trail::Root, "Outputs");
+        for (id, output) in self.section("Outputs") {
+            if let Some(name) = output.get("Export").and_then(|export| export.get("Name")) {
+                let output = Trail::Key(&outputs, id);
+                let export = Trail::Key(&output, "Export");
+                look_at(&Trail::Key(&export, "Name"), name, "the name of an export");
+            }
+        }
+        for section in ["Resources", "Outputs"] {
+            if let Some(value) = self.template.get(section) {
+                imports(value, &Trail::Key(&Trail::Root, section), &mut |trail, name| {
+                    look_at(trail, name, "the name of an import");
+                });
+            }
+        }
+        for (path, message) in found {
+            self.report(path, message, Some("make it of parameters and pseudo parameters".to_owned()));
+        }
+    }
 }
 
 /// The names that references may use.
@@ -227,6 +261,29 @@ fn named_conditions<'a>(value: &'a Tree<'_>, trail: &Trail<'_>, found: &mut impl
     }
 }
 
+/// Calls `found` for the argument of every `Fn::ImportValue`, with the path of the function.
+fn imports(value: &Tree<'_>, trail: &Trail<'_>, found: &mut impl FnMut(&Trail<'_>, &Tree<'_>)) {
+    if let Some((name, argument)) = function(value) {
+        if name == "ImportValue" {
+            found(trail, argument);
+        }
+        return imports(argument, trail, found);
+    }
+    match value {
+        Tree::Map(entries) => {
+            for (key, item) in entries {
+                imports(item, &Trail::Key(trail, key), found);
+            }
+        }
+        Tree::List(items) => {
+            for (index, item) in items.iter().enumerate() {
+                imports(item, &Trail::Index(trail, index), found);
+            }
+        }
+        _ => {}
+    }
+}
+
 fn depends_on<'a>(resource: &'a Tree<'_>) -> Vec<&'a str> {
     match resource.get("DependsOn") {
         Some(Tree::Text(one)) => vec![one],
@@ -255,6 +312,31 @@ mod tests {
     fn a_sound_template_has_none() {
         let text = "Parameters:\n  Name: {Type: String}\nConditions:\n  On: !Equals [!Ref Name, x]\nResources:\n  A:\n    Type: T\n    Condition: On\n    Properties: {N: !Sub '${Name}-${AWS::Region}'}\n  B:\n    Type: T\n    DependsOn: A\n    Properties: {N: !If [On, !GetAtt A.Arn, !Ref 'AWS::NoValue']}\nOutputs:\n  O: {Value: !Ref B}\n";
         assert_eq!(problems(text), Vec::<String>::new());
+    }
+
+    #[test]
+    fn names_between_stacks_are_known_before_resources() {
+        let template = |export: &str, import: &str| {
+            format!(
+                "Parameters: {{P: {{Type: String}}}}\nResources:\n  A: {{Type: T}}\n  B: {{Type: T, Properties: {{N: {import}}}}}\nOutputs:\n  O: {{Value: x, Export: {{Name: {export}}}}}\n"
+            )
+        };
+        let fine = "!Sub '${AWS::StackName}-${P}'";
+        assert_eq!(problems(&template(fine, "!ImportValue {'Fn::Sub': '${P}'}")), Vec::<String>::new());
+        for wrong in ["!Ref A", "!GetAtt A.Arn", "!Sub '${A}-x'"] {
+            assert_eq!(
+                problems(&template(wrong, "x")),
+                [
+                    "6 Outputs.O.Export.Name: the name of an export cannot depend on a resource, here `A`; make it of parameters and pseudo parameters"
+                ]
+            );
+        }
+        assert_eq!(
+            problems(&template(fine, "!ImportValue {'Fn::Sub': '${A}'}")),
+            [
+                "4 Resources.B.Properties.N: the name of an import cannot depend on a resource, here `A`; make it of parameters and pseudo parameters"
+            ]
+        );
     }
 
     #[test]

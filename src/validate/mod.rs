@@ -16,6 +16,7 @@ mod templates;
 mod violation;
 
 pub use environment::check_environment;
+pub use parameter_schema::schema_of;
 pub use secrets::Secrets;
 pub use subject::{Given, Subject, given_offline};
 pub use survey::over_templates;
@@ -71,7 +72,10 @@ pub fn project_and<T: Send>(
         let place = |path: &_| stack.config.place_of(path);
         let subject = Subject { stack: &stack.path, template_name: &file.name, template, given, place: &place };
         problems.extend(parameters_of(&subject, schemas));
-        (problems, Secrets::of(&subject), made)
+        let mut secrets = Secrets::of(&subject);
+        secrets
+            .extend(Secrets::behind(stack, |name| subject.template.parameter(name).is_some_and(|known| known.no_echo)));
+        (problems, secrets, made)
     });
     let (mut secrets, mut results) = (Secrets::default(), Vec::with_capacity(checked.len()));
     for (index, (problems, found, made)) in checked {
@@ -103,11 +107,20 @@ fn configs(stacks: &[Stack], schemas: Option<&Schemas>, secrets: &Secrets) -> Ve
         }
         for layer in stack.config.layers.iter().filter(|layer| seen_layers.insert(Arc::as_ptr(layer))) {
             findings.extend(python_yaml::check(layer, secrets));
+            findings.extend(config_keys::of_layer(layer, &|key| is_read(stacks, key)));
         }
         findings.extend(config_keys::check(stack));
         findings.extend(stack.problems());
     }
     findings
+}
+
+/// Whether some config file names a key in its Jinja, or in a resolver.
+fn is_read(stacks: &[Stack], key: &str) -> bool {
+    let is_code = |line: &str| line.contains("{{") || line.contains("{%") || line.contains("!stack_attr");
+    let names = |line: &str| line.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|word| word == key);
+    let layers = stacks.iter().flat_map(|stack| &stack.config.layers);
+    layers.into_iter().any(|layer| layer.source.text.lines().any(|line| is_code(line) && names(line)))
 }
 
 /// The project's schemas, if it has any.

@@ -3,8 +3,12 @@
 use std::collections::HashSet;
 use std::path::PathBuf;
 
+use serde_yaml::Value;
+
 use super::Subject;
 use crate::finding::{Finding, Place};
+use crate::project::Stack;
+use crate::project::resolvers::origins;
 
 /// The lines of config files that hold a secret.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +26,23 @@ impl Secrets {
                 let own = ["parameters", &given.name].into();
                 secrets.add((subject.place)(&own));
                 secrets.add((subject.place)(&given.origin));
+            }
+        }
+        secrets
+    }
+
+    /// The lines of what a stack's secret parameters are read from, directly or through others.
+    #[must_use]
+    pub fn behind(stack: &Stack, is_secret: impl Fn(&str) -> bool) -> Secrets {
+        let mut secrets = Secrets::default();
+        let parameters = match stack.config.get("parameters") {
+            Some(Value::Mapping(parameters)) => parameters.iter(),
+            _ => return secrets,
+        };
+        for (name, value) in parameters.filter(|(name, _)| name.as_str().is_some_and(&is_secret)) {
+            secrets.add(stack.config.place_of(&["parameters", name.as_str().unwrap_or_default()].into()));
+            for path in origins(value, stack) {
+                secrets.add(stack.config.place_of(&path));
             }
         }
         secrets

@@ -14,7 +14,7 @@ Resources:
     Properties: {BucketName: !Sub '${Env}-logs-${AWS::AccountId}'}
 Outputs:
   BucketName: {Value: !Ref Bucket, Export: {Name: !Sub '${Env}-bucket'}}
-  ProdOnly: {Value: x, Condition: IsProd}
+  ProdOnly: {Value: x, Condition: IsProd, Description: only there}
 ";
 
 const USER: &str = "\
@@ -29,6 +29,8 @@ Resources:
 /// Two stacks that fit together: `prod/user` takes an output and an import of `prod/base`.
 fn sound() -> Project {
     Project::with(&[
+        // Tests of other rules take away what uses them.
+        ("sesame.yaml", "rules: {export-unused: off, output-unused: off}\n"),
         ("config/config.yaml", "project_code: demo\nregion: ap-northeast-1\n"),
         ("config/prod/base.yaml", "template: {path: base.yaml}\n"),
         (
@@ -113,6 +115,98 @@ fn outputs_of_stacks_with_another_name_or_elsewhere() {
 }
 
 #[test]
+fn outputs_of_stacks_that_are_looked_for_in_the_wrong_place() {
+    let away = |p: &Project, config: &str| {
+        p.replace("config/prod/base.yaml", "}\n", &format!("}}\n{config}\n"));
+        p.replace("templates/user.yaml", "!ImportValue prod-bucket", "x");
+    };
+    let take = |p: &Project, reference: &str| {
+        p.replace("config/prod/user.yaml", "!stack_output prod/base.yaml::BucketName", reference);
+        p.replace("config/prod/user.yaml", "parameters:", "dependencies: [prod/base.yaml]\nparameters:");
+    };
+    let read = |p: &Project, more: &str| {
+        let call = format!("!GetStackOutput {{StackName: demo-prod-base, OutputName: BucketName{more}}}");
+        p.replace("templates/user.yaml", "DisplayName: x", &format!("DisplayName: {call}"));
+    };
+    let external = "!stack_output_external demo-prod-base::BucketName";
+    found("external-elsewhere", |p| {
+        away(p, "region: us-east-1");
+        take(p, external);
+    });
+    found("get-stack-output-region", |p| {
+        away(p, "region: us-east-1");
+        read(p, "");
+    });
+    found("get-stack-output-account", |p| {
+        away(p, "profile: other");
+        read(p, "");
+    });
+    silent(|p| {
+        away(p, "region: us-east-1");
+        take(p, &format!("{external} other::us-east-1"));
+        read(p, ", Region: us-east-1");
+    });
+}
+
+#[test]
+fn outputs_are_taken_from_stacks_that_are_launched_before() {
+    let take = |p: &Project, parameter: &str, property: &str| {
+        p.replace("config/prod/user.yaml", "!stack_output prod/base.yaml::BucketName", parameter);
+        p.replace("templates/user.yaml", "!ImportValue prod-bucket", property);
+    };
+    let external = "!stack_output_external demo-prod-base::BucketName";
+    let read = "!GetStackOutput {StackName: demo-prod-base, OutputName: BucketName}";
+    found("order-external", |p| take(p, external, "x"));
+    found("order-get-stack-output", |p| take(p, "none", read));
+    silent(|p| {
+        take(p, external, read);
+        p.replace("config/prod/user.yaml", "parameters:", "dependencies: [prod/base.yaml]\nparameters:");
+    });
+}
+
+#[test]
+fn outputs_that_nobody_takes() {
+    let project = |texts: &[(&str, &str)]| {
+        let project = sound();
+        project.write("sesame.yaml", "");
+        for (from, to) in texts {
+            project.replace("templates/base.yaml", from, to);
+        }
+        project
+    };
+    let told = |name: &str, texts: &[(&str, &str)]| {
+        assert_golden(&format!("check/{name}"), &project(texts).run(&["check"]).expect_code(8).transcript());
+    };
+    told("output-unused", &[("ProdOnly:", "Other: {Value: y}\n  ProdOnly:")]);
+    told("export-unused", &[("Description: only there", "Export: {Name: !Sub '${AWS::StackName}-other'}")]);
+    // All are used or described; what is misspelt is not unused.
+    project(&[]).run(&["check"]).expect_code(0);
+    let misspelt = project(&[]);
+    misspelt.replace("templates/user.yaml", "prod-bucket", "prod-bukcet");
+    misspelt.run(&["check"]).expect_code(2);
+    let misspelt = project(&[("Description: only there", "Description: ''")]);
+    misspelt.replace("config/prod/user.yaml", "::BucketName", "::ProdOnyl");
+    misspelt.run(&["check"]).expect_code(2);
+    // A name that cannot be known may be the one.
+    let unknown = project(&[("ProdOnly:", "Other: {Value: y}\n  ProdOnly:")]);
+    unknown.replace(
+        "templates/user.yaml",
+        "Bucket: {",
+        "Which: {Type: 'AWS::SSM::Parameter::Value<String>', Default: x}\n  Bucket: {",
+    );
+    unknown.replace(
+        "templates/user.yaml",
+        "TopicName: alerts",
+        "TopicName: !GetStackOutput {StackName: demo-prod-base, OutputName: !Ref Which}",
+    );
+    unknown.run(&["check"]).expect_code(0);
+    // One of the stacks with a template is enough.
+    let shared = project(&[]);
+    shared.write("config/dev/base.yaml", "template: {path: base.yaml}\nparameters: {Env: dev}\n");
+    shared.run(&["check"]).expect_code(0);
+}
+
+#[test]
 fn outputs_that_templates_read() {
     let take = |p: &Project, arguments: &str| {
         let call = format!("!GetStackOutput {{{arguments}}}");
@@ -155,6 +249,7 @@ fn a_stack_that_cannot_be_read_is_reported_once() {
 #[test]
 fn exports_and_imports() {
     found("import-unknown", |p| p.replace("templates/user.yaml", "prod-bucket", "prod-bukcet"));
+    found("import-elsewhere", |p| p.replace("config/prod/base.yaml", "}\n", "}\nregion: us-east-1\n"));
     found("import-order", |p| p.replace("config/prod/user.yaml", "!stack_output prod/base.yaml::BucketName", "none"));
     found("export-twice", |p| {
         p.write("config/prod/more.yaml", "template: {path: more.yaml}\n");
@@ -169,8 +264,11 @@ fn exports_and_imports() {
 fn an_export_with_an_unknown_name_may_be_the_one() {
     let project = sound();
     project.replace("templates/user.yaml", "prod-bucket", "some-name");
-    project.replace("templates/base.yaml", "!Sub '${Env}-bucket'", "!GetAtt Bucket.DomainName");
-    project.run(&["check"]).expect_code(0);
+    project.replace("templates/base.yaml", "!Sub '${Env}-bucket'", "!Ref Other");
+    project.replace("templates/base.yaml", "Parameters:\n", "Parameters:\n  Other: {Type: String}\n");
+    project.replace("config/prod/base.yaml", "}\n", "}\nparameters: {Other: !ssm /name}\n");
+    let run = project.run(&["check"]).expect_code(8);
+    assert_golden("check/export-unknown", &run.transcript());
 }
 
 #[test]
@@ -191,6 +289,10 @@ fn dependencies_that_are_implied() {
         p.replace(user, "parameters:", "dependencies: [prod/base.yaml]\nparameters:");
         p.replace(user, "!stack_output prod/base.yaml::BucketName", "none");
     });
+    warned("dependency-twice", |p| {
+        p.replace(user, "parameters:", "dependencies: [prod/base.yaml, prod/base.yaml]\nparameters:");
+        p.replace(user, "!stack_output prod/base.yaml::BucketName", "none");
+    });
     // In a group config it may be meant for other stacks.
     silent(|p| {
         p.write("config/prod/config.yaml", "dependencies: [x/first.yaml]\n");
@@ -208,6 +310,51 @@ fn config_files_that_sceptre_skips() {
     silent(|p| {
         p.write("config/values.yml", "region: us-east-1\n");
         p.replace("config/config.yaml", "project_code", "# see values.yml\nproject_code");
+    });
+}
+
+#[test]
+fn keys_that_are_old_or_do_nothing() {
+    let user = "config/prod/user.yaml";
+    warned("deprecated-key", |p| {
+        p.write("config/prod/config.yaml", "role_arn: arn:aws:iam::111122223333:role/cloudformation\n");
+        p.replace(
+            user,
+            "template: {path: user.yaml}\n",
+            "template_path: user.yaml\niam_role: arn:aws:iam::111122223333:role/x\n",
+        );
+        p.replace("config/prod/base.yaml", "}\n", "}\niam_role: arn:aws:iam::111122223333:role/x\n");
+    });
+    silent(|p| p.write("config/prod/config.yaml", "cloudformation_service_role: arn:aws:iam::111122223333:role/x\n"));
+    warned("ineffective-key", |p| {
+        p.write("config/prod/config.yaml", "protected: true\ntags: {Owner: me}\nprofil: x\nlayout: five-stack\n");
+        p.replace(user, "parameters:", "on_failure: DELETE\ndisable_rollback: true\nparameters:");
+    });
+    warned("ineffective-template-key", |p| p.replace(user, "path: user.yaml", "path: user.yaml, tpye: s3"));
+    // A group's own key, which the files below it read.
+    silent(|p| {
+        p.write("config/prod/config.yaml", "tags: {Owner: me}\nprofil: x\n");
+        p.replace(
+            user,
+            "parameters:",
+            "stack_tags: {Owner: '{{ tags.Owner }}', P: !stack_attr stack_group_config.profil}\nparameters:",
+        );
+    });
+    silent(|p| p.replace(user, "parameters:", "on_failure: DELETE\nparameters:"));
+}
+
+#[test]
+fn hook_points() {
+    let user = "config/prod/user.yaml";
+    found("hook-point", |p| {
+        p.replace(
+            user,
+            "parameters:",
+            "hooks:\n  after_creat: [!cmd 'true']\n  on_failure: [!cmd 'true']\nparameters:",
+        );
+    });
+    silent(|p| {
+        p.replace(user, "parameters:", "hooks: {after_drift_show: [!cmd 'true'], before_launch: []}\nparameters:")
     });
 }
 
@@ -277,6 +424,23 @@ fn one_owner_for_each_name() {
 }
 
 #[test]
+fn a_rule_is_unique_on_its_event_bus() {
+    let rules = |buses: [&str; 2]| {
+        let rule = |id: &str, bus: &str| {
+            format!("  {id}:\n    Type: AWS::Events::Rule\n    Properties: {{Name: daily, EventBusName: {bus}}}\n")
+        };
+        format!("Resources:\n{}{}", rule("One", buses[0]), rule("Two", buses[1]))
+    };
+    for (buses, code) in [(["default", "default"], 2), (["a", "a"], 2), (["default", "a"], 0), (["a", "b"], 0)] {
+        let project = sound();
+        project.write("config/prod/rules.yaml", "template: {path: rules.yaml}\n");
+        project.write("templates/rules.yaml", &rules(buses));
+        let run = project.run(&["check"]);
+        assert_eq!(run.code, code, "{buses:?}: {}", run.transcript());
+    }
+}
+
+#[test]
 fn the_same_name_elsewhere_is_another_name() {
     for (name, group) in
         [("region", "region: us-east-1\n"), ("account", "profile: other\n"), ("ignored", "ignore: true\n")]
@@ -296,7 +460,11 @@ fn the_same_name_elsewhere_is_another_name() {
 #[test]
 fn problems_of_rendered_templates_are_shown_in_their_sources() {
     let project = Project::small();
-    project.replace("templates/mail.yaml.j2", "Outputs:\n", "Outputs:\n  Again: {Value: !ImportValue nothing}\n");
+    project.replace(
+        "templates/mail.yaml.j2",
+        "Outputs:\n",
+        "Outputs:\n  Again: {Value: !ImportValue nothing, Description: x}\n",
+    );
     project.run(&["render"]).expect_code(0);
     let run = project.run(&["check"]).expect_code(2);
     assert!(run.stdout.contains("templates/mail.yaml.j2:29  Outputs.Again.Value"), "{}", run.stdout);

@@ -107,10 +107,11 @@ const NOT_KNOWN: &str = "!ImportValue {'Fn::Sub': '${Elsewhere}'}";
 
 /// Makes an import that nobody can know possible: the other stack's export has a name that only AWS knows.
 fn with_unknown_export(project: &Project) {
-    project.write("config/prod/other.yaml", "template: {path: other.yaml}\n");
+    project.write("config/prod/other.yaml", "template: {path: other.yaml}\nparameters: {P: !ssm /name}\n");
+    project.write("sesame.yaml", "rules: {export-unknown: off}\n");
     project.write(
         "templates/other.yaml",
-        "Resources: {A: {Type: T}}\nOutputs: {O: {Value: x, Export: {Name: !GetAtt A.Name}}}\n",
+        "Parameters: {P: {Type: String}}\nResources: {A: {Type: T}}\nOutputs: {O: {Value: x, Export: {Name: !Ref P}}}\n",
     );
 }
 
@@ -134,6 +135,20 @@ fn configuration_sets_are_created() {
             "Resources:\n  Set: {Type: AWS::SES::ConfigurationSet, Properties: {Name: mail-set}}\n",
         );
     });
+}
+
+/// A role is no proof of another account.
+#[test]
+fn what_a_stack_with_another_role_creates_may_be_there() {
+    let project = sound();
+    let (set, rest) = ("  Set:\n    Type: AWS::SES::ConfigurationSet\n    Properties: {Name: mail-set}\n", "!Ref Set");
+    project.replace(TEMPLATE, set, "");
+    project.replace(TEMPLATE, rest, "mail-set");
+    let role = "sceptre_role: arn:aws:iam::111122223333:role/deploy\n";
+    project.write("config/prod/set.yaml", &format!("template: {{path: set.yaml}}\n{role}"));
+    project.write("templates/set.yaml", &format!("Resources:\n{set}"));
+    let run = project.run(&["check"]);
+    assert_eq!(run.code, 0, "{}", run.transcript());
 }
 
 #[test]
@@ -194,8 +209,33 @@ fn sending_covers_the_default_set() {
     silent(&[(set, &another), (set, all)]);
     let project = sound();
     project.replace(TEMPLATE, set, "");
-    project.replace(TEMPLATE, "identity/example.com", "identity/example.org");
+    project.replace(TEMPLATE, "${AWS::AccountId}:identity/example.com", "111122223333:identity/example.com");
     project.run(&["check"]).expect_code(0);
+    // The other way round.
+    let identity = "              - !Sub 'arn:aws:ses:${AWS::Region}:${AWS::AccountId}:identity/example.com'\n";
+    found("sending-without-identity", |p| p.replace(TEMPLATE, identity, ""));
+}
+
+#[test]
+fn identities_are_created() {
+    found("identity", |p| p.replace(TEMPLATE, "identity/example.com", "identity/exampel.com"));
+    silent(&[
+        ("${AWS::AccountId}:identity/example.com", "111122223333:identity/other.org"),
+        ("identity/example.com", "identity/*"),
+        // Where nothing creates identities, they come from elsewhere.
+        ("AWS::SES::EmailIdentity", "AWS::SES::Template"),
+    ]);
+}
+
+#[test]
+fn an_identity_has_one_owner() {
+    found("identity-twice", |p| {
+        p.write("config/dev/again.yaml", "template: {path: again.yaml}\n");
+        p.write(
+            "templates/again.yaml",
+            "Resources:\n  Again: {Type: AWS::SES::EmailIdentity, Properties: {EmailIdentity: example.com}}\n",
+        );
+    });
 }
 
 #[test]

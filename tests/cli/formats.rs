@@ -34,7 +34,7 @@ fn sound() -> Project {
     ])
 }
 
-fn assert_valid(schema: &str, text: &str) -> Value {
+pub fn assert_valid(schema: &str, text: &str) -> Value {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/formats").join(schema);
     let schema: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
     let document: Value = serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"));

@@ -53,6 +53,32 @@ fn every_rule_has_its_line() {
     assert_eq!(on_page, listed);
 }
 
+/// Every rule has a project that breaks it: a golden file shows its finding, with the severity of the list.
+#[test]
+fn every_rule_has_a_project_that_breaks_it() {
+    let mut shown = BTreeMap::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            for line in std::fs::read_to_string(&path).unwrap().lines() {
+                let finding = line.split_once("]: ").and_then(|(rule, _)| rule.split_once('['));
+                if let Some((severity, rule)) = finding.filter(|(word, _)| ["error", "warning", "info"].contains(word))
+                {
+                    shown.insert(rule.to_owned(), severity.to_owned());
+                }
+            }
+        }
+    }
+    let listed: BTreeMap<String, String> =
+        RULES.iter().map(|rule| (rule.id.to_owned(), rule.severity.word().to_owned())).collect();
+    assert_eq!(shown, listed);
+}
+
 #[test]
 fn the_list_is_printed() {
     let nowhere = Project::empty();

@@ -40,6 +40,29 @@ fn check_shows_the_difference_and_changes_nothing() {
 }
 
 #[test]
+fn a_file_written_by_hand_is_not_overwritten() {
+    let project = Project::small();
+    let text = "Resources: {A: {Type: T}}\n";
+    project.write(TEMPLATE, text);
+    assert_golden("render/not-rendered", &project.run(&["render"]).expect_code(2).transcript());
+    assert_eq!(project.read(TEMPLATE), text);
+}
+
+/// Folders that lie so deep that their paths are too long for the system: not even the superuser lists them.
+#[test]
+fn sources_that_cannot_be_listed() {
+    let project = Project::small();
+    let below = |folder: &str| (0..15).fold(project.file(folder), |path, _| path.join("d".repeat(250)));
+    for folder in ["a", "b"] {
+        std::fs::create_dir_all(below(folder)).unwrap();
+    }
+    std::fs::rename(project.file("b"), below("a").join("b")).unwrap();
+    std::fs::rename(project.file("a"), project.file("templates/a")).unwrap();
+    assert_golden("render/source-unreadable", &project.run(&["validate"]).expect_code(2).transcript());
+    project.run(&["check"]).expect_code(2);
+}
+
+#[test]
 fn check_finds_missing_and_orphaned_files() {
     let project = Project::small();
     std::fs::rename(project.file(TEMPLATE), project.file("sceptre/templates/old.yaml")).unwrap();

@@ -83,6 +83,23 @@ fn in_the_environment_that_it_is_taken_from() {
 }
 
 #[test]
+fn in_the_environment_behind_other_lookups() {
+    for (parameter, environment) in [
+        ("!sesame first", format!("environment:\n  first: !sesame pw\n  pw: {CANARY}\n")),
+        ("!join ['', [x, !sesame pw]]", format!("environment:\n  pw: {CANARY}\n")),
+        ("!stack_attr stack_group_config.environment.pw", format!("environment:\n  pw: {CANARY}\n")),
+    ] {
+        let secret = project(&format!("parameters:\n  DbPassword: {parameter}\n"));
+        secret.write("config/a/config.yaml", &environment);
+        secret.write(
+            "schemas/environment.schema.json",
+            r#"{"$schema": "https://json-schema.org/draft/2020-12/schema", "properties": {"pw": {"maxLength": 3}}}"#,
+        );
+        hidden(parameter, &secret);
+    }
+}
+
+#[test]
 fn beside_what_only_check_finds() {
     let project = project(&format!("parameters: {{Env: !stack_output a/none.yaml::X, DbPassword: {CANARY}}}\n"));
     let run = project.run(&["check"]).expect_code(2);

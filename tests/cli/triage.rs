@@ -93,8 +93,7 @@ fn comments_in_files_without_findings() {
 #[test]
 fn comments_in_sources_and_what_is_rendered_from_them() {
     let project = Project::small();
-    let output =
-        "Outputs:\n  # sesame: ignore=import reason=\"made by hand\"\n  Again: {Value: !ImportValue nothing}\n";
+    let output = "Outputs:\n  # sesame: ignore=import reason=\"made by hand\"\n  Again: {Value: !ImportValue nothing, Description: x}\n";
     project.replace("templates/mail.yaml.j2", "Outputs:\n", output);
     project.run(&["render"]).expect_code(0);
     let run = project.run(&["check"]).expect_code(0);

@@ -75,6 +75,24 @@ fn schemas_that_cannot_be_used() {
     });
 }
 
+#[test]
+fn what_sceptre_cannot_merge_or_take() {
+    refused("inheritance", |p| p.replace(STACK, "hooks:", "stack_tags_inheritance: mrge\nhooks:"));
+    refused("stack-config", |p| p.replace(STACK, "hooks:", "stack_name: 12\nhooks:"));
+    refused("old-and-new-key", |p| {
+        p.replace(STACK, "hooks:", "sceptre_role: arn:aws:iam::111122223333:role/new\niam_role: arn:old\nhooks:");
+    });
+}
+
+#[test]
+fn files_that_cannot_be_used() {
+    refused("config-unreadable", |p| std::fs::write(p.file(STACK), [0xff, 0xfe]).unwrap());
+    refused("template-too-large", |p| {
+        let text = p.read("sceptre/templates/mail.yaml");
+        p.write("sceptre/templates/mail.yaml", &format!("{text}# {}\n", "x".repeat(52_000)));
+    });
+}
+
 /// All problems are told at once, sorted by place.
 #[test]
 fn everything_at_once() {

@@ -1,4 +1,4 @@
-//! `dependency-implied`: an entry of `dependencies:` that a `!stack_output` of the same file implies already. Sceptre adds
+//! `dependency-implied`: an entry of `dependencies:` that stands there twice, or that a `!stack_output` of the stack implies already. Sceptre adds
 //! the stack of every `!stack_output` by itself (`sceptre/resolvers/stack_output.py`), so the entry only grows stale.
 
 use serde_yaml::Value;
@@ -20,6 +20,13 @@ fn of_stack(stack: &LinkedStack) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (index, entry) in entries.iter().enumerate() {
         let Some(entry) = entry.as_str() else { continue };
+        if entries[..index].iter().any(|before| before.as_str() == Some(entry)) {
+            let path = LogicalPath::from(["dependencies"]).join(index);
+            let place = layer.place(layer.document.index.root.walk(&path.0).0);
+            let message = format!("the dependency on `{entry}` stands above already");
+            findings.push(Finding::warning("dependency-implied", place, message).at(path).help("remove it".to_owned()));
+            continue;
+        }
         let is_it = |target: &Target| matches!(target, Target::Stack(path) if path == entry);
         if let Some(reference) = stack.references.iter().find(|reference| is_it(&reference.target)) {
             let path = LogicalPath::from(["dependencies"]).join(index);

@@ -11,6 +11,7 @@ mod outputs;
 mod ownership;
 mod singletons;
 mod source_ip;
+mod unused;
 
 use super::{LinkedProject, policy};
 use crate::evaluate::Resource;
@@ -25,10 +26,13 @@ const RULES: &[Rule] = &[
     outputs::in_templates,
     exports::imports,
     exports::duplicates,
+    exports::order_of_outputs,
+    exports::unknown_names,
     dependencies::circles,
     implied::check,
     ownership::names,
     ownership::stack_names,
+    unused::check,
     singletons::check,
     files::check,
     group_hooks::check,
@@ -37,11 +41,14 @@ const RULES: &[Rule] = &[
     mail::check,
 ];
 
-/// Whether a rule looks into the properties of a resource; its kind and name are there for all.
+/// The kinds of resources, or the services, into whose properties a rule looks, beside those with policies. The others' are
+/// not kept: they are most of what thousands of templates come to.
+const LOOKED_INTO: &[&str] = &["AWS::Events::Rule", "AWS::IAM::", "AWS::SES::", "AWS::Scheduler::Schedule"];
+
+/// Whether a rule looks into the properties of a resource. Its kind and name are there for all.
 #[must_use]
 pub fn read_properties(resource: &Resource) -> bool {
-    ["AWS::IAM::", "AWS::SES::"].iter().any(|service| resource.kind.starts_with(service))
-        || policy::may_have_statements(resource)
+    LOOKED_INTO.iter().any(|kind| resource.kind.starts_with(kind)) || policy::may_have_statements(resource)
 }
 
 /// What all rules find.

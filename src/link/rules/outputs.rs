@@ -33,7 +33,11 @@ pub fn in_templates(project: &LinkedProject<'_>) -> Vec<Finding> {
     for stack in &project.stacks {
         for taken in stack.evaluated().into_iter().flat_map(|evaluated| &evaluated.stack_outputs) {
             let target = target_of(project, stack, taken);
-            if let Some((message, help)) = target.zip(taken.output.as_text()).and_then(|(of, name)| lacks(of, name)) {
+            let problem = match target {
+                Some(target) => taken.output.as_text().and_then(|name| lacks(target, name)),
+                None => elsewhere(project, stack, taken),
+            };
+            if let Some((message, help)) = problem {
                 let place = project.template_place(stack, &taken.path);
                 findings.push(Finding::error("stack-output", place, message).at(taken.path.clone()).help(help));
             }
@@ -52,6 +56,32 @@ fn target_of<'a>(project: &'a LinkedProject<'_>, stack: &LinkedStack, taken: &St
     project.stacks.iter().filter(same_account).find(|other| other.stack.external_name() == name)
 }
 
+/// A stack of this project by its name, but not where it is looked for. Whoever names a region means what they say.
+fn elsewhere(project: &LinkedProject<'_>, stack: &LinkedStack, taken: &StackOutput) -> Option<Problem> {
+    let name = taken.stack_name.as_text().filter(|_| !taken.has_role && taken.region.is_none())?;
+    let other = project.stacks.iter().find(|other| other.stack.external_name() == name)?;
+    let (message, is_same_account) = not_here(stack, other);
+    let help = match is_same_account {
+        true => format!("write `Region: {}`", other.region),
+        false => "give a `RoleArn` of that account, and its `Region`".to_owned(),
+    };
+    Some((message, Some(help)))
+}
+
+/// The sentence about a stack that is looked for in the wrong place, and whether at least the account is the same.
+fn not_here(stack: &LinkedStack, other: &LinkedStack) -> (String, bool) {
+    let (path, name) = (&other.stack.path, other.stack.external_name());
+    let is_same_account = other.account == stack.account;
+    let where_it_is = if is_same_account { format!("in `{}`", other.region) } else { "in another account".to_owned() };
+    (
+        format!(
+            "`{name}` (`{path}`) is {where_it_is}, and this looks for it in `{}` of the stack's own account",
+            stack.region
+        ),
+        is_same_account,
+    )
+}
+
 fn check_one(project: &LinkedProject<'_>, stack: &LinkedStack, reference: &Reference) -> Option<Problem> {
     let target = match &reference.target {
         Target::Stack(path) => match project.stack(path) {
@@ -64,8 +94,13 @@ fn check_one(project: &LinkedProject<'_>, stack: &LinkedStack, reference: &Refer
         },
         // A stack that is not of this project may exist all the same.
         Target::External { name, elsewhere: false } => {
-            let beside = |other: &&LinkedStack| stack.is_beside(other);
-            project.stacks.iter().filter(beside).find(|other| other.stack.external_name() == *name)?
+            let Some(position) = project.beside(stack, name) else {
+                let other = project.stacks.iter().find(|other| other.stack.external_name() == *name)?;
+                let help =
+                    format!("name its profile and region: `{name}::{} PROFILE::{}`", reference.output, other.region);
+                return Some((not_here(stack, other).0, Some(help)));
+            };
+            &project.stacks[position]
         }
         Target::External { elsewhere: true, .. } => return None,
     };

@@ -3,14 +3,25 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use crate::evaluate::{Reach, Value, resource_type};
+use crate::evaluate::{Reach, Resource, Value, resource_type};
 use crate::finding::Finding;
 use crate::link::{LinkedProject, LinkedStack};
 use crate::logical_path::LogicalPath;
 
+/// What may exist once.
+#[derive(PartialEq, Eq, Hash)]
+struct Key<'a> {
+    /// The account, and the region if it counts; neither if the name is one in the world.
+    scope: (&'a str, &'a str),
+    /// See [`within`].
+    home: &'a str,
+    kind: &'a str,
+    name: &'a str,
+}
+
 /// Resources of the same name, where the name must be unique.
 pub fn names(project: &LinkedProject<'_>) -> Vec<Finding> {
-    let mut owners: HashMap<((&str, &str), &str, &str), (&LinkedStack, &str)> = HashMap::new();
+    let mut owners: HashMap<Key<'_>, (&LinkedStack, &str)> = HashMap::new();
     let mut findings = Vec::new();
     for stack in &project.stacks {
         for resource in stack.evaluated().into_iter().flat_map(|evaluated| &evaluated.resources) {
@@ -26,7 +37,13 @@ pub fn names(project: &LinkedProject<'_>) -> Vec<Finding> {
                 Reach::World if name.contains(crate::evaluate::ACCOUNT_ID) => (stack.account.as_str(), ""),
                 Reach::World => ("", ""),
             };
-            match owners.entry((scope, kind.word, name.as_str())) {
+            let home = match within(kind.kind, resource) {
+                Some(Value::Text(home)) => home.as_str(),
+                Some(_) => continue,
+                None => "",
+            };
+            let key = Key { scope, home, kind: kind.word, name };
+            match owners.entry(key) {
                 Entry::Vacant(free) => {
                     free.insert((stack, &resource.id));
                 }
@@ -43,6 +60,16 @@ pub fn names(project: &LinkedProject<'_>) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// What a name is unique in, below the account and region, if the resource says so: a rule's event bus, a schedule's group.
+fn within<'a>(kind: &str, resource: &'a Resource) -> Option<&'a Value> {
+    let property = match kind {
+        "AWS::Events::Rule" => "EventBusName",
+        "AWS::Scheduler::Schedule" => "GroupName",
+        _ => return None,
+    };
+    resource.properties.get(property).filter(|home| home.as_text() != Some("default"))
 }
 
 /// Two stacks with one name in CloudFormation.

@@ -138,6 +138,45 @@ pub fn origin(value: &Value, stack: &Stack) -> Option<LogicalPath> {
     stack.config.value_at(&path).is_some().then_some(path)
 }
 
+/// The path of the config that a resolver names, whether or not it is there.
+#[must_use]
+pub fn named_path(value: &Value) -> Option<LogicalPath> {
+    let Value::Tagged(tagged) = value else { return None };
+    let key = crate::yaml::scalar_text(&tagged.value)?;
+    match tagged.tag.to_string().as_str() {
+        "!sesame" => Some(environment::path_of(&key)),
+        "!stack_attr" => Some(match key.strip_prefix("stack_group_config.") {
+            Some(key) => LogicalPath::from_dotted(key),
+            None => attributes::path_of(&key),
+        }),
+        _ => None,
+    }
+}
+
+/// Every path of the config that a value is read from, directly or through others.
+#[must_use]
+pub fn origins(value: &Value, stack: &Stack) -> Vec<LogicalPath> {
+    let (mut found, mut waiting): (Vec<LogicalPath>, _) = (Vec::new(), vec![value]);
+    while let Some(value) = waiting.pop() {
+        if let Some(mut path) = named_path(value) {
+            // What lies behind a resolver is as secret as the resolver.
+            while stack.config.value_at(&path).is_none() && path.0.pop().is_some() {}
+            if !path.0.is_empty() && !found.contains(&path) {
+                waiting.extend(stack.config.value_at(&path));
+                found.push(path);
+            }
+            continue;
+        }
+        match value {
+            Value::Tagged(tagged) => waiting.push(&tagged.value),
+            Value::Sequence(items) => waiting.extend(items),
+            Value::Mapping(entries) => waiting.extend(entries.values()),
+            _ => {}
+        }
+    }
+    found
+}
+
 fn problem(message: impl Into<String>) -> Problem {
     NoSuchKey { message: message.into(), help: None }
 }

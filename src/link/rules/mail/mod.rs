@@ -27,6 +27,7 @@ pub fn check(project: &LinkedProject<'_>) -> Vec<Finding> {
     let mut findings = configuration_sets(project, &names);
     findings.extend(destinations::check(project, &names));
     findings.extend(sending::check(project));
+    findings.extend(sending::identities(project, &names));
     findings.extend(dkim::check(project));
     // One line of a template is one mistake, however many stacks use it.
     let mut seen = HashSet::new();

@@ -55,7 +55,15 @@ impl<'a> Names<'a> {
     pub fn may_exist(&self, kind: &str, stack: &LinkedStack, name: &str) -> bool {
         !self.is_whole
             || self.uncertain.contains(&(kind.to_owned(), home(kind, stack)))
-            || self.owner(kind, stack, name).is_some()
+            || self.is_owned_by_somebody(kind, stack, name)
+    }
+
+    /// Whether some stack owns the name in this region. One that goes through another role or profile may all the same
+    /// end up in the same account.
+    fn is_owned_by_somebody(&self, kind: &str, stack: &LinkedStack, name: &str) -> bool {
+        let (_, region) = home(kind, stack);
+        let is_here = |(of, (_, home)): &Kind| of == kind && *home == region;
+        self.owners.iter().any(|(key, names)| is_here(key) && names.contains_key(name))
     }
 
     pub fn owner(&self, kind: &str, stack: &LinkedStack, name: &str) -> Option<Owner<'a>> {
