@@ -71,8 +71,8 @@ test: setup ## formatting, lints, all tests, the rendered templates, a launch of
 	@cargo clippy --quiet --locked --all-targets -- -D warnings
 	$(STEP) 'cargo test'
 	@cargo test --quiet --locked
-	$(STEP) 'pytest: functions, platform, pages, local AWS'
-	@$(TOOLS)/python -m pytest tests/functions tests/platform tests/docs tests/local_aws
+	$(STEP) 'pytest: functions, platform, pages, local AWS, the benchmark'
+	@$(TOOLS)/python -m pytest tests/functions tests/platform tests/docs tests/local_aws tests/bench
 	$(STEP) 'pytest: the Sceptre plugin'
 	@$(SCEPTRE)/python -m pytest tests/plugin
 	$(STEP) 'sesame render --check'
@@ -84,6 +84,10 @@ test: setup ## formatting, lints, all tests, the rendered templates, a launch of
 	$(STEP) 'pytest: launch of prod and dev'
 	@$(TOOLS)/python -m pytest tests/end_to_end
 	$(STEP) 'all passed'
+
+.PHONY: bench
+bench: setup ## measure sesame beside Sceptre and cfn-lint, and write docs/benchmarks.md (some minutes)
+	@PYTHONPATH=tests $(TOOLS)/python -m bench $(BENCH)
 
 .PHONY: render
 render: setup ## write sceptre/templates from templates/
