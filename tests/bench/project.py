@@ -68,8 +68,8 @@ class Stack:
 
 
 def write_project(folder: Path, size: int, stacks_per_template: int = 1) -> None:
-    """A project of `size` stacks. Every stack but the first takes an output of the stack before it, and imports from
-    another that its team or an earlier one owns."""
+    """A project of `size` stacks. Every stack takes an output of the one before it in its team, the first one of a team
+    of the first one of the team before. It imports from another stack of its team."""
     choices = random.Random(SEED)
     _write(folder / "config" / "config.yaml", ROOT_CONFIG)
     stacks = [Stack(number) for number in range(size)]
@@ -89,8 +89,9 @@ def write_project(folder: Path, size: int, stacks_per_template: int = 1) -> None
             threshold=choices.randint(1, 1000),
         )
         if number > 0:
-            previous = stacks[number - 1]
-            exporter = stacks[choices.randrange(max(0, number - 2 * STACKS_PER_GROUP), max(1, number - 1))]
+            place = number % STACKS_PER_GROUP
+            previous = stacks[number - (1 if place else STACKS_PER_GROUP)]
+            exporter = stacks[number - choices.randint(1, place)] if place else previous
             text += REFERENCES.format(previous=previous.path, imported=exporter.prefix)
             if exporter is not previous:
                 text += DEPENDENCIES.format(exporter=exporter.path)

@@ -37,7 +37,7 @@ PROJECTS = """\
 The mail tree is this repository's; of its stacks, Sceptre is asked for those of `{mail}`. The other projects are made from a
 fixed seed (`tests/bench/project.py`): teams of ten stacks in three environments, each stack with its own template of about
 310 lines and 21 resources (queues, alarms, roles, log groups, buckets, one condition). Every stack but the first takes an
-output of the stack before it with `!stack_output` and imports what another one exports."""
+output of another with `!stack_output` and imports what a stack of its team exports."""
 
 GROWTH = """\
 `sesame check` by the number of stacks: first with a template for each stack, then with one for each ten."""
