@@ -46,6 +46,7 @@ pub const RULES: &[Rule] = &[
     error("event-destination", "an event destination whose stream, role or topic is not there or does not let SES in"),
     error("export", "one export name twice in an account and region"),
     warning("group-hooks", "hooks that two or more stacks inherit: Sceptre runs them all with the same stack"),
+    error("hook", "a `!sesame` hook that names neither a hook point nor an action"),
     error("ignore-without-reason", "a comment that ignores findings and does not say why"),
     error("import", "an import of a name that no stack of the account and region exports"),
     error("import-order", "an import from a stack that nothing launches first"),

@@ -8,7 +8,7 @@ pub mod policy;
 mod references;
 pub mod rules;
 
-pub use graph::Graph;
+pub use graph::{Graph, declared};
 pub use references::{Reference, Target};
 
 use std::collections::{BTreeMap, HashMap};

@@ -46,6 +46,34 @@ pub const IGNORED_KEYS: &[(&str, &str)] = &[
     ("template_bucket", "write `template_bucket_name`"),
 ];
 
+/// Keys of `hooks:`: when they run (`sceptre/plan/actions.py`). Sceptre looks at no other.
+pub const HOOK_POINTS: &[&str] = &[
+    "after_create",
+    "after_create_change_set",
+    "after_delete",
+    "after_diff",
+    "after_drift_detect",
+    "after_drift_show",
+    "after_dump_config",
+    "after_execute_change_set",
+    "after_generate",
+    "after_launch",
+    "after_update",
+    "after_validate",
+    "before_create",
+    "before_create_change_set",
+    "before_delete",
+    "before_diff",
+    "before_drift_detect",
+    "before_drift_show",
+    "before_dump_config",
+    "before_execute_change_set",
+    "before_generate",
+    "before_launch",
+    "before_update",
+    "before_validate",
+];
+
 /// Keys that every stack needs, from its own file or its groups.
 pub const REQUIRED_KEYS: &[&str] = &["project_code", "region"];
 

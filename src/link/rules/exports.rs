@@ -51,13 +51,9 @@ pub fn imports(project: &LinkedProject<'_>) -> Vec<Finding> {
                 None => {
                     let known = exports.keys().map(|(_, _, name)| *name);
                     findings.push(
-                        Finding::error(
-                            "import",
-                            place(),
-                            format!("`{}` imports `{name}`, which no stack exports", stack.stack.path),
-                        )
-                        .at(import.path.clone())
-                        .help(words::did_you_mean(name, known)),
+                        Finding::error("import", place(), format!("no stack exports `{name}`"))
+                            .at(import.path.clone())
+                            .help(words::did_you_mean(name, known)),
                     );
                 }
                 Some(owners) => {
