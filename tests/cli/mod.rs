@@ -1,6 +1,7 @@
 mod check;
 mod check_mail;
 mod command_line;
+mod documented;
 mod formats;
 mod hook;
 mod mistakes;

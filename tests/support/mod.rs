@@ -39,8 +39,13 @@ impl Project {
     /// The smallest project in which every feature has something to do: a group with an environment, one stack, its
     /// template with a source, and schemas.
     pub fn small() -> Project {
+        Project::fixture("small")
+    }
+
+    /// A copy of a folder of `tests/fixtures/`.
+    pub fn fixture(name: &str) -> Project {
         let project = Project::empty();
-        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/small"), project.path());
+        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name), project.path());
         project
     }
 
