@@ -59,6 +59,9 @@ impl Folder {
         if !real.starts_with(&folder) {
             return Err(error("is a link to outside of the schema folder".to_owned()));
         }
+        if !real.is_file() {
+            return Err(error("is not a regular file".to_owned()));
+        }
         let text = fs::read_to_string(&real).map_err(|failure| error(format!("cannot be read: {failure}")))?;
         let mut schema: Value =
             serde_json::from_str(&text).map_err(|failure| error(format!("is not JSON: {failure}")))?;

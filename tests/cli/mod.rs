@@ -1,3 +1,4 @@
+mod bad_input;
 mod check;
 mod check_mail;
 mod command_line;
