@@ -33,6 +33,9 @@ fn complaint(project: &Project, file: &str, what: &str) -> Option<String> {
     (!is_clear).then(|| format!("{file}, {what}: {}", run.transcript().chars().take(3_000).collect::<String>()))
 }
 
+/// Puts something where a file belongs.
+type Make = fn(&Project, &str);
+
 fn pipe(project: &Project, file: &str) {
     let made = Command::new("mkfifo").arg(project.file(file)).status().expect("mkfifo");
     assert!(made.success());
@@ -101,7 +104,7 @@ fn is_text_of_another_system() {
 #[test]
 fn is_no_file() {
     let mut complaints = Vec::new();
-    let made: &[(&str, fn(&Project, &str))] = &[
+    let made: &[(&str, Make)] = &[
         ("a link to itself", |project, file| symlink(project.file(file), project.file(file)).expect("a link")),
         ("a link to a device", |project, file| symlink("/dev/zero", project.file(file)).expect("a link")),
         ("a pipe", pipe),
