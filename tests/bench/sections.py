@@ -25,7 +25,8 @@ CALLS = Path(__file__).with_name("calls.py")
 NOTE = """\
 Whole processes, from start to end, one after the other, with the files they read in memory. Each time is the median of
 {runs} after one run to warm up ({slow} of what takes more than {limit:.0f} seconds); × says how many times as long the other takes.
-Peak memory is the largest resident set of all runs.
+Peak memory is the largest resident set of all runs; ≤ stands before one that is not above that of `true`, since every process
+begins with what the benchmark itself takes.
 
 The three programs do not do the same work. `sceptre generate` reads the configuration and prints the templates, and judges
 nothing. `cfn-lint` checks every property of every resource against the schemas of AWS, one template at a time; it knows
