@@ -71,8 +71,10 @@ test: setup ## formatting, lints, all tests, the rendered templates, a launch of
 	@cargo clippy --quiet --locked --all-targets -- -D warnings
 	$(STEP) 'cargo test'
 	@cargo test --quiet --locked
-	$(STEP) 'pytest: functions, platform, pages, local AWS'
-	@$(TOOLS)/python -m pytest tests/functions tests/platform tests/docs tests/local_aws
+	$(STEP) 'fuzzing'
+	@$(MAKE) fuzz FUZZ_SECONDS=5
+	$(STEP) 'pytest: functions, platform, pages, local AWS, the benchmark'
+	@$(TOOLS)/python -m pytest tests/functions tests/platform tests/docs tests/local_aws tests/bench
 	$(STEP) 'pytest: the Sceptre plugin'
 	@$(SCEPTRE)/python -m pytest tests/plugin
 	$(STEP) 'sesame render --check'
@@ -84,6 +86,28 @@ test: setup ## formatting, lints, all tests, the rendered templates, a launch of
 	$(STEP) 'pytest: launch of prod and dev'
 	@$(TOOLS)/python -m pytest tests/end_to_end
 	$(STEP) 'all passed'
+
+.PHONY: bench
+bench: setup ## measure sesame beside Sceptre and cfn-lint, and write docs/benchmarks.md (some minutes)
+	@PYTHONPATH=tests $(TOOLS)/python -m bench $(BENCH)
+
+# libFuzzer finds out with these what an input reaches; they are flags of stable Rust.
+FUZZ_FLAGS := --cfg fuzzing -Cpasses=sancov-module $(addprefix -Cllvm-args=-sanitizer-coverage-,level=4 \
+	inline-8bit-counters pc-table trace-compares)
+FUZZ_TARGETS := config template render
+FUZZ_SECONDS ?= 600
+FUZZ_HOST = $(shell rustc --version --verbose | sed -n 's/^host: //p')
+
+.PHONY: fuzz
+fuzz: ## feed random files to the readers of configs, templates and Jinja (FUZZ_SECONDS for each; needs a C++ compiler)
+	@RUSTFLAGS='$(FUZZ_FLAGS)' cargo build --quiet --locked --release --manifest-path fuzz/Cargo.toml \
+	    --target $(FUZZ_HOST) --target-dir target/fuzz
+	@for target in $(FUZZ_TARGETS); do \
+	    mkdir -p fuzz/corpus/$$target fuzz/artifacts/$$target; \
+	    target/fuzz/$(FUZZ_HOST)/release/$$target -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=10 \
+	        -rss_limit_mb=2048 -verbosity=0 -artifact_prefix=fuzz/artifacts/$$target/ \
+	        fuzz/corpus/$$target fuzz/seeds/$$target; \
+	done
 
 .PHONY: render
 render: setup ## write sceptre/templates from templates/

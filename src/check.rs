@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 
 use crate::finding::{Finding, Place, sorted};
+use crate::hook;
 use crate::link::{LinkedProject, LinkedStack, link, rules};
 use crate::project::{Project, ProjectError, Selection};
 use crate::render::{Renderer, Stale};
@@ -22,7 +23,11 @@ pub fn project(project: &Project, selection: &Selection) -> Result<Report, Proje
         linked
     })?;
     let mut findings = report.findings;
-    findings.extend(stale(project));
+    // With a catalogue that is wrong, what sources render to says nothing.
+    if !findings.iter().any(|finding| finding.rule == "catalog") {
+        findings.extend(stale(project));
+    }
+    findings.extend(stacks.iter().flat_map(hook::misnamed));
     let mut linked: Vec<LinkedStack> = stacks.into_iter().map(LinkedStack::new).collect();
     for (index, template) in templates {
         linked[index].template = Some(template);
@@ -30,7 +35,7 @@ pub fn project(project: &Project, selection: &Selection) -> Result<Report, Proje
     let selected = (!selection.is_everything()).then(|| files_of(project, &linked, selection));
     let linked = LinkedProject::new(&project.folders, linked);
     let refused: HashSet<Place> =
-        findings.iter().filter(|finding| is_about_value(finding)).map(|finding| finding.place.clone()).collect();
+        findings.iter().filter(|finding| finding.refuses_value()).map(|finding| finding.place.clone()).collect();
     findings.extend(rules::check(&linked).into_iter().filter(|finding| !is_said_already(finding, &refused)));
     report.secrets.hide_in(&mut findings);
     // The process ends soon; giving the memory of thousands of stacks back piece by piece would take a tenth of the time.
@@ -41,14 +46,14 @@ pub fn project(project: &Project, selection: &Selection) -> Result<Report, Proje
     Ok(Report { stacks: selection.stacks().len(), findings: sorted(findings), secrets: report.secrets })
 }
 
-/// Whether a finding refuses one value.
-fn is_about_value(finding: &Finding) -> bool {
-    matches!(finding.rule, "environment" | "parameter-schema" | "parameter-value") && finding.place.line.is_some()
-}
-
 /// Whether a finding says of a value that is refused anyway what it is not good for.
 fn is_said_already(finding: &Finding, refused: &HashSet<Place>) -> bool {
-    matches!(finding.rule, "environment-unused" | "source-ip") && refused.contains(&finding.place)
+    match finding.rule {
+        "environment-unused" | "source-ip" => refused.contains(&finding.place),
+        // Names are made of values.
+        "identity" | "configuration-set" => !refused.is_empty(),
+        _ => false,
+    }
 }
 
 /// Rendered files that are not what their sources render to, and sources that do not render.

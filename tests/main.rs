@@ -4,4 +4,5 @@
 //! difference before you commit it.
 
 mod cli;
+mod properties;
 mod support;

@@ -8,7 +8,7 @@ use super::args::Render;
 use super::output::output;
 use crate::exit_code;
 use crate::finding::{Finding, Place, sorted, words};
-use crate::project::{Folders, Project, Selection, TemplateSource};
+use crate::project::{Folders, Project, Selection, TemplateSource, read_regular_bytes};
 use crate::render::{Renderer, Source, Stale, is_rendered, short_diff, write_atomically};
 use crate::report;
 use crate::template::{INLINE_LIMIT, sent_size};
@@ -50,7 +50,7 @@ pub fn run(project: &Project, options: &Render) -> Result<u8> {
 
 /// A file that rendering would replace, although no rendering wrote it.
 fn written_by_hand(source: &Source) -> Option<Finding> {
-    let present = std::fs::read(&source.output).ok()?;
+    let present = read_regular_bytes(&source.output).ok()?;
     (!is_rendered(&String::from_utf8_lossy(&present))).then(|| {
         Finding::error("not-rendered", Place::file(&source.output), "was not written by `sesame render`")
             .help(Some(format!("move it away, or into `{}`, and render again", source.name)))
@@ -171,7 +171,7 @@ fn orphans(project: &Project, renderer: &Renderer) -> Result<Vec<Finding>> {
                 continue;
             }
             let has_source = renderer.sources().iter().any(|source| source.output == path);
-            if !has_source && std::fs::read(&path).is_ok_and(|text| is_rendered(&String::from_utf8_lossy(&text))) {
+            if !has_source && read_regular_bytes(&path).is_ok_and(|text| is_rendered(&String::from_utf8_lossy(&text))) {
                 findings.push(
                     Finding::error("stale-template", Place::file(&path), "was rendered, but its source is gone")
                         .help(Some("delete it, or restore its source".to_owned())),

@@ -114,6 +114,12 @@ impl Finding {
         words::printable(&format!("{}: {path}{}", self.place, self.message))
     }
 
+    /// Whether it refuses one value.
+    #[must_use]
+    pub fn refuses_value(&self) -> bool {
+        matches!(self.rule, "environment" | "parameter-schema" | "parameter-value") && self.place.line.is_some()
+    }
+
     /// Whether the line in the file may be shown.
     #[must_use]
     pub fn shows_line(&self) -> bool {
@@ -122,12 +128,19 @@ impl Finding {
 }
 
 /// Sorts by place, and at one place keeps the order in which the problems were found. The same problem at the same place
-/// is reported once, and where the environment's own rules refuse a value, what its users say of it is left out.
+/// is reported once; where the environment's own rules refuse a value, what its users say of it is left out; and that
+/// Sceptre reads a refused value as something else becomes advice.
 #[must_use]
 pub fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
     findings.sort_by(|a, b| (&a.place, a.severity, is_secondhand(a)).cmp(&(&b.place, b.severity, is_secondhand(b))));
     let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
     for finding in findings {
+        if finding.rule == "yaml-1.1"
+            && let Some(refused) = kept.last_mut().filter(|last| last.place == finding.place && last.refuses_value())
+        {
+            refused.help = Some(finding.message);
+            continue;
+        }
         let mut same_place = kept.iter().rev().take_while(|other| other.place == finding.place);
         let is_known = same_place.any(|other| {
             other == &finding

@@ -53,6 +53,7 @@ pub const RULES: &[Rule] = &[
     info("export-unknown", "an export whose name cannot be known, so that imports are not checked"),
     info("export-unused", "an export that no stack of the project imports"),
     warning("group-hooks", "hooks that two or more stacks inherit: Sceptre runs them all with the same stack"),
+    error("hook", "a `!sesame` hook that names neither a hook point nor an action"),
     error("hook-point", "hooks at a point that Sceptre does not have, and so never runs"),
     error("identity", "an identity that a policy lets somebody send with, and that no stack creates"),
     error("ignore-without-reason", "a comment that ignores findings and does not say why"),

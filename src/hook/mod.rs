@@ -11,7 +11,12 @@ mod session;
 pub use context::{Context, PROTOCOL};
 pub use session::Session;
 
+use serde_yaml::Value;
+
 use crate::finding::{Finding, sorted, words};
+use crate::logical_path::LogicalPath;
+use crate::project::Stack;
+use crate::project::keys::HOOK_POINTS;
 use actions::{Action, Failure};
 
 /// What a hook came to.
@@ -38,9 +43,28 @@ pub fn actions_of(argument: &str) -> Result<Vec<&'static Action>, String> {
     if let Some(action) = actions::by_name(argument) {
         return Ok(vec![action]);
     }
-    let known = points::names().chain(actions::names());
+    let known = HOOK_POINTS.iter().copied().chain(actions::names());
     let help = words::did_you_mean(argument, known).map(|help| format!("; {help}")).unwrap_or_default();
     Err(format!("`{argument}` is neither a hook point of Sceptre nor an action{help}"))
+}
+
+/// `hook`: each `!sesame` in the hooks of a stack that would fail because it names nothing.
+#[must_use]
+pub fn misnamed(stack: &Stack) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (point, hooks) in stack.config.get("hooks").and_then(Value::as_mapping).into_iter().flatten() {
+        let (Some(point), Some(hooks)) = (point.as_str(), hooks.as_sequence()) else { continue };
+        for (index, hook) in hooks.iter().enumerate() {
+            let Value::Tagged(tagged) = hook else { continue };
+            if let (true, Some(argument)) = (tagged.tag == "!sesame", tagged.value.as_str())
+                && let Err(reason) = actions_of(argument)
+            {
+                let path = LogicalPath::from(["hooks", point]).join(index);
+                findings.push(Finding::error("hook", stack.config.place_of(&path), reason).at(path));
+            }
+        }
+    }
+    findings
 }
 
 /// Runs actions one after another, all of them, so that every problem is told at once.

@@ -26,7 +26,9 @@ pub fn read_confined(folder: &Path, name: &str) -> Result<Option<String>, String
     if !relative.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir)) {
         return Err(outside());
     }
-    let Some(path) = canonical(&folder.join(relative)) else { return Ok(None) };
+    let Some(path) = canonical(&folder.join(relative)) else {
+        return if folder.join(relative).is_symlink() { Err("this link leads nowhere".to_owned()) } else { Ok(None) };
+    };
     if !canonical(folder).is_some_and(|folder| path.starts_with(folder)) {
         return Err(outside());
     }

@@ -64,12 +64,13 @@ impl Graph {
         false
     }
 
-    /// Every circle of stacks that wait for one another, each as a path that ends where it began.
+    /// Circles of stacks that wait for one another, each as a path that ends where it began. One that shares an edge
+    /// with another is left out: with one wrong edge, there is one.
     #[must_use]
     pub fn circles(&self) -> Vec<Vec<usize>> {
         // A depth-first walk without recursion: a chain of thousands of stacks is not unusual.
         let mut state: BTreeMap<usize, bool> = BTreeMap::new(); // true: on the path, false: done
-        let mut circles = Vec::new();
+        let (mut circles, mut edges) = (Vec::new(), BTreeSet::new());
         for start in 0..self.edges.len() {
             if state.contains_key(&start) {
                 continue;
@@ -92,7 +93,10 @@ impl Graph {
                             let from = path.iter().position(|(on_path, _)| on_path == next).unwrap_or_default();
                             let mut circle: Vec<usize> = path[from..].iter().map(|(stack, _)| *stack).collect();
                             circle.push(*next);
-                            circles.push(circle);
+                            if !circle.windows(2).any(|edge| edges.contains(&(edge[0], edge[1]))) {
+                                edges.extend(circle.windows(2).map(|edge| (edge[0], edge[1])));
+                                circles.push(circle);
+                            }
                         }
                     },
                 }
@@ -115,6 +119,9 @@ mod tests {
         assert_eq!(graph(&[&[], &[0], &[1]]).circles(), Vec::<Vec<usize>>::new());
         assert_eq!(graph(&[&[1], &[2], &[0]]).circles(), [[0, 1, 2, 0]]);
         assert_eq!(graph(&[&[0]]).circles(), [[0, 0]]);
+        // One edge too many, from 0 to 2.
+        assert_eq!(graph(&[&[2], &[0], &[0, 1]]).circles(), [[0, 2, 0]]);
+        assert_eq!(graph(&[&[1, 2], &[0], &[0]]).circles().len(), 2);
     }
 
     #[test]

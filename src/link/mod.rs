@@ -8,7 +8,7 @@ pub mod policy;
 mod references;
 pub mod rules;
 
-pub use graph::Graph;
+pub use graph::{Graph, declared};
 pub use references::{Reference, Target};
 
 use std::collections::{BTreeMap, HashMap};
@@ -127,6 +127,14 @@ impl LinkedStack {
     #[must_use]
     pub fn is_beside(&self, other: &LinkedStack) -> bool {
         self.account == other.account && self.region == other.region
+    }
+
+    /// Whether nobody can tell if another stack lives in the same account: a role may lead into any, also into the one of
+    /// the profile.
+    #[must_use]
+    pub fn may_be_beside(&self, other: &LinkedStack) -> bool {
+        let profile = |stack: &LinkedStack| stack.stack.config.text("profile").map(str::to_owned);
+        self.account != other.account && profile(self) == profile(other)
     }
 
     /// What the template comes to, if it can be read.

@@ -12,10 +12,18 @@ pub const LARGEST: u64 = 10 * 1024 * 1024;
 /// # Errors
 /// As the system says, or if it is no regular file, too large, or not UTF-8.
 pub fn read_regular(file: &Path) -> Result<String, Error> {
+    text(read_regular_bytes(file)?)
+}
+
+/// The content of a regular file, links followed, text or not.
+///
+/// # Errors
+/// As the system says, or if it is no regular file, or too large.
+pub fn read_regular_bytes(file: &Path) -> Result<Vec<u8>, Error> {
     if !file.metadata()?.is_file() {
         return Err(Error::other("it is not a regular file"));
     }
-    read_limited(file)
+    bytes(file)
 }
 
 /// The text of a file of any kind, up to [`LARGEST`].
@@ -23,11 +31,19 @@ pub fn read_regular(file: &Path) -> Result<String, Error> {
 /// # Errors
 /// As the system says, or if it is too large or not UTF-8.
 pub fn read_limited(file: &Path) -> Result<String, Error> {
+    text(bytes(file)?)
+}
+
+fn bytes(file: &Path) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     File::open(file)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LARGEST {
         return Err(Error::new(ErrorKind::FileTooLarge, format!("it is larger than {LARGEST} bytes")));
     }
+    Ok(bytes)
+}
+
+fn text(bytes: Vec<u8>) -> Result<String, Error> {
     String::from_utf8(bytes).map_err(|_| Error::new(ErrorKind::InvalidData, "it is not text in UTF-8"))
 }
 

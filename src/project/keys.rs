@@ -54,34 +54,33 @@ pub const DEPRECATED_KEYS: &[(&str, &str)] = &[
     ("template_path", "template"),
 ];
 
-/// What hooks can be put before and after (`sceptre/plan/actions.py`, `add_stack_hooks`).
-const HOOKED: &[&str] = &[
-    "create",
-    "create_change_set",
-    "delete",
-    "diff",
-    "drift_detect",
-    "drift_show",
-    "dump_config",
-    "dump_template",
-    "execute_change_set",
-    "generate",
-    "launch",
-    "update",
-    "validate",
+/// Keys of `hooks:`: when they run (`sceptre/plan/actions.py`). Sceptre looks at no other.
+pub const HOOK_POINTS: &[&str] = &[
+    "after_create",
+    "after_create_change_set",
+    "after_delete",
+    "after_diff",
+    "after_drift_detect",
+    "after_drift_show",
+    "after_dump_config",
+    "after_execute_change_set",
+    "after_generate",
+    "after_launch",
+    "after_update",
+    "after_validate",
+    "before_create",
+    "before_create_change_set",
+    "before_delete",
+    "before_diff",
+    "before_drift_detect",
+    "before_drift_show",
+    "before_dump_config",
+    "before_execute_change_set",
+    "before_generate",
+    "before_launch",
+    "before_update",
+    "before_validate",
 ];
-
-/// Whether Sceptre runs hooks at a point.
-#[must_use]
-pub fn is_hook_point(point: &str) -> bool {
-    let hooked = point.strip_prefix("before_").or_else(|| point.strip_prefix("after_"));
-    hooked.is_some_and(|what| HOOKED.contains(&what))
-}
-
-/// The points at which Sceptre runs hooks.
-pub fn hook_points() -> impl Iterator<Item = String> {
-    ["before", "after"].into_iter().flat_map(|when| HOOKED.iter().map(move |what| format!("{when}_{what}")))
-}
 
 /// Keys that every stack needs, from its own file or its groups.
 pub const REQUIRED_KEYS: &[&str] = &["project_code", "region"];

@@ -17,7 +17,7 @@ pub mod variables;
 
 pub use config_jinja::Undefined;
 pub use error::ProjectError;
-pub use files::read_regular;
+pub use files::{read_regular, read_regular_bytes};
 pub use folders::Folders;
 pub use layer::{Config, Layer, Source};
 pub use merge::is_true;

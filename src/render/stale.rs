@@ -4,6 +4,7 @@ use similar::TextDiff;
 
 use super::Source;
 use crate::finding::{Finding, Place};
+use crate::project::read_regular_bytes;
 
 /// How many lines of a difference are shown.
 const SHOWN_LINES: usize = 20;
@@ -23,7 +24,7 @@ impl Stale {
     /// Compares a rendered text with the file; `None` if they are the same.
     #[must_use]
     pub fn find(source: &Source, wanted: String) -> Option<Stale> {
-        let present = std::fs::read(&source.output).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        let present = read_regular_bytes(&source.output).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
         (present.as_deref() != Some(wanted.as_str())).then(|| Stale { source: source.clone(), present, wanted })
     }
 

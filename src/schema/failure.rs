@@ -1,7 +1,7 @@
 //! A broken rule before secrets are taken out and repetitions are merged.
 
 use super::violation::{PathSegment, Violation};
-use super::words;
+use super::{keywords, words};
 use serde_json::Value;
 
 /// A [`Violation`] to be, with everything that is known.
@@ -79,19 +79,36 @@ pub(super) fn merge(instance: &Value, violations: Vec<Violation>) -> Vec<Violati
         }
     }
     merged.append(&mut without_outdone(of_one_value));
-    merged
+    without_misspelt(merged)
 }
 
-/// "expected one of 1, 3, 5" says more than "expected a number", and "expected 3" more than both.
+/// "expected one of 1, 3, 5" says more than "expected a number", and "expected 3" more than both. How a value compares
+/// with others is of no interest while it is wrong by itself.
 fn without_outdone(mut of_one_value: Vec<Violation>) -> Vec<Violation> {
     let has = |keyword: &str| of_one_value.iter().any(|violation| violation.keyword == keyword);
     let (has_enum, has_const) = (has("enum"), has("const"));
+    let compares = |violation: &Violation| keywords::find(&violation.keyword).is_some();
+    let is_wrong_by_itself = !of_one_value.iter().all(compares);
     of_one_value.retain(|violation| match violation.keyword.as_str() {
         "type" => !has_enum && !has_const,
         "enum" => !has_const,
-        _ => true,
+        _ => !(is_wrong_by_itself && compares(violation)),
     });
     of_one_value
+}
+
+/// A property that is missing because its name is misspelt is one mistake: the unknown name says what was meant.
+fn without_misspelt(violations: Vec<Violation>) -> Vec<Violation> {
+    let meant: Vec<(Vec<PathSegment>, String)> = violations
+        .iter()
+        .filter_map(|unknown| Some((unknown.path.split_last()?.1.to_vec(), unknown.help.clone()?)))
+        .collect();
+    let is_misspelt = |violation: &Violation| {
+        let name = violation.expected.trim_start_matches("property ");
+        let help = format!("did you mean {name}?");
+        violation.keyword == "required" && meant.iter().any(|(path, meant)| *path == violation.path && *meant == help)
+    };
+    violations.iter().filter(|violation| !is_misspelt(violation)).cloned().collect()
 }
 
 /// Both are about the same value, and either what is expected or why it is not so is the same.

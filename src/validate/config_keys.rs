@@ -4,7 +4,7 @@ use serde_yaml::Value;
 
 use crate::finding::{Finding, Place, words};
 use crate::logical_path::LogicalPath;
-use crate::project::keys::{DEPRECATED_KEYS, IGNORED_KEYS, REQUIRED_KEYS, STACK_KEYS, hook_points, is_hook_point};
+use crate::project::keys::{DEPRECATED_KEYS, HOOK_POINTS, IGNORED_KEYS, REQUIRED_KEYS, STACK_KEYS};
 use crate::project::{GROUP_FILE, Layer, Stack, TemplateSource, environment, is_true};
 use crate::yaml::scalar_text;
 
@@ -60,10 +60,10 @@ fn template_keys(stack: &Stack) -> Vec<Finding> {
 /// Hooks at points that Sceptre does not have.
 fn hook_points_of(layer: &Layer) -> Vec<Finding> {
     let Some(Value::Mapping(hooks)) = layer.document.value.get("hooks") else { return Vec::new() };
-    let unknown = hooks.keys().filter_map(scalar_text).filter(|point| !is_hook_point(point));
+    let unknown = hooks.keys().filter_map(scalar_text).filter(|point| !HOOK_POINTS.contains(&point.as_str()));
     let finding = |point: String| {
         let path = LogicalPath::from(["hooks", point.as_str()]);
-        let near = || words::did_you_mean(&point, hook_points().collect::<Vec<_>>().iter().map(String::as_str));
+        let near = || words::did_you_mean(&point, HOOK_POINTS.iter().copied());
         let help = match point.as_str() {
             "on_failure" => Some("CloudFormation's `on_failure` stands beside `hooks:`, not in it".to_owned()),
             _ => near(),
@@ -88,10 +88,10 @@ pub fn check(stack: &Stack) -> Vec<Finding> {
             if STACK_KEYS.contains(&key.as_str()) {
                 continue;
             }
-            let place = layer.document.index.root.key(&key).map_or(Place::file(&layer.file), |at| layer.place(at));
             let advice =
                 IGNORED_KEYS.iter().find(|(ignored, _)| *ignored == key).map(|(_, advice)| (*advice).to_owned());
             let help = advice.or_else(|| words::did_you_mean(&key, STACK_KEYS.iter().copied()));
+            let place = layer.document.index.root.key(&key).map_or(Place::file(&layer.file), |at| layer.place(at));
             findings.push(
                 Finding::error("unknown-key", place, format!("Sceptre knows no key `{key}` and ignores it"))
                     .at(LogicalPath::from([key.as_str()]))

@@ -33,7 +33,11 @@ pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
             }
         }
     }
-    findings.extend(subject.template.parameters.iter().filter_map(|parameter| missing(subject, parameter)));
+    // A misspelt name is one mistake, though the parameter that was meant is missing too.
+    let meant: Vec<String> = findings.iter().filter_map(|finding| finding.help.clone()).collect();
+    let is_misspelt = |name: &str| meant.iter().any(|help| words::did_you_mean(name, [name]).as_ref() == Some(help));
+    let parameters = subject.template.parameters.iter().filter(|parameter| !is_misspelt(&parameter.name));
+    findings.extend(parameters.filter_map(|parameter| missing(subject, parameter)));
     findings
 }
 

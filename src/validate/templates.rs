@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::finding::{Finding, Place};
 use crate::jinja::source_line;
-use crate::project::{Folders, Stack, TemplateSource};
+use crate::project::{Folders, Stack, TemplateSource, read_regular};
 use crate::render::render_native;
 use crate::template::{INLINE_LIMIT, Problem, Template, sent_size};
 
@@ -64,7 +64,7 @@ impl TemplateFile {
     /// # Errors
     /// Findings about the file.
     pub fn read(&self, stack: &Stack) -> Result<TemplateText, Vec<Finding>> {
-        let source = std::fs::read_to_string(&self.file).map_err(|error| {
+        let source = read_regular(&self.file).map_err(|error| {
             vec![Finding::error("template-missing", Place::file(&self.file), format!("cannot be read: {error}"))]
         })?;
         let rendered = if self.is_jinja() {

@@ -261,6 +261,13 @@ fn exports_and_imports() {
 }
 
 #[test]
+fn hooks_that_name_nothing() {
+    found("hook", |p| {
+        p.replace("config/prod/user.yaml", "parameters:", "hooks: {after_create: [!sesame verfy-stack]}\nparameters:")
+    });
+}
+
+#[test]
 fn an_export_with_an_unknown_name_may_be_the_one() {
     let project = sound();
     project.replace("templates/user.yaml", "prod-bucket", "some-name");

@@ -1,9 +1,12 @@
+mod bad_input;
 mod check;
 mod check_mail;
 mod command_line;
+mod documented;
 mod explain;
 mod formats;
 mod hook;
+mod mistakes;
 mod pages;
 mod protocol;
 mod reading;

@@ -39,8 +39,13 @@ impl Project {
     /// The smallest project in which every feature has something to do: a group with an environment, one stack, its
     /// template with a source, and schemas.
     pub fn small() -> Project {
+        Project::fixture("small")
+    }
+
+    /// A copy of a folder of `tests/fixtures/`.
+    pub fn fixture(name: &str) -> Project {
         let project = Project::empty();
-        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/small"), project.path());
+        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name), project.path());
         project
     }
 
@@ -95,7 +100,7 @@ impl Run {
         Run::from_output(&command.output().expect("the program runs"))
     }
 
-    fn from_output(output: &std::process::Output) -> Run {
+    pub fn from_output(output: &std::process::Output) -> Run {
         Run {
             code: output.status.code().unwrap_or(-1),
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -124,7 +129,8 @@ impl Run {
     }
 }
 
-fn copy(from: &Path, to: &Path) {
+/// Copies what is in a folder into another one.
+pub fn copy(from: &Path, to: &Path) {
     for entry in std::fs::read_dir(from).expect("a folder") {
         let entry = entry.expect("an entry");
         let target = to.join(entry.file_name());

@@ -1,7 +1,7 @@
 //! `dependency-circle`: no stacks wait for one another.
 
 use crate::finding::Finding;
-use crate::link::{Graph, LinkedProject};
+use crate::link::{Graph, LinkedProject, LinkedStack, Target, declared};
 use crate::logical_path::LogicalPath;
 
 /// Stacks that wait for one another.
@@ -13,12 +13,21 @@ pub fn circles(project: &LinkedProject<'_>) -> Vec<Finding> {
         .map(|circle| {
             let names: Vec<&str> = circle.iter().map(|stack| project.stacks[*stack].stack.path.as_str()).collect();
             let first = &project.stacks[circle[0]];
-            let place = first.stack.config.place_of(&LogicalPath::from(["dependencies"]));
-            Finding::error(
-                "dependency-circle",
-                place,
-                format!("these stacks wait for one another: {}", names.join(" → ")),
-            )
+            let path = wait(first, names[1]);
+            let message = format!("these stacks wait for one another: {}", names.join(" → "));
+            Finding::error("dependency-circle", first.stack.config.place_of(&path), message).at(path)
         })
         .collect()
+}
+
+/// Where a stack says that it waits for another.
+fn wait(stack: &LinkedStack, other: &str) -> LogicalPath {
+    match declared(stack).find(|(_, path)| *path == other) {
+        Some((index, _)) => LogicalPath::from(["dependencies"]).join(index),
+        None => {
+            let names = |target: &Target| matches!(target, Target::Stack(path) if path == other);
+            let reference = stack.references.iter().find(|reference| names(&reference.target));
+            reference.map(|reference| reference.path.clone()).unwrap_or_default()
+        }
+    }
 }

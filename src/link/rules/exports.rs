@@ -63,13 +63,9 @@ pub fn imports(project: &LinkedProject<'_>) -> Vec<Finding> {
                         format!("`{}` exports it {place}: imports stay in one account and region", owner.stack.path)
                     });
                     findings.push(
-                        Finding::error(
-                            "import",
-                            place(),
-                            format!("`{}` imports `{name}`, which no stack exports", stack.stack.path),
-                        )
-                        .at(import.path.clone())
-                        .help(elsewhere.or_else(|| words::did_you_mean(name, known))),
+                        Finding::error("import", place(), format!("no stack exports `{name}`"))
+                            .at(import.path.clone())
+                            .help(elsewhere.or_else(|| words::did_you_mean(name, known))),
                     );
                 }
                 Some(owners) => {

@@ -59,13 +59,21 @@ fn target_of<'a>(project: &'a LinkedProject<'_>, stack: &LinkedStack, taken: &St
 /// A stack of this project by its name, but not where it is looked for. Whoever names a region means what they say.
 fn elsewhere(project: &LinkedProject<'_>, stack: &LinkedStack, taken: &StackOutput) -> Option<Problem> {
     let name = taken.stack_name.as_text().filter(|_| !taken.has_role && taken.region.is_none())?;
-    let other = project.stacks.iter().find(|other| other.stack.external_name() == name)?;
+    let other = away(project, stack, name)?;
     let (message, is_same_account) = not_here(stack, other);
     let help = match is_same_account {
         true => format!("write `Region: {}`", other.region),
         false => "give a `RoleArn` of that account, and its `Region`".to_owned(),
     };
     Some((message, Some(help)))
+}
+
+/// The stack of a name that is certainly not in the account and region of another.
+fn away<'a>(project: &'a LinkedProject<'_>, stack: &LinkedStack, name: &str) -> Option<&'a LinkedStack> {
+    let mut named = project.stacks.iter().filter(|other| other.stack.external_name() == name);
+    let first = named.next()?;
+    let is_certain = !stack.may_be_beside(first) && named.all(|other| !stack.may_be_beside(other));
+    is_certain.then_some(first)
 }
 
 /// The sentence about a stack that is looked for in the wrong place, and whether at least the account is the same.
@@ -95,7 +103,7 @@ fn check_one(project: &LinkedProject<'_>, stack: &LinkedStack, reference: &Refer
         // A stack that is not of this project may exist all the same.
         Target::External { name, elsewhere: false } => {
             let Some(position) = project.beside(stack, name) else {
-                let other = project.stacks.iter().find(|other| other.stack.external_name() == *name)?;
+                let other = away(project, stack, name)?;
                 let help =
                     format!("name its profile and region: `{name}::{} PROFILE::{}`", reference.output, other.region);
                 return Some((not_here(stack, other).0, Some(help)));

@@ -49,7 +49,7 @@ pub fn names(project: &LinkedProject<'_>) -> Vec<Finding> {
                 }
                 Entry::Occupied(taken) => {
                     let (owner, id) = taken.get();
-                    let path = LogicalPath::from(["Resources", &resource.id]);
+                    let path = LogicalPath::from(["Resources", &resource.id, "Properties", kind.name_property]);
                     let message = format!(
                         "`{}` creates the {} `{name}`, which `{}` owns already (`{id}`)",
                         stack.stack.path, kind.word, owner.stack.path
@@ -83,9 +83,12 @@ pub fn stack_names(project: &LinkedProject<'_>) -> Vec<Finding> {
                 owners.insert(key, stack);
             }
             Some(owner) => {
+                // The one that takes a name of its own choice is the one to change.
+                let takes = |stack: &LinkedStack| stack.stack.external_name() != stack.stack.default_name();
+                let (taker, owner) = if takes(stack) || !takes(owner) { (stack, *owner) } else { (*owner, stack) };
                 let path = LogicalPath::from(["stack_name"]);
                 let message = format!("the stack name `{}` belongs to `{}` already", key.2, owner.stack.path);
-                findings.push(Finding::error("stack-name", stack.stack.config.place_of(&path), message).at(path));
+                findings.push(Finding::error("stack-name", taker.stack.config.place_of(&path), message).at(path));
             }
         }
     }

@@ -18,9 +18,11 @@ pub fn check(project: &LinkedProject<'_>) -> Vec<Finding> {
     }
     let mut findings = Vec::new();
     if let Some(imported) = imported(project) {
+        let owners = owners(project);
         let is_used = |_: &LinkedStack, output: &Output| match &output.export {
             None | Some(Value::Null) => true,
-            Some(name) => name.as_text().is_none_or(|name| imported.contains(name)),
+            // That it stands twice is the finding.
+            Some(name) => name.as_text().is_none_or(|name| imported.contains(name) || owners.get(name) > Some(&1)),
         };
         findings.extend(unused(project, is_used).into_iter().map(|(stack, output)| {
             let path = LogicalPath::from(["Outputs", &output.name, "Export"]);
@@ -69,6 +71,17 @@ fn unused<'a>(
         }
     }
     outputs.into_iter().flatten().collect()
+}
+
+/// How many stacks export each name.
+fn owners<'a>(project: &'a LinkedProject<'_>) -> HashMap<&'a str, usize> {
+    let mut owners = HashMap::new();
+    for output in project.stacks.iter().filter_map(LinkedStack::evaluated).flat_map(|evaluated| &evaluated.outputs) {
+        if let Some(name) = output.export.as_ref().and_then(Value::as_text) {
+            *owners.entry(name).or_default() += 1;
+        }
+    }
+    owners
 }
 
 fn all<'a>(project: &'a LinkedProject<'_>) -> impl Iterator<Item = &'a LinkedStack> {

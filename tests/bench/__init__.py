@@ -1,0 +1,1 @@
+"""What sesame costs beside Sceptre and cfn-lint: `make bench` writes docs/benchmarks.md."""
