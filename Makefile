@@ -72,7 +72,7 @@ test: setup ## formatting, lints, all tests, the rendered templates, a launch of
 	$(STEP) 'cargo test'
 	@cargo test --quiet --locked
 	$(STEP) 'fuzzing'
-	@$(MAKE) fuzz FUZZ_SECONDS=5
+	@if command -v c++ >/dev/null; then $(MAKE) fuzz FUZZ_SECONDS=5; else echo 'left out: no C++ compiler (c++)'; fi
 	$(STEP) 'pytest: functions, platform, pages, local AWS, the benchmark'
 	@$(TOOLS)/python -m pytest tests/functions tests/platform tests/docs tests/local_aws tests/bench
 	$(STEP) 'pytest: the Sceptre plugin'
@@ -103,10 +103,12 @@ fuzz: ## feed random files to the readers of configs, templates and Jinja (FUZZ_
 	@RUSTFLAGS='$(FUZZ_FLAGS)' cargo build --quiet --locked --release --manifest-path fuzz/Cargo.toml \
 	    --target $(FUZZ_HOST) --target-dir target/fuzz
 	@for target in $(FUZZ_TARGETS); do \
-	    mkdir -p fuzz/corpus/$$target fuzz/artifacts/$$target; \
+	    mkdir -p target/fuzz/corpus/$$target; \
 	    target/fuzz/$(FUZZ_HOST)/release/$$target -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=10 \
-	        -rss_limit_mb=2048 -verbosity=0 -artifact_prefix=fuzz/artifacts/$$target/ \
-	        fuzz/corpus/$$target fuzz/seeds/$$target; \
+	        -rss_limit_mb=2048 -artifact_prefix=fuzz/found-$$target- \
+	        target/fuzz/corpus/$$target fuzz/seeds/$$target 2> target/fuzz/$$target.log \
+	        || { tail -n 40 target/fuzz/$$target.log >&2; exit 1; }; \
+	    grep '^Done' target/fuzz/$$target.log | sed "s/^/$$target: /"; \
 	done
 
 .PHONY: render
