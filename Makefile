@@ -94,7 +94,7 @@ bench: setup ## measure sesame beside Sceptre and cfn-lint, and write docs/bench
 # libFuzzer finds out with these what an input reaches; they are flags of stable Rust.
 FUZZ_FLAGS := --cfg fuzzing -Cpasses=sancov-module $(addprefix -Cllvm-args=-sanitizer-coverage-,level=4 \
 	inline-8bit-counters pc-table trace-compares)
-FUZZ_TARGETS := config template render
+FUZZ_TARGETS := config template render yaml
 FUZZ_SECONDS ?= 600
 FUZZ_HOST = $(shell rustc --version --verbose | sed -n 's/^host: //p')
 

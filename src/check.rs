@@ -7,8 +7,9 @@ use std::path::PathBuf;
 use crate::finding::{Finding, Place, sorted};
 use crate::hook;
 use crate::link::{LinkedProject, LinkedStack, link, rules};
+use crate::parallel;
 use crate::project::{Project, ProjectError, Selection};
-use crate::render::{Renderer, Stale};
+use crate::render::{Renderer, Source, Stale};
 use crate::validate::{Report, project_and};
 
 /// Checks the whole project, and reports what concerns a selection of its stacks.
@@ -60,14 +61,11 @@ fn is_said_already(finding: &Finding, refused: &HashSet<Place>) -> bool {
 fn stale(project: &Project) -> Vec<Finding> {
     // A catalogue that cannot be read is reported by validation.
     let Ok(Some(renderer)) = Renderer::open(&project.folders) else { return Vec::new() };
-    let mut findings = Vec::new();
-    for source in renderer.sources() {
-        match renderer.render(source) {
-            Ok(text) => findings.extend(Stale::find(source, text).map(|stale| stale.finding())),
-            Err(problems) => findings.extend(problems),
-        }
-    }
-    findings
+    let compare = |source: &Source| match renderer.render(source) {
+        Ok(text) => Stale::find(source, text).map(|stale| stale.finding()).into_iter().collect(),
+        Err(problems) => problems,
+    };
+    parallel::map_heavy(renderer.sources(), compare).into_iter().flatten().collect()
 }
 
 /// The files that make up the selected stacks.

@@ -12,7 +12,7 @@
 //! 8. [`report`] shows it.
 //!
 //! [`check`] runs stages 1 to 6 over a whole project; [`explain`] tells where one value comes from. [`hook`] and [`resolve`] are thin adapters that Sceptre's plugin calls; they reach AWS through [`host`].
-//! [`finding`], [`logical_path`], [`yaml`], [`jinja`], [`schema`] and `parallel` serve all of them.
+//! [`finding`], [`logical_path`], [`yaml`], [`jinja`], [`schema`] and [`parallel`] serve all of them.
 
 pub mod check;
 pub mod cli;
@@ -25,7 +25,7 @@ pub mod host;
 pub mod jinja;
 pub mod link;
 pub mod logical_path;
-mod parallel;
+pub mod parallel;
 pub mod project;
 pub mod render;
 pub mod report;

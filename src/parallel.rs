@@ -3,24 +3,29 @@
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+/// What each thread may use of its stack, in bytes: parsers of nested text call themselves, and the deepest text that the
+/// size limits let pass needs less than this. Memory is only used when the depth is.
+pub const STACK_BYTES: usize = 1 << 30;
+
+/// More processors than these give little: the work is a second at most.
+const MOST_THREADS: usize = 4;
+
 /// Below this number of items, starting threads costs more than it gives.
 const ITEMS_FOR_THREADS: usize = 16;
 
+/// How many threads work at the same time.
+#[must_use]
+pub fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(MOST_THREADS)
+}
+
 /// Calls `work` for every item, and returns the results in the order of the items.
 pub fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    if items.len() < ITEMS_FOR_THREADS {
-        return items.iter().map(work).collect();
-    }
-    on_threads(items, &work)
+    if items.len() < ITEMS_FOR_THREADS { items.iter().map(work).collect() } else { map_heavy(items, work) }
 }
 
-/// Calls `work` for every item, of which even a few are worth a thread.
+/// Calls `work` for every item, of which even two are worth a thread.
 pub fn map_heavy<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    on_threads(items, &work)
-}
-
-fn on_threads<T: Sync, R: Send>(items: &[T], work: &(impl Fn(&T) -> R + Sync)) -> Vec<R> {
-    let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let next = AtomicUsize::new(0);
     let take = || {
         let mut results = Vec::new();
@@ -31,7 +36,9 @@ fn on_threads<T: Sync, R: Send>(items: &[T], work: &(impl Fn(&T) -> R + Sync)) -
         }
     };
     let mut results = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..processors.min(items.len())).map(|_| scope.spawn(take)).collect();
+        // Where there is no room for another stack, this thread does the work.
+        let thread = |_| std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, take).ok();
+        let others: Vec<_> = (1..threads().min(items.len())).filter_map(thread).collect();
         let mut results = take();
         for other in others {
             // A thread that panicked has printed why; the panic goes on here.

@@ -24,7 +24,7 @@ pub fn over_templates<T: Send>(
 ) -> Vec<(usize, T)> {
     let groups = groups(stacks, folders, findings);
     let mut results = Vec::with_capacity(stacks.len());
-    for result in parallel::map(&groups, |group| visit_group(group, stacks, &visit)) {
+    for result in parallel::map_heavy(&groups, |group| visit_group(group, stacks, &visit)) {
         match result {
             Ok(visited) => visited.into_iter().for_each(|(index, visited)| match visited {
                 Ok(result) => results.push((index, result)),
