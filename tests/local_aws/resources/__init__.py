@@ -1,5 +1,7 @@
 """Importing this package makes the resource types known."""
 
-from . import awslambda, cloudwatch, events, firehose, iam, logs, s3, ses, sns
+from . import awslambda, cloudwatch, events, firehose, iam, logs, s3, scheduler, secretsmanager, ses, sns
 
-__all__ = ["awslambda", "cloudwatch", "events", "firehose", "iam", "logs", "s3", "ses", "sns"]
+__all__ = [
+    "awslambda", "cloudwatch", "events", "firehose", "iam", "logs", "s3", "scheduler", "secretsmanager", "ses", "sns",
+]  # fmt: skip
