@@ -1,5 +1,6 @@
 """The metrics that an environment publishes, and the resources that their dimensions name."""
 
+import ast
 from functools import cache
 
 from cloudformation import REGION, Stack, stack, stack_files
@@ -20,6 +21,7 @@ AWS_METRICS = {
         )
     },
     "AWS/Lambda": {name: [("FunctionName",)] for name in ("Duration", "Errors", "Invocations", "Throttles")},
+    "AWS/SQS": {"ApproximateNumberOfMessagesVisible": [("QueueName",)]},
 }
 # What an SES event destination publishes for each event type.
 SES_METRICS = {
@@ -34,6 +36,7 @@ SES_METRICS = {
 NAMED_BY_DIMENSION = {
     "DeliveryStreamName": "AWS::KinesisFirehose::DeliveryStream",
     "FunctionName": "AWS::Lambda::Function",
+    "QueueName": "AWS::SQS::Queue",
     "ses:configuration-set": "AWS::SES::ConfigurationSet",
 }
 
@@ -46,6 +49,14 @@ def stacks(environment: str) -> list[Stack]:
 
 def names(environment: str, type: str) -> set[str]:
     return {current.name_and_arn(id)[0] for current in stacks(environment) for id in current.ids(type)}
+
+
+def published_by(code: str) -> tuple[str, ...]:
+    """The metrics of a function, which it lists as METRICS."""
+    for node in ast.parse(code).body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "METRICS":
+            return tuple(ast.literal_eval(node.value))
+    return ()
 
 
 @cache
@@ -64,6 +75,10 @@ def published(environment: str) -> set[tuple[str, str, tuple[str, ...]]]:
                 configurations = event["CloudWatchDestination"]["DimensionConfigurations"]
                 dimensions = tuple(sorted(item["DimensionName"] for item in configurations))
                 metrics |= {("AWS/SES", SES_METRICS[type], dimensions) for type in event["MatchingEventTypes"]}
+        for properties in current.all("AWS::Lambda::Function").values():
+            variables = properties.get("Environment", {}).get("Variables", {})
+            for name in published_by(properties["Code"]["ZipFile"]):
+                metrics.add((variables["METRIC_NAMESPACE"], name, ()))
         for properties in current.all("AWS::Logs::MetricFilter").values():
             for item in properties["MetricTransformations"]:
                 dimensions = tuple(sorted(dimension["Key"] for dimension in item.get("Dimensions", [])))

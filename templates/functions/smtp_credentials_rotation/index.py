@@ -263,7 +263,7 @@ def hand_over_days(state: State, keys: dict[str, Any], current: Pair | None) -> 
     if not current or not old:
         return 0
     used = [use for id in old if (use := last_login(id, state))]
-    if last_login(current["username"], state) and not any(now() - use < timedelta(days=2) for use in used):
+    if has_been_used(current, state, keys) and not any(now() - use < timedelta(days=2) for use in used):
         return 0
     return (now() - since(current["username"], state)).days
 
@@ -333,7 +333,7 @@ def why_kept(id: str, state: State, keys: dict[str, Any], current: Pair | None) 
         if use and now() - use < timedelta(days=QUIET_DAYS):
             return f"{short(id)} was used within the last {QUIET_DAYS} days"
         return f"{short(id)} was current until {QUIET_DAYS} days ago or later"
-    if current and last_login(current["username"], state):
+    if current and has_been_used(current, state, keys):
         return ""
     if now() - switch < timedelta(days=GRACE_DAYS):
         return f"{short(id)} is kept for {GRACE_DAYS} days, since its successor has not been used yet"
@@ -356,6 +356,10 @@ def last_login(id: str, state: State) -> datetime | None:
     use = iam().get_access_key_last_used(AccessKeyId=id)["AccessKeyLastUsed"].get("LastUsedDate")
     tested = state["keys"].get(id, {}).get("tested")
     return None if use and tested and use <= moment(tested) + TEST_MARGIN else use
+
+
+def has_been_used(pair: Pair, state: State, keys: dict[str, Any]) -> bool:
+    return pair["username"] in keys and last_login(pair["username"], state) is not None
 
 
 def since(id: str, state: State) -> datetime:
@@ -522,12 +526,12 @@ def describe() -> Any:
 
 
 def load_state() -> State:
-    """What the rotation knows of its keys; no secrets."""
+    """What the rotation knows of its keys; no secrets. What was lost or broken by hand is made up for by the labels."""
     try:
-        value = client("ssm").get_parameter(Name=os.environ["STATE_PARAMETER"])["Parameter"]["Value"]
-    except client("ssm").exceptions.ParameterNotFound:
+        state = json.loads(client("ssm").get_parameter(Name=os.environ["STATE_PARAMETER"])["Parameter"]["Value"])
+        return {"keys": {}, "attempt": None} | state
+    except (client("ssm").exceptions.ParameterNotFound, ValueError, TypeError):
         return {"keys": {}, "attempt": None}
-    return json.loads(value)
 
 
 def change_state(change: Callable[[State], object]) -> None:
