@@ -1,7 +1,8 @@
 """Importing this package makes the resource types known."""
 
-from . import awslambda, cloudwatch, events, firehose, iam, logs, s3, scheduler, secretsmanager, ses, sns
+from . import awslambda, cloudwatch, events, firehose, iam, kms, logs, s3, scheduler, secretsmanager, ses, sns
 
 __all__ = [
-    "awslambda", "cloudwatch", "events", "firehose", "iam", "logs", "s3", "scheduler", "secretsmanager", "ses", "sns",
+    "awslambda", "cloudwatch", "events", "firehose", "iam", "kms", "logs", "s3", "scheduler", "secretsmanager", "ses",
+    "sns",
 ]  # fmt: skip
