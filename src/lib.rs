@@ -16,6 +16,7 @@
 
 pub mod check;
 pub mod cli;
+pub mod dkim;
 pub mod evaluate;
 pub mod exit_code;
 pub mod finding;

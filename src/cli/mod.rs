@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod dkim;
 mod hook;
 mod output;
 mod render;
@@ -57,5 +58,6 @@ fn dispatch(arguments: &Arguments) -> Result<u8> {
         Command::Hook(options) => hook::run(project, &arguments.global, options),
         Command::Resolve(options) => resolve::run(project, options),
         Command::Rules(options) => rules::run(options),
+        Command::Dkim(options) => dkim::run(&project()?, &arguments.global, options),
     }
 }

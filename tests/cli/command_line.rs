@@ -16,6 +16,8 @@ fn help_texts() {
         ("help-resolve", &["resolve", "--help"]),
         ("help-check", &["check", "--help"]),
         ("help-rules", &["rules", "--help"]),
+        ("help-dkim", &["dkim", "--help"]),
+        ("help-dkim-rotate", &["dkim", "rotate", "--help"]),
     ] {
         let mut command = project.command(arguments);
         command.env("COLUMNS", "100");

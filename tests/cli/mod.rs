@@ -1,6 +1,7 @@
 mod check;
 mod check_mail;
 mod command_line;
+mod dkim;
 mod formats;
 mod hook;
 mod pages;

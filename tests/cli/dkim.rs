@@ -1,0 +1,312 @@
+//! `sesame dkim`, with a host beside the program that answers from a list and notes what it is asked.
+
+use std::os::unix::fs::PermissionsExt;
+
+use serde_json::{Value, json};
+
+use crate::support::golden::assert_golden;
+use crate::support::{Project, Run};
+
+const SECURITY: &str = "
+Parameters:
+  Environment: {Type: String}
+  EnableDkimAutomation: {Type: String, Default: 'true'}
+Conditions:
+  Automated: !Equals [!Ref EnableDkimAutomation, 'true']
+Resources:
+  DKIMRotationOrchestrator:
+    Type: AWS::Lambda::Function
+    Condition: Automated
+    Properties:
+      FunctionName: !Sub 'demo-${Environment}-dkim-rotation-orchestrator'
+      Code: {ZipFile: x}
+      Role: r
+";
+const HOST: &str = r#"#!/bin/sh
+here=$(dirname "$0")
+while IFS= read -r call; do
+  printf '%s\n' "$call" >> "$here/calls"
+  sed -n "$(wc -l < "$here/calls")p" "$here/answers"
+done
+"#;
+const PRIVATE: &str = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC";
+
+fn project() -> Project {
+    let project = Project::small();
+    project.write("sceptre/templates/security.yaml", SECURITY);
+    project.write(
+        "sceptre/config/prod/security.yaml",
+        "template: {path: security.yaml, type: file}\nparameters:\n  Environment: !sesame name\n",
+    );
+    project
+}
+
+fn encoded(text: &str) -> String {
+    const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut encoded = String::new();
+    for chunk in text.as_bytes().chunks(3) {
+        let number = chunk.iter().fold(0u32, |sum, byte| sum << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        for place in 0..4 {
+            let digit = ALPHABET[(number >> (18 - 6 * place) & 63) as usize];
+            encoded.push(if place <= chunk.len() { char::from(digit) } else { '=' });
+        }
+    }
+    encoded
+}
+
+/// Runs with these answers to the calls, and returns the run and the calls.
+fn dkim(project: &Project, arguments: &[&str], answers: &[Value]) -> (Run, Vec<Value>) {
+    let lines: String = (1..)
+        .zip(answers)
+        .map(|(id, answer)| {
+            let mut answer = answer.clone();
+            answer["id"] = json!(id);
+            format!("{answer}\n")
+        })
+        .collect();
+    project.write("bin/answers", &lines);
+    project.write("bin/calls", "");
+    project.write("bin/python", HOST);
+    std::fs::set_permissions(project.file("bin/python"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    std::fs::copy(assert_cmd::cargo::cargo_bin!("sesame"), project.file("bin/sesame")).unwrap();
+    let mut command = std::process::Command::new(project.file("bin/sesame"));
+    command.arg("dkim").args(arguments).current_dir(project.path()).stdin(std::process::Stdio::null());
+    let run = Run::of(command);
+    assert!(!run.transcript().contains(PRIVATE), "{}", run.transcript());
+    let calls = project.read("bin/calls").lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    (run, calls)
+}
+
+fn invoked(answer: &Value) -> Value {
+    json!({"result": {"StatusCode": 200, "Payload": encoded(&answer.to_string())}})
+}
+
+fn key(selector: &str, letter: char) -> Value {
+    let public = format!("MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA{}", letter.to_string().repeat(348));
+    // A private half does not belong here; if one ever came, it must not be shown.
+    json!({"selector": selector, "public_key": public, "private_key": PRIVATE, "created": "2026-11-25T00:00:02Z",
+           "activated": "2026-11-26T00:00:09Z"})
+}
+
+fn waiting() -> Value {
+    let mut next = key("demo-20271025-2", 'B');
+    next["created"] = json!("2027-10-25T00:00:02Z");
+    next["switch_from"] = json!("2027-11-26T00:00:09Z");
+    next["due"] = json!("2027-11-26T00:00:09Z");
+    json!({
+        "domain": "example.com", "result": "done", "phase": "waiting-for-dns", "did": [],
+        "state": {
+            "phase_since": "2027-10-25T00:00:03Z", "active": key("demo-20261125-1", 'A'), "next": next, "previous": [],
+            "effect": null, "stopped": null,
+            "checked": {"at": "2999-10-28T00:00:03Z", "next": "absent", "active": "published", "ses": "SUCCESS",
+                        "selector": "demo-20261125-1"},
+        },
+        "plan": [{"at": "2027-11-26T00:00:09Z", "what": "switch to demo-20271025-2, once its record is seen"}],
+    })
+}
+
+/// What depends on the day of the test, in parentheses or a column, is left out.
+fn without_distances(text: &str) -> String {
+    let mut shown = String::new();
+    for line in text.lines() {
+        let mut line = line.to_owned();
+        while let Some(start) = line.find(" (") {
+            let end = line[start..].find(')').map_or(line.len(), |end| start + end + 1);
+            line.replace_range(start..end, "");
+        }
+        shown.push_str(&line);
+        shown.push('\n');
+    }
+    shown
+}
+
+#[test]
+fn status_is_one_screen() {
+    let (run, calls) = dkim(&project(), &["status"], &[invoked(&waiting())]);
+    assert_eq!(run.code, 0, "{}", run.transcript());
+    assert_golden("dkim/status", &without_distances(&run.stdout));
+    assert_eq!(calls.len(), 1);
+    assert_eq!(calls[0]["call"]["service"], json!("lambda"));
+    assert_eq!(
+        calls[0]["call"]["parameters"],
+        json!({"FunctionName": "demo-prod-dkim-rotation-orchestrator", "Payload": "{\"action\":\"status\"}"})
+    );
+}
+
+#[test]
+fn status_says_in_its_exit_code_that_something_is_wrong() {
+    let mut answer = waiting();
+    answer["phase"] = json!("overdue");
+    let (run, _) = dkim(&project(), &["status", "prod/security.yaml"], &[invoked(&answer)]);
+    assert_eq!(run.code, 2, "{}", run.transcript());
+    answer = waiting();
+    answer["state"]["stopped"] = json!({"by": "yamada\u{1b}[31m", "reason": "move", "at": "2027-11-01T00:00:00Z"});
+    let (run, _) = dkim(&project(), &["status", "prod"], &[invoked(&answer)]);
+    assert_eq!(run.code, 4, "{}", run.transcript());
+    assert!(run.stdout.contains("stopped by yamada\\u{1b}[31m on 2027-11-01"), "{}", run.stdout);
+}
+
+#[test]
+fn records_in_each_format() {
+    for format in ["text", "bind", "route53"] {
+        let (run, _) = dkim(&project(), &["records", "--format", format], &[invoked(&waiting())]);
+        assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+        assert_golden(&format!("dkim/records-{format}"), &run.stdout);
+    }
+}
+
+#[test]
+fn a_change_batch_is_what_route53_takes() {
+    let (run, _) = dkim(&project(), &["records", "--format", "route53"], &[invoked(&waiting())]);
+    let batch: Value = serde_json::from_str(&run.stdout).unwrap();
+    let set = &batch["Changes"][0]["ResourceRecordSet"];
+    assert_eq!(set["Name"], json!("demo-20271025-2._domainkey.example.com."));
+    let value = set["ResourceRecords"][0]["Value"].as_str().unwrap();
+    assert!(value.split("\" \"").all(|string| string.trim_matches('"').len() <= 255), "{value}");
+}
+
+#[test]
+fn plan_lists_the_steps() {
+    let (run, _) = dkim(&project(), &["plan"], &[invoked(&waiting())]);
+    let [first, step] = run.stdout.lines().collect::<Vec<_>>()[..] else { panic!("{}", run.stdout) };
+    assert_eq!(first, "example.com, times of Tokyo");
+    assert!(step.starts_with("  2027-11-26 09:00  "), "{step}");
+    assert!(step.ends_with("  switch to demo-20271025-2, once its record is seen"), "{step}");
+}
+
+#[test]
+fn rotate_says_what_it_does_and_does_it() {
+    let mut after = waiting();
+    after["did"] = json!(["hurry"]);
+    let person = json!({"result": {"Arn": "arn:aws:iam::123456789012:user/ses/prod/production-admin"}});
+    let arguments = ["rotate", "--yes", "--leaked", "--reason", "the key was in a mail"];
+    let (run, calls) = dkim(&project(), &arguments, &[invoked(&waiting()), person, invoked(&after)]);
+    assert_eq!(run.code, 0, "{}", run.transcript());
+    assert_golden("dkim/rotate", &without_distances(&run.transcript()));
+    let event: Value = serde_json::from_str(calls[2]["call"]["parameters"]["Payload"].as_str().unwrap()).unwrap();
+    assert_eq!(
+        event,
+        json!({"action": "rotate-now", "by": "arn:aws:iam::123456789012:user/ses/prod/production-admin",
+               "reason": "the key was in a mail", "leaked": true})
+    );
+}
+
+#[test]
+fn nothing_is_done_without_a_person_or_yes() {
+    for arguments in [&["rotate", "--reason", "x"][..], &["stop", "--reason", "x"]] {
+        let (run, calls) = dkim(&project(), arguments, &[invoked(&waiting())]);
+        assert_eq!(run.code, 1);
+        assert!(
+            run.stderr
+                .ends_with("sesame: nothing was done: nobody can be asked here; `--yes` goes on without a question\n"),
+            "{}",
+            run.stderr
+        );
+        assert_eq!(calls.len(), 1, "only the status was asked");
+    }
+}
+
+#[test]
+fn stop_and_resume() {
+    let person = json!({"result": {"Arn": "arn:aws:sts::123456789012:assumed-role/admin/yamada"}});
+    let mut stopped = waiting();
+    stopped["result"] = json!("stopped");
+    stopped["state"]["stopped"] = json!({"by": "yamada", "reason": "DNS moves", "at": "2027-11-01T00:00:00Z"});
+    let answers = [invoked(&waiting()), person.clone(), invoked(&stopped)];
+    let (run, calls) = dkim(&project(), &["stop", "--yes", "--reason", "DNS moves"], &answers);
+    assert_eq!(run.code, 0, "{}", run.transcript());
+    assert!(calls[2]["call"]["parameters"]["Payload"].as_str().unwrap().contains(r#""action":"stop""#));
+    assert!(run.stdout.contains("warning: stopped by yamada on 2027-11-01: DNS moves"), "{}", run.stdout);
+
+    let (run, calls) = dkim(&project(), &["resume", "--yes"], &[invoked(&stopped), person, invoked(&waiting())]);
+    assert_eq!(run.code, 0, "{}", run.transcript());
+    assert!(calls[2]["call"]["parameters"]["Payload"].as_str().unwrap().contains(r#""action":"resume""#));
+    let (run, _) = dkim(&project(), &["resume", "--yes"], &[invoked(&waiting())]);
+    assert_eq!((run.code, run.stderr.as_str()), (1, "sesame: example.com is not stopped\n"));
+}
+
+#[test]
+fn restore_needs_a_key_from_before() {
+    let (run, _) = dkim(&project(), &["restore", "--yes"], &[invoked(&waiting())]);
+    assert_eq!(
+        (run.code, run.stderr.as_str()),
+        (1, "sesame: example.com has no key from before: there is nothing to restore\n")
+    );
+    let mut retiring = waiting();
+    retiring["state"]["previous"] = json!([key("demo-20251125-0", 'C')]);
+    let person = json!({"result": {"Arn": "arn:aws:iam::123456789012:user/yamada"}});
+    let answers = [invoked(&retiring), person, invoked(&waiting())];
+    let (run, calls) = dkim(&project(), &["restore", "--yes"], &answers);
+    assert_eq!(run.code, 0, "{}", run.transcript());
+    assert!(calls[2]["call"]["parameters"]["Payload"].as_str().unwrap().contains(r#""action":"restore-previous""#));
+}
+
+#[test]
+fn what_goes_wrong_is_one_line() {
+    let refused = |answer: Value| {
+        let (run, _) = dkim(&project(), &["status"], &[answer]);
+        assert_eq!((run.code, run.stdout.as_str()), (1, ""), "{}", run.transcript());
+        run.stderr
+    };
+    let aws = |code: &str| refused(json!({"error": {"code": code, "message": "User is not\nauthorized"}}));
+    assert_eq!(aws("AccessDeniedException"), "sesame: AccessDeniedException: User is not authorized\n");
+    assert_eq!(
+        aws("ResourceNotFoundException"),
+        "sesame: `demo-prod-dkim-rotation-orchestrator` does not exist in AWS: launch `prod/security.yaml` first\n"
+    );
+    assert_eq!(
+        refused(json!({"error": {"code": "EndpointConnectionError", "message": "no network", "unreached": true}})),
+        "sesame: EndpointConnectionError: no network\n"
+    );
+    let failed = json!({"errorType": "ValueError", "errorMessage": "the state is that of example.net"});
+    let answer = json!({"result": {"FunctionError": "Unhandled", "Payload": encoded(&failed.to_string())}});
+    assert_eq!(
+        refused(answer),
+        "sesame: `demo-prod-dkim-rotation-orchestrator` failed: ValueError: the state is that of example.net\n"
+    );
+    let mut tampered = waiting();
+    tampered["state"]["next"]["selector"] = json!("a b");
+    let (run, _) = dkim(&project(), &["records"], &[invoked(&tampered)]);
+    assert_eq!(
+        (run.code, run.stderr.as_str()),
+        (1, "sesame: the state has no usable name: selector `a b`, domain `example.com`\n")
+    );
+}
+
+#[test]
+fn the_project_says_which_function_it_is() {
+    let refused = |project: &Project, arguments: &[&str]| {
+        let (run, calls) = dkim(project, arguments, &[]);
+        assert_eq!((run.code, calls.len()), (1, 0), "{}", run.transcript());
+        run.stderr
+    };
+    let off = project();
+    off.replace(
+        "sceptre/config/prod/security.yaml",
+        "!sesame name\n",
+        "!sesame name\n  EnableDkimAutomation: 'false'\n",
+    );
+    let none = "has a function whose name ends in `-dkim-rotation-orchestrator`";
+    assert_eq!(refused(&off, &["status"]), format!("sesame: no stack {none}\n"));
+    assert_eq!(
+        refused(&project(), &["status", "prod/mail.yaml"]),
+        format!("sesame: no stack of `prod/mail.yaml` {none}\n")
+    );
+
+    let two = project();
+    two.write("sceptre/config/prod/second.yaml", &two.read("sceptre/config/prod/security.yaml"));
+    assert_eq!(
+        refused(&two, &["plan"]),
+        "sesame: `prod/second.yaml` and `prod/security.yaml` rotate DKIM keys: name one of them\n"
+    );
+    assert!(refused(&project(), &["status", "nowhere"]).starts_with("sesame: "));
+}
+
+#[test]
+fn without_the_python_package_there_is_no_aws() {
+    let run = project().run(&["dkim", "status"]).expect_code(1);
+    assert_eq!(
+        run.stderr,
+        "sesame: AWS calls need the Python package `sceptre-sesame`: run the `sesame` that it installs\n"
+    );
+}
