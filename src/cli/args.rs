@@ -130,7 +130,7 @@ pub struct Hook {
 /// In a stack file: `DomainName: !sesame domain`. By hand: name a stack; a list is printed one value a line.
 #[derive(Debug, Args)]
 pub struct Resolve {
-    /// A dotted key of `environment:`, such as `networks.people.0`
+    /// A dotted key of `environment:`, such as `networks.people.0`, or `aws.account_id`
     pub key: String,
     /// A stack whose environment is meant, such as `prod/ses.yaml`, when run by hand
     pub stack: Option<String>,

@@ -56,7 +56,7 @@ fn dispatch(arguments: &Arguments) -> Result<u8> {
         Command::Validate(options) => validate::run(&project()?, options),
         Command::Check(options) => check::run(&project()?, options),
         Command::Hook(options) => hook::run(project, &arguments.global, options),
-        Command::Resolve(options) => resolve::run(project, options),
+        Command::Resolve(options) => resolve::run(project, &arguments.global, options),
         Command::Rules(options) => rules::run(options),
         Command::Dkim(options) => dkim::run(&project()?, &arguments.global, options),
     }
