@@ -310,3 +310,50 @@ fn without_the_python_package_there_is_no_aws() {
         "sesame: AWS calls need the Python package `sceptre-sesame`: run the `sesame` that it installs\n"
     );
 }
+
+/// Each `sesame dkim` command of the runbooks, as it stands there, in a situation in which it has something to do.
+#[test]
+fn the_commands_of_the_runbooks_work() {
+    let mut situation = waiting();
+    situation["state"]["previous"] = json!([key("demo-20251125-0", 'C')]);
+    situation["state"]["stopped"] = json!({"by": "yamada", "reason": "move", "at": "2027-11-01T00:00:00Z"});
+    let person = json!({"result": {"Arn": "arn:aws:iam::123456789012:user/yamada"}});
+    let docs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+    let project = project();
+    let mut seen = std::collections::BTreeSet::new();
+    for page in ["runbook-dkim.md", "runbook-dkim.ja.md"] {
+        let text = std::fs::read_to_string(docs.join(page)).unwrap();
+        for command in text.lines().filter_map(|line| line.trim().strip_prefix("sesame dkim ")) {
+            let words = words(command);
+            let mut arguments: Vec<&str> = words.iter().map(String::as_str).collect();
+            let asks = matches!(arguments[0], "rotate" | "restore" | "stop" | "resume");
+            if asks {
+                arguments.push("--yes"); // nobody can be asked here
+            }
+            if !seen.insert(arguments.join(" ")) {
+                continue;
+            }
+            let answers = [invoked(&situation), person.clone(), invoked(&situation)];
+            let (run, calls) = dkim(&project, &arguments, &answers);
+            let expected = if arguments[0] == "status" { 4 } else { 0 }; // it is stopped
+            assert_eq!(run.code, expected, "{page}: {command}\n{}", run.transcript());
+            assert_eq!(calls.len(), if asks { 3 } else { 1 }, "{command}");
+        }
+    }
+    let verbs: std::collections::BTreeSet<&str> = seen.iter().filter_map(|command| command.split(' ').next()).collect();
+    assert_eq!(
+        verbs.into_iter().collect::<Vec<_>>(),
+        ["plan", "records", "restore", "resume", "rotate", "status", "stop"]
+    );
+}
+
+/// The words of a command line with double quotes.
+fn words(line: &str) -> Vec<String> {
+    line.split('"')
+        .enumerate()
+        .flat_map(|(index, part)| match index % 2 {
+            0 => part.split_whitespace().map(str::to_owned).collect::<Vec<_>>(),
+            _ => vec![part.to_owned()],
+        })
+        .collect()
+}

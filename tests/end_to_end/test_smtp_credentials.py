@@ -1,6 +1,7 @@
 """The SMTP credentials: what a launch makes, and the four steps of the first two rotations by the deployed code."""
 
 import json
+import re
 import smtplib
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
@@ -9,11 +10,13 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from docs.aws_cli import commands, parse
 from functions.smtp_aws import independent_password
 from functions.smtp_server import Endpoint, endpoint
 
 from . import deployed
 from .aws import ACCOUNT, REGION, Aws, Environment, arn
+from .project import ROOT
 
 STEPS = ("createSecret", "setSecret", "testSecret", "finishSecret")
 
@@ -206,3 +209,42 @@ def test_the_first_rotations(
     aws.secretsmanager.rotate_secret(SecretId=secret_name(environment))
     rotate()
     assert keys(aws, environment) == {second["username"]: "Active", pair(aws, environment)["username"]: "Active"}
+
+
+def test_each_command_of_the_runbook(aws: Aws, environment: Environment, rotation: ModuleType) -> None:
+    """In the order of the page, on two pairs as they are after a rotation."""
+    while len(keys(aws, environment)) < 2:
+        if not pending(aws, environment):
+            aws.secretsmanager.rotate_secret(SecretId=secret_name(environment))
+        [token] = pending(aws, environment)
+        for step in STEPS:
+            event = {"Step": step, "SecretId": describe(aws, environment)["ARN"], "ClientRequestToken": token}
+            rotation.handler(event, None)
+
+    def fill(match: re.Match[str]) -> str:
+        versions = {label: id for id, labels in describe(aws, environment)["VersionIdsToStages"].items() for label in labels}
+        current = pair(aws, environment)["username"]
+        others = [id for id in keys(aws, environment) if id != current]
+        return {
+            "ACCESS-KEY-ID": current,
+            "OLD-ACCESS-KEY-ID": others[0] if others else "",
+            "CURRENT-VERSION": versions.get("AWSCURRENT"),
+            "PREVIOUS-VERSION": versions.get("AWSPREVIOUS"),
+            "PENDING-VERSION": versions.get("AWSPENDING"),
+        }[match[1]]
+
+    page = ROOT / "docs" / "runbook-smtp.md"
+    found = commands(page)
+    assert len(found) > 15
+    for command in found:
+        command = re.sub("prod-ses", f"{environment.name}-ses", re.sub("ses-prod", environment.named("")[:-1], command))
+        call = parse(re.sub(r"<([A-Z-]+)>", fill, command))
+        if call.operation == "invoke":
+            assert call.parameters["FunctionName"] == environment.named("smtp-credentials-rotation")
+            rotation.handler(json.loads(call.parameters["Payload"]), None)
+        else:
+            getattr(getattr(aws, call.service), call.operation)(**call.parameters)
+    assert list(keys(aws, environment)) == [pair(aws, environment)["username"]]
+    aws.secretsmanager.update_secret_version_stage(
+        SecretId=secret_name(environment), VersionStage="AWSPENDING", RemoveFromVersionId=pending(aws, environment)[0]
+    )

@@ -1,0 +1,50 @@
+"""Every command of the runbooks is one that exists; the languages say the same."""
+
+import re
+
+import pytest
+from aws_cli import commands, parse
+from cloudformation import ROOT
+
+RUNBOOKS = sorted((ROOT / "docs").glob("runbook-*.md"))
+
+
+def filled(command: str) -> str:
+    """Placeholders such as <ACCESS-KEY-ID> with something that has the right form."""
+    return re.sub(r"<[A-Z][A-Z-]*>", "AKIAEXAMPLE-AKIAEXAMPLE-AKIAEXAMPLE", command)
+
+
+@pytest.mark.parametrize(
+    ("page", "command"),
+    [(page.name, command) for page in RUNBOOKS for command in commands(page) if command.startswith("aws ")],
+)
+def test_a_command_is_what_the_api_takes(page, command):
+    assert parse(filled(command))
+
+
+@pytest.mark.parametrize("page", RUNBOOKS, ids=lambda page: page.name)
+def test_commands_are_of_programs_that_people_have(page):
+    found = commands(page)
+    assert found
+    assert {command.split()[0] for command in found} <= {"aws", "dig", "sceptre", "sesame"}
+
+
+@pytest.mark.parametrize("page", [page for page in RUNBOOKS if page.name.endswith(".ja.md")], ids=lambda page: page.name)
+def test_both_languages_have_the_same_commands(page):
+    english = page.with_name(page.name.replace(".ja.md", ".md"))
+    assert commands(page) == commands(english)
+    headings = [re.findall(r"(?m)^#+", text.read_text(encoding="utf-8")) for text in (page, english)]
+    assert headings[0] == headings[1]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "aws iam list-access-key --user-name x",
+        "aws iam get-access-key-last-used --access-key AKIAEXAMPLEAKIAEXAMPLE",
+        "aws secretsmanager rotate-secret",
+    ],
+)
+def test_a_wrong_command_is_found(wrong):
+    with pytest.raises((AssertionError, KeyError)):
+        parse(wrong)
