@@ -206,3 +206,74 @@ def test_three_years_with_slow_people_and_a_bad_network(rotation: Rotation, smtp
     assert rotation.rotate(tries=3)
     assert smtp_aws.pair() != before
     assert smtp_aws.pair()["password"] == independent_password(smtp_aws.keys[smtp_aws.pair()["username"]]["secret"])
+
+
+class TestAtTheSameTime:
+    def test_a_daily_check_while_a_key_is_on_its_way_into_the_secret(self, rotation: Rotation, smtp_aws: FakeAws):
+        put = smtp_aws.secretsmanager_put_secret_value
+
+        def check_and_put(**parameters):
+            rotation.daily()
+            return put(**parameters)
+
+        smtp_aws.secretsmanager_put_secret_value = check_and_put
+        old = smtp_aws.servers
+        assert rotation.rotate()
+        assert_rotated(smtp_aws, old)
+
+    def test_a_daily_check_between_two_steps_leaves_the_pending_key_alone(self, rotation: Rotation, smtp_aws: FakeAws):
+        old, token = smtp_aws.servers, smtp_aws.begin_rotation()
+        rotation.step("createSecret", token)
+        smtp_aws.wait(hours=1)
+        rotation.daily()
+        rotation.once(token)
+        assert_rotated(smtp_aws, old)
+
+
+class TestWhatIsNotOurs:
+    def test_a_key_made_by_hand_in_the_second_of_the_first_rotation(self, rotation: Rotation, smtp_aws: FakeAws):
+        empty = FakeAws()
+        rotation.module.client = empty.client
+        by_hand, token = empty.make_key(), empty.begin_rotation()
+        rotation.module.now = lambda: empty.now
+        with empty.failing("iam.create_access_key", "killed before"), pytest.raises(Killed):
+            rotation.step("createSecret", token)
+        rotation.step("createSecret", token)
+        assert by_hand in empty.keys and len(empty.keys) == 2
+
+    def test_a_key_made_by_hand_long_after_an_attempt_that_was_killed(self, rotation: Rotation, smtp_aws: FakeAws):
+        token = smtp_aws.begin_rotation()
+        with smtp_aws.failing("iam.create_access_key", "killed before"), pytest.raises(Killed):
+            rotation.step("createSecret", token)
+        smtp_aws.wait(days=1)
+        smtp_aws.use()
+        by_hand = smtp_aws.make_key()
+        with pytest.raises(RuntimeError, match="was not made by the rotation"):
+            rotation.step("createSecret", token)
+        rotation.daily()
+        assert by_hand in smtp_aws.keys
+
+    def test_a_pending_pair_that_people_have_given_to_the_mail_servers(self, rotation: Rotation, smtp_aws: FakeAws):
+        rotation.step("createSecret", smtp_aws.begin_rotation())
+        smtp_aws.wait(hours=2)
+        smtp_aws.servers = smtp_aws.pair("AWSPENDING")["username"]
+        smtp_aws.use()
+        smtp_aws.abandon_rotation()
+        for _ in range(40):
+            smtp_aws.wait(days=1)
+            smtp_aws.use()
+            rotation.daily()
+        assert smtp_aws.keys[smtp_aws.servers]["Status"] == "Active"
+
+
+def test_people_are_told_when_the_switch_is_all_that_was_done(rotation: Rotation, smtp_aws: FakeAws):
+    token = smtp_aws.begin_rotation()
+    for name in ("createSecret", "testSecret"):
+        rotation.step(name, token)
+    told = len(smtp_aws.mails)
+    with smtp_aws.failing("secretsmanager.update_secret_version_stage", "killed after"), pytest.raises(Killed):
+        rotation.step("finishSecret", token)
+    for _ in range(2):
+        rotation.step("finishSecret", token)
+    assert len(smtp_aws.mails) == told + 1
+    assert smtp_aws.state()["keys"][smtp_aws.pair()["username"]]["current_since"]
