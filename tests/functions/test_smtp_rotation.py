@@ -39,7 +39,8 @@ class TestFirstRotation:
         assert subject == "ses-prod: new SMTP credentials, due 2026-01-12"
         assert f"--secret-id {SECRET_NAME} " in message and f"--region {REGION}" in message
         assert "To be done by:     2026-01-12" in message and "対応期限：　　　　　2026-01-12" in message
-        assert "If nothing is done" in message and "何もしない場合" in message
+        assert "If nothing is done, the mail servers cannot send." in message and "送信できません" in message
+        assert "old" not in message and "古い" not in message
         [key] = smtp_aws.keys.values()
         assert key["secret"] not in message and smtp_aws.pair()["password"] not in message
 

@@ -86,7 +86,8 @@ def create_secret(token: str) -> None:
     # An attempt that was not finished goes on: IAM may show its key only now.
     attempt = state["attempt"] or {"started": text(now()), "before": sorted(keys)}
     set_attempt(state, attempt | {"until": text(now() + LONGEST_RUN)})
-    key = iam_once().create_access_key(UserName=user_name())["AccessKey"]
+    # Once only: each repetition would make one more key.
+    key = iam(attempts=1).create_access_key(UserName=user_name())["AccessKey"]
     remember(state, key["AccessKeyId"], version=token)
     pair = {
         "username": key["AccessKeyId"],
@@ -417,6 +418,16 @@ def hand_over(current: Pair, secret: Any, state: State, reminder: bool) -> tuple
     deadline = day(switch + timedelta(days=DEADLINE_DAYS))
     following = day(secret["NextRotationDate"]) if secret.get("NextRotationDate") else "-"
     waited = (now() - switch).days
+    is_first = pair_of(VersionStage="AWSPREVIOUS") is None
+    if_not = "If nothing is done, the mail servers cannot send."
+    if_not_japanese = "何もしない場合、メールサーバーは送信できません。"
+    if not is_first:
+        if_not = f"""If nothing is done, mail goes on with the old credentials: they are turned off only after {QUIET_DAYS} days in which
+nobody logged in with them. But an alarm is raised after {DEADLINE_DAYS} days, and the next rotation cannot take place.
+If nobody logs in with either, the old ones are turned off {GRACE_DAYS} days after the change."""
+        if_not_japanese = f"""何もしない場合、メールは古い認証情報で送信され続けます。古い認証情報は、{QUIET_DAYS}日間ログインがない場合に限り無効になります。
+ただし{DEADLINE_DAYS}日後にアラームが発生し、次回のローテーションは実行できません。
+新旧どちらも使われない場合、切り替えから{GRACE_DAYS}日後に古い認証情報は無効になります。"""
     fetch = (
         f"aws secretsmanager get-secret-value --secret-id {name} --version-stage AWSCURRENT"
         f" --query SecretString --output text --region {os.environ['AWS_REGION']}"
@@ -426,8 +437,7 @@ def hand_over(current: Pair, secret: Any, state: State, reminder: bool) -> tuple
     if reminder else "new SMTP credentials for the mail servers"}
 
 Secret:            {name}
-New user name:     ends in {short(current["username"])}
-Valid since:       {day(switch)} (old and new ones both work now)
+Valid since:       {day(switch)}{"" if is_first else " (old and new ones both work now)"}
 To be done by:     {deadline}
 Next rotation:     {following}
 
@@ -437,16 +447,13 @@ Next rotation:     {following}
 3. Check a day later that the new ones are in use:
    {check}
 
-If nothing is done, mail goes on with the old credentials: they are turned off only after {QUIET_DAYS} days in which
-nobody logged in with them. But an alarm is raised after {DEADLINE_DAYS} days, and the next rotation cannot take place.
-If nobody logs in with either, the old ones are turned off {GRACE_DAYS} days after the change.
+{if_not}
 """
     japanese = f"""{system}：{f"メールサーバーがまだ古いSMTP認証情報を使用しています（{waited}日経過）"
     if reminder else "メールサーバー用の新しいSMTP認証情報"}
 
 シークレット：　　　{name}
-新しいユーザー名：　末尾 {short(current["username"])}
-有効開始日：　　　　{day(switch)}（現在は新旧どちらも使用できます）
+有効開始日：　　　　{day(switch)}{"" if is_first else "（現在は新旧どちらも使用できます）"}
 対応期限：　　　　　{deadline}
 次回ローテーション：{following}
 
@@ -456,9 +463,7 @@ If nobody logs in with either, the old ones are turned off {GRACE_DAYS} days aft
 3. 翌日、新しい認証情報が使われていることを確認してください。
    {check}
 
-何もしない場合、メールは古い認証情報で送信され続けます。古い認証情報は、{QUIET_DAYS}日間ログインがない場合に限り無効になります。
-ただし{DEADLINE_DAYS}日後にアラームが発生し、次回のローテーションは実行できません。
-新旧どちらも使われない場合、切り替えから{GRACE_DAYS}日後に古い認証情報は無効になります。
+{if_not_japanese}
 """
     subject = "old SMTP credentials still in use" if reminder else "new SMTP credentials"
     return f"{system}: {subject}, due {deadline}", f"{english}\n{'-' * 60}\n\n{japanese}"
@@ -562,13 +567,8 @@ def client(service: str, attempts: int = 4) -> Any:
     return boto3.client(service, config=Config(connect_timeout=5, read_timeout=15, retries=retries))
 
 
-def iam() -> Any:
-    return client("iam")
-
-
-def iam_once() -> Any:
-    """For the call that makes one more key each time."""
-    return client("iam", 1)
+def iam(attempts: int = 4) -> Any:
+    return client("iam", attempts)
 
 
 def secrets() -> Any:
