@@ -21,7 +21,7 @@ PSEUDO_PARAMETERS = {
     "AWS::URLSuffix": "amazonaws.com",
 }
 
-# Type: the property with the physical name, the ARN, and whether Ref is the ARN.
+# Type: the property with the physical name (None: AWS gives one), the ARN, and whether Ref is the ARN.
 PHYSICAL = {
     "AWS::CloudWatch::Alarm": ("AlarmName", f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:{{name}}", False),
     "AWS::CloudWatch::Dashboard": ("DashboardName", f"arn:aws:cloudwatch::{ACCOUNT}:dashboard/{{name}}", False),
@@ -37,10 +37,12 @@ PHYSICAL = {
     ),
     "AWS::Lambda::Function": ("FunctionName", f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{{name}}", False),
     "AWS::Logs::LogGroup": ("LogGroupName", f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{{name}}:*", False),
+    "AWS::KMS::Key": (None, f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{{id}}", False),
     "AWS::Logs::LogStream": ("LogStreamName", None, False),
     "AWS::S3::Bucket": ("BucketName", "arn:aws:s3:::{name}", False),
     "AWS::SES::ConfigurationSet": ("Name", None, False),
     "AWS::SES::EmailIdentity": ("EmailIdentity", None, False),
+    "AWS::SQS::Queue": ("QueueName", f"arn:aws:sqs:{REGION}:{ACCOUNT}:{{name}}", False),
     "AWS::SNS::Topic": ("TopicName", f"arn:aws:sns:{REGION}:{ACCOUNT}:{{name}}", True),
 }
 
@@ -107,9 +109,10 @@ class Stack:
     def name_and_arn(self, id: str) -> tuple[str, str]:
         resource = self.body["Resources"][id]
         name_property, arn, _ = PHYSICAL[resource["Type"]]
-        name = self.resolve(resource["Properties"][name_property])
+        # What has no name of its own gets an id from AWS; here the logical id stands for it.
+        name = self.resolve(resource["Properties"][name_property]) if name_property else id
         path = self.resolve(resource["Properties"].get("Path", "/"))
-        return name, (arn or "").format(name=name, path=path)
+        return name, (arn or "").format(name=name, path=path, id=id)
 
     def ref(self, name: str) -> Any:
         if name == "AWS::NoValue":

@@ -17,7 +17,7 @@ import boto3
 from botocore.config import Config
 
 from rules import NOTICE_MONTHS, RETIRE_DAYS, RETIRE_DAYS_LEAKED, RETRY_PENDING, RETRY_SWITCH
-from rules import add_months, dates_of, is_gone, may_switch, new_state, plan, reminder_due
+from rules import add_months, dates_of, is_gone, may_switch, new_state, next_tick, plan, reminder_due
 from rules import selector_of, sequence_of, to_text, to_time, trigger_to_begin
 from state import Conflict, StateStore
 
@@ -26,6 +26,7 @@ LOG = logging.getLogger("dkim_rotation_orchestrator")
 # Longer than any of the functions may run: what a dead run has begun is over when its lease is.
 LEASE = timedelta(minutes=30)
 DAILY, WEEKLY = timedelta(hours=20), timedelta(days=6, hours=20)
+NOTHING_SEEN = {"state": "unknown", "servers_answered": 0, "servers_with_value": 0, "negative_ttl": 0, "hint": None}
 ACTIONS = ("tick", "watch", "status", "rotate-now", "restore-previous", "stop", "resume")
 
 
@@ -213,8 +214,13 @@ class Run:
         return result
 
     def check(self) -> None:
-        """Looks at DNS and SES, and lets the monitor publish what it sees."""
-        self.findings = self.call("VALIDATION_MONITOR", {"state": self.state})
+        """Has the monitor look at DNS and SES, and publish what it sees. It reads the state itself, perhaps an older one:
+        what it says of another key than ours says nothing."""
+        self.findings = self.call("VALIDATION_MONITOR", {})
+        for role in ("active", "next"):
+            key, record = self.state[role], self.findings[role]
+            if not key or not record or key["selector"] != record["selector"]:
+                self.findings[role] = dict(NOTHING_SEEN) if key else None
 
     def tell(self, kind: str, about: str, again_after: timedelta | None = None, **facts: Any) -> bool:
         """Sends a message once, or again after a while. A message can come twice, but it is never left out."""
@@ -617,7 +623,7 @@ class Run:
         following, old = state["next"], state["active"]
         days = RETIRE_DAYS_LEAKED if following["leaked"] else RETIRE_DAYS
         if old:
-            state["previous"].insert(0, old | {"retire_from": to_text(moment + timedelta(days=days))})
+            state["previous"].insert(0, old | {"retire_from": to_text(next_tick(moment + timedelta(days=days)))})
         state["active"] = {name: following[name] for name in ("selector", "secret", "public_key", "created")}
         state["active"]["activated"] = to_text(moment)
         state["next"], state["effect"] = None, None

@@ -15,7 +15,7 @@ RETIRE_DAYS, RETIRE_DAYS_LEAKED = 7, 1  # after the switch: mail that is under w
 STUCK_DAYS = 3  # the alarm reads DaysStuck; the mails name it
 RETRY_SWITCH = timedelta(hours=20)  # the next day's tick, wherever in its minute it starts
 RETRY_PENDING = timedelta(minutes=50)  # the next hour's watch
-OVERDUE_FROM = timedelta(hours=1)  # the tick of the due date comes at the very hour
+AFTER_TICK = timedelta(hours=1)  # what is due at nine is late only when the tick of nine has had its time
 
 Document = dict[str, Any]
 
@@ -78,6 +78,12 @@ def months_of_active(state: Document, months: int) -> datetime:
     return add_months(signed, months).replace(hour=9, minute=0, second=0)
 
 
+def next_tick(moment: datetime) -> datetime:
+    """Nine o'clock in Tokyo: that day's, if it is not long past, or else the next day's."""
+    nine = moment.astimezone(TOKYO).replace(hour=9, minute=0, second=0)
+    return nine if moment - nine <= AFTER_TICK else nine + timedelta(days=1)
+
+
 def notice_time(state: Document) -> datetime | None:
     """When the next yearly rotation begins."""
     return months_of_active(state, NOTICE_MONTHS) if state["active"] else None
@@ -118,9 +124,10 @@ def may_switch(state: Document, findings: Document, now: datetime, is_tick: bool
         return False
     if is_gone(findings.get("active")):
         return True
-    if following["trigger"] == "yearly" and state["phase"] != "overdue" and not is_tick:
-        return False  # a planned switch happens at the hour that is announced
-    return now >= to_time(following["switch_from"])
+    begins = to_time(following["switch_from"])
+    if following["trigger"] == "yearly" and not is_tick:
+        begins += AFTER_TICK  # a planned switch happens at the hour that is announced, by the daily tick
+    return now >= begins
 
 
 def is_settled(state: Document, findings: Document, now: datetime) -> bool:
@@ -147,7 +154,7 @@ def days(delta: timedelta) -> float:
 
 def days_overdue(state: Document, now: datetime) -> float:
     due = due_time(state)
-    return days(now - due) if due and now - due >= OVERDUE_FROM else 0.0
+    return days(now - due) if due and now - due >= AFTER_TICK else 0.0
 
 
 def days_stuck(state: Document, findings: Document, now: datetime) -> float:

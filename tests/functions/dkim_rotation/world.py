@@ -5,7 +5,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from types import ModuleType
 from typing import Any
 
@@ -104,6 +104,13 @@ class World:
         self.hours(3)
         assert self.state()["phase"] == "steady", self.state()
 
+    def go_to(self, months: int, days: float = 0) -> None:
+        """Jumps to a time of the active key's life, to half past eight in Tokyo; in between nothing happens."""
+        rules = self.modules[ORCHESTRATOR]
+        moment = rules.months_of_active(self.stored(), months) + timedelta(days=days)  # type: ignore[attr-defined]
+        assert moment > self.clock.moment
+        self.clock.moment = moment.astimezone(timezone.utc) - timedelta(minutes=30)
+
     # What is so
 
     def state(self) -> dict[str, Any]:
@@ -152,7 +159,8 @@ class World:
         has lost its private half."""
         state = self.stored()
         if state.get("active"):
-            assert self.signs_and_verifies() or self.alarms, f"{self.clock.now()}: mail does not verify, and nobody knows"
+            known = self.alarms & {"DkimFailureRateAlarm", "DkimChecksMissingAlarm"}
+            assert self.signs_and_verifies() or known, f"{self.clock.now()}: mail does not verify, and nobody knows"
         for key in [state.get("active"), state.get("next"), *state.get("previous", [])]:
             if key and key["public_key"]:
                 secret = self.aws.secrets.get(key["secret"])
