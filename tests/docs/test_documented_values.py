@@ -192,6 +192,8 @@ def test_documented_switches_are_on(environment):
         "japanese_compliance": True,
         "japanese_security": True,
         "tokyo_region_features": True,
+        # Dev shares prod's: it sends with prod's identity.
+        "dkim_automation": environment == "prod",
     }
     assert ses(environment).parameters["EnableSESIPFiltering"] == "true"
     security = stack(environment, "security").parameters

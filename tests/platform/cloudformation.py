@@ -21,7 +21,7 @@ PSEUDO_PARAMETERS = {
     "AWS::URLSuffix": "amazonaws.com",
 }
 
-# Type: the property with the physical name (none: AWS makes one up), the ARN, and whether Ref is the ARN.
+# Type: the property with the physical name (None: AWS gives one), the ARN, and whether Ref is the ARN.
 PHYSICAL = {
     "AWS::CloudWatch::Alarm": ("AlarmName", f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:{{name}}", False),
     "AWS::CloudWatch::Dashboard": ("DashboardName", f"arn:aws:cloudwatch::{ACCOUNT}:dashboard/{{name}}", False),
@@ -30,7 +30,7 @@ PHYSICAL = {
     "AWS::IAM::ManagedPolicy": ("ManagedPolicyName", f"arn:aws:iam::{ACCOUNT}:policy{{path}}{{name}}", True),
     "AWS::IAM::Role": ("RoleName", f"arn:aws:iam::{ACCOUNT}:role{{path}}{{name}}", False),
     "AWS::IAM::User": ("UserName", f"arn:aws:iam::{ACCOUNT}:user{{path}}{{name}}", False),
-    "AWS::KMS::Key": (None, f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{{name}}", False),
+    "AWS::KMS::Key": (None, f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{{id}}", False),
     "AWS::KinesisFirehose::DeliveryStream": (
         "DeliveryStreamName",
         f"arn:aws:firehose:{REGION}:{ACCOUNT}:deliverystream/{{name}}",
@@ -112,9 +112,10 @@ class Stack:
     def name_and_arn(self, id: str) -> tuple[str, str]:
         resource = self.body["Resources"][id]
         name_property, arn, _ = PHYSICAL[resource["Type"]]
+        # What has no name of its own gets an id from AWS; here the logical id stands for it.
         name = self.resolve(resource["Properties"][name_property]) if name_property else id
         path = self.resolve(resource["Properties"].get("Path", "/"))
-        return name, (arn or "").format(name=name, path=path)
+        return name, (arn or "").format(name=name, path=path, id=id)
 
     def ref(self, name: str) -> Any:
         if name == "AWS::NoValue":

@@ -3,7 +3,7 @@
 import ast
 from functools import cache
 
-from cloudformation import REGION, Stack, stack, stack_files
+from cloudformation import REGION, Stack, environment_values, stack, stack_files
 
 ENVIRONMENTS = ["prod", "dev"]
 
@@ -20,6 +20,7 @@ AWS_METRICS = {
             "ThrottledRecords",
         )
     },
+    "AWS/SQS": {"ApproximateNumberOfMessagesVisible": [("QueueName",)]},
     "AWS/Lambda": {name: [("FunctionName",)] for name in ("Duration", "Errors", "Invocations", "Throttles")},
     "AWS/SQS": {"ApproximateNumberOfMessagesVisible": [("QueueName",)]},
 }
@@ -32,8 +33,14 @@ SES_METRICS = {
     "DELIVERY": "Delivery",
     "DELIVERY_DELAY": "DeliveryDelay",
 }
+# What the validation monitor publishes where the DKIM rotation exists, with the domain as dimension.
+DKIM_METRICS = (
+    "DkimHealthy", "DkimFailureRate", "MailFromHealthy", "SpfFailureRate", "DmarcHealthy",
+    "Phase", "DaysUntilRotation", "DaysOverdue", "DaysStuck",
+)  # fmt: skip
 # A dimension names a resource of these types.
 NAMED_BY_DIMENSION = {
+    "QueueName": "AWS::SQS::Queue",
     "DeliveryStreamName": "AWS::KinesisFirehose::DeliveryStream",
     "FunctionName": "AWS::Lambda::Function",
     "QueueName": "AWS::SQS::Queue",
@@ -69,6 +76,10 @@ def published(environment: str) -> set[tuple[str, str, tuple[str, ...]]]:
         for dimensions in choices
     }
     for current in stacks(environment):
+        for id, properties in current.all("AWS::Lambda::Function").items():
+            if id == "ValidationMonitor":
+                namespace = properties["Environment"]["Variables"]["METRIC_NAMESPACE"]
+                metrics |= {(namespace, name, ("Domain",)) for name in DKIM_METRICS}
         for destination in current.all("AWS::SES::ConfigurationSetEventDestination").values():
             event = destination["EventDestination"]
             if "CloudWatchDestination" in event:
@@ -92,5 +103,7 @@ def assert_published(environment: str, metric: Metric) -> None:
     for key, value in dimensions:
         if key in NAMED_BY_DIMENSION:
             assert value in names(environment, NAMED_BY_DIMENSION[key]), metric
+        elif key == "Domain":
+            assert value == environment_values(environment)["domain"], metric
         else:
             assert (key, value) == ("Region", REGION), metric
