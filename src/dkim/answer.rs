@@ -16,6 +16,9 @@ pub struct Answer {
     pub did: Vec<String>,
     /// The state.
     pub state: State,
+    /// What DNS and SES say at the moment.
+    #[serde(default)]
+    pub findings: Findings,
     /// What will happen.
     #[serde(default)]
     pub plan: Vec<Step>,
@@ -46,8 +49,8 @@ pub struct State {
     pub effect: Option<Effect>,
     /// While nothing is begun.
     pub stopped: Option<Stopped>,
-    /// What the last check found.
-    pub checked: Option<Checked>,
+    /// What a person has asked for and no run has taken up.
+    pub request: Option<Wanted>,
 }
 
 /// A key pair, without its private half.
@@ -94,19 +97,61 @@ pub struct Stopped {
     pub at: String,
 }
 
-/// See [`State::checked`]. A record is `published`, `absent`, `different` or `unknown`.
+/// See [`State::request`].
 #[derive(Clone, Debug, Deserialize)]
-pub struct Checked {
+pub struct Wanted {
+    /// `rotate` or `restore`.
+    pub kind: String,
+    /// Who.
+    pub by: String,
     /// When.
     pub at: String,
+}
+
+/// See [`Answer::findings`]. Each is absent if it was not looked at.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Findings {
+    /// The identity.
+    pub ses: Option<Ses>,
     /// The record of the active key.
-    pub active: Option<String>,
+    pub active: Option<Found>,
     /// The record of the next key.
-    pub next: Option<String>,
-    /// What SES says of DKIM: `SUCCESS`, …
-    pub ses: Option<String>,
-    /// With which selector SES signs.
+    pub next: Option<Found>,
+    /// The MAIL FROM domain.
+    pub mail_from: Option<MailFrom>,
+}
+
+/// What SES says of the identity.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Ses {
+    /// Whether there is one.
+    pub exists: bool,
+    /// `EXTERNAL` for a key of one's own, `AWS_SES` for one of SES.
+    pub origin: Option<String>,
+    /// With which selector it signs.
     pub selector: Option<String>,
+    /// `SUCCESS`, `PENDING`, …
+    pub status: Option<String>,
+}
+
+/// What the authoritative servers say of a record.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Found {
+    /// `published`, `absent`, `different` or `unknown`.
+    pub state: String,
+    /// How many there are.
+    #[serde(default)]
+    pub servers: u32,
+    /// How many have exactly the value.
+    #[serde(default)]
+    pub servers_with_value: u32,
+}
+
+/// See [`Findings::mail_from`].
+#[derive(Clone, Debug, Deserialize)]
+pub struct MailFrom {
+    /// Whether SES and both records are as they should be.
+    pub healthy: bool,
 }
 
 #[cfg(test)]
@@ -126,15 +171,21 @@ pub mod example {
                "created": "2026-11-25T00:00:02Z", "activated": "2026-11-26T00:00:09Z"})
     }
 
+    pub fn found(state: &str, servers_with_value: u32) -> Value {
+        json!({"state": state, "servers": 3, "servers_answered": 3, "servers_with_value": servers_with_value})
+    }
+
     pub fn steady() -> Value {
         json!({
             "domain": "example.com", "result": "done", "phase": "steady", "did": [],
             "state": {
                 "schema": 1, "revision": 3, "domain": "example.com", "phase": "steady", "sequence": 1,
                 "phase_since": "2026-12-03T00:00:04Z", "active": key("ses-20261125-1", 'A'), "next": null,
-                "previous": [], "before": null, "effect": null, "lease": null, "stopped": null, "sent": {},
-                "checked": {"at": "2027-09-28T00:00:03Z", "next": null, "active": "published", "ses": "SUCCESS",
-                            "selector": "ses-20261125-1"},
+                "previous": [], "before": null, "effect": null, "lease": null, "request": null, "stopped": null, "sent": {},
+            },
+            "findings": {
+                "ses": {"exists": true, "origin": "EXTERNAL", "selector": "ses-20261125-1", "status": "SUCCESS"},
+                "active": found("published", 3), "next": null, "previous": [], "mail_from": {"healthy": true},
             },
             "plan": [{"at": "2027-10-26T00:00:09Z", "what": "make and announce the next key"},
                      {"at": "2027-11-26T00:00:09Z", "what": "switch to the next key"}],
@@ -157,8 +208,7 @@ pub mod example {
         answer["phase"] = json!("waiting-for-dns");
         answer["state"]["phase_since"] = json!("2027-10-25T00:00:03Z");
         answer["state"]["next"] = next;
-        answer["state"]["checked"]["next"] = json!("absent");
-        answer["state"]["checked"]["at"] = json!("2027-10-28T00:00:03Z");
+        answer["findings"]["next"] = found("absent", 0);
         answer["plan"] = json!([
             {"at": "2027-11-26T00:00:09Z", "what": "switch to ses-20271025-2, once its record is seen"},
             {"at": "2027-11-26T00:00:09Z", "what": "overdue, if the record of ses-20271025-2 is not seen"}]);
@@ -174,8 +224,7 @@ pub mod example {
         answer["state"]["active"] = key("ses-20271025-2", 'B');
         answer["state"]["active"]["activated"] = json!("2027-11-26T00:00:09Z");
         answer["state"]["previous"] = json!([old]);
-        answer["state"]["checked"]["selector"] = json!("ses-20271025-2");
-        answer["state"]["checked"]["at"] = json!("2027-11-28T00:00:03Z");
+        answer["findings"]["ses"]["selector"] = json!("ses-20271025-2");
         answer["plan"] = json!([
             {"at": "2027-12-03T00:00:09Z", "what": "ask to delete the record of ses-20261125-1, delete its key"},
             {"at": "2028-10-26T00:00:09Z", "what": "make and announce the next key"}]);

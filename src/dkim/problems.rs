@@ -2,11 +2,10 @@
 
 use jiff::Timestamp;
 
+use super::answer::Ses;
 use super::time::{day, hours_since, minute};
 use super::{Answer, Key, State};
 
-/// A check runs each hour; after so many without one it has stopped.
-const CHECK_HOURS: i64 = 3;
 /// No step takes so long.
 const EFFECT_HOURS: i64 = 2;
 
@@ -25,25 +24,28 @@ pub fn problems(answer: &Answer, now: Timestamp) -> Vec<Problem> {
     let state = &answer.state;
     let mut found = Vec::new();
     let mut say = |is_error: bool, text: String| found.push(Problem { is_error, text });
-    if let (Some(active), Some(checked)) = (&state.active, &state.checked) {
-        match checked.active.as_deref() {
-            None | Some("published" | "unknown") => {}
-            Some(state) => say(
+    let findings = &answer.findings;
+    if let Some(active) = &state.active {
+        match &findings.active {
+            Some(found) if found.state == "unknown" => {
+                say(false, format!("too few DNS servers answer for the record of the active key {}", active.selector));
+            }
+            Some(found) if found.state != "published" => say(
                 true,
                 format!(
-                    "the record of the active key {} is {state} in DNS: mail fails DKIM until it is back",
-                    active.selector
+                    "the record of the active key {} is {} in DNS: mail fails DKIM until it is back",
+                    active.selector, found.state
                 ),
             ),
-        }
-        if let Some(selector) = checked.selector.as_ref().filter(|selector| **selector != active.selector) {
-            say(true, format!("SES signs with {selector}, not with the active key {}", active.selector));
-        }
-        if let Some(status) = checked.ses.as_ref().filter(|status| *status != "SUCCESS") {
-            say(true, format!("SES says {status}: mail may leave without a signature"));
+            _ => {}
         }
     }
-    if let (Some(next), Some("different")) = (&state.next, next_record(state)) {
+    if let Some(ses) = &findings.ses {
+        for text in about_ses(ses, state) {
+            say(true, text);
+        }
+    }
+    if let (Some(next), Some("different")) = (&state.next, findings.next.as_ref().map(|found| found.state.as_str())) {
         say(
             true,
             format!(
@@ -73,15 +75,33 @@ pub fn problems(answer: &Answer, now: Timestamp) -> Vec<Problem> {
     if let Some(effect) = state.effect.as_ref().filter(|effect| is_older(&effect.started, EFFECT_HOURS)) {
         say(false, format!("`{}` of {} has not ended since {}", effect.kind, effect.selector, minute(&effect.started)));
     }
-    if let Some(checked) = state.checked.as_ref().filter(|checked| is_older(&checked.at, CHECK_HOURS)) {
-        say(true, format!("the last check was {}: the hourly one does not run", minute(&checked.at)));
+    if findings.mail_from.as_ref().is_some_and(|mail_from| !mail_from.healthy) {
+        say(false, "the MAIL FROM domain is not as it should be: look at its MX and SPF records".to_owned());
     }
     found.sort_by_key(|problem| !problem.is_error);
     found
 }
 
-fn next_record(state: &State) -> Option<&str> {
-    state.checked.as_ref()?.next.as_deref()
+/// SES has the identity, signs with the active key, and verifies it.
+fn about_ses(ses: &Ses, state: &State) -> Vec<String> {
+    let Some(active) = &state.active else { return Vec::new() };
+    if !ses.exists {
+        return vec!["SES does not have the domain: no mail can be sent".to_owned()];
+    }
+    let mut texts = Vec::new();
+    match &ses.selector {
+        _ if ses.origin.as_deref() == Some("AWS_SES") => {
+            texts.push(format!("SES signs with a key of its own (Easy DKIM), not with {}", active.selector));
+        }
+        Some(selector) if *selector != active.selector => {
+            texts.push(format!("SES signs with {selector}, not with the active key {}", active.selector));
+        }
+        _ => {}
+    }
+    if let Some(status) = ses.status.as_ref().filter(|status| *status != "SUCCESS") {
+        texts.push(format!("SES says {status}: mail may leave without a signature"));
+    }
+    texts
 }
 
 fn due(key: &Key) -> String {

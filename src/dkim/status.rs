@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 
+use super::answer::{Findings, Found};
 use super::time::{day, distance, minute};
-use super::{Answer, Key, Problem, State};
+use super::{Answer, Key, Problem};
 
 /// Phase, keys, records, the last check, what comes next, and what is wrong.
 #[must_use]
@@ -19,11 +20,11 @@ pub fn status(answer: &Answer, problems: &[Problem], now: Timestamp) -> String {
     )];
     let mut row = |title: &str, text: String| lines.push(format!("  {title:<10} {text}"));
     match &state.active {
-        Some(key) => row("signs", signing(key, state)),
+        Some(key) => row("signs", signing(key, &answer.findings)),
         None => row("signs", "no key of this automation yet".to_owned()),
     }
     if let Some(key) = &state.next {
-        row("next key", following(key, state));
+        row("next key", following(key, &answer.findings));
         if let Some(due) = &key.due {
             row("due", format!("{} ({})", minute(due), distance(due, now)));
         }
@@ -35,9 +36,8 @@ pub fn status(answer: &Answer, problems: &[Problem], now: Timestamp) -> String {
     if let Some(effect) = &state.effect {
         row("under way", format!("{} of {}, since {}", effect.kind, effect.selector, minute(&effect.started)));
     }
-    match &state.checked {
-        Some(checked) => row("checked", minute(&checked.at)),
-        None => row("checked", "never".to_owned()),
+    if let Some(wanted) = &state.request {
+        row("asked for", format!("{} by {}, {}", wanted.kind, wanted.by, minute(&wanted.at)));
     }
     if let Some(step) = answer.plan.first() {
         row("then", format!("{} ({}): {}", minute(&step.at), distance(&step.at, now), step.what));
@@ -64,31 +64,34 @@ fn phase(name: &str) -> &str {
     }
 }
 
-fn signing(key: &Key, state: &State) -> String {
-    let checked = state.checked.as_ref();
+fn signing(key: &Key, findings: &Findings) -> String {
     let since = key.activated.as_deref().map(|time| format!(" since {}", day(time))).unwrap_or_default();
-    let record = checked.and_then(|checked| checked.active.as_deref()).unwrap_or("not checked");
-    let ses = checked.and_then(|checked| checked.ses.as_deref()).unwrap_or("nothing yet");
-    format!("{}{since}; record {record}, SES says {ses}", key.selector)
+    let status = findings.ses.as_ref().and_then(|ses| ses.status.as_deref()).unwrap_or("nothing");
+    format!("{}{since}; record {}, SES says {status}", key.selector, record(findings.active.as_ref()))
 }
 
-fn following(key: &Key, state: &State) -> String {
+fn following(key: &Key, findings: &Findings) -> String {
     let made = match &key.created {
         Some(time) => format!("made {}", day(time)),
         None => "being made".to_owned(),
     };
-    let record = match (&key.seen, state.checked.as_ref().and_then(|checked| checked.next.as_deref())) {
-        (Some(seen), _) => format!("seen since {}", minute(seen)),
-        (None, Some("absent")) => "not there yet".to_owned(),
-        (None, Some(other)) => other.to_owned(),
-        (None, None) => "not checked".to_owned(),
-    };
-    format!("{}, {made}; record {record}", key.selector)
+    let seen = key.seen.as_deref().map(|time| format!(", seen since {}", minute(time))).unwrap_or_default();
+    format!("{}, {made}; record {}{seen}", key.selector, record(findings.next.as_ref()))
+}
+
+fn record(found: Option<&Found>) -> String {
+    match found {
+        None => "not checked".to_owned(),
+        Some(found) => {
+            let words = if found.state == "absent" { "not there yet" } else { found.state.as_str() };
+            format!("{words} ({} of {} servers)", found.servers_with_value, found.servers)
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::answer::example::{read, retiring, steady, waiting};
+    use super::super::answer::example::{found, read, retiring, steady, waiting};
     use super::super::problems;
     use super::*;
     use serde_json::{Value, json};
@@ -103,8 +106,7 @@ mod tests {
         assert_eq!(
             screen(steady(), "2027-09-28T01:00:00Z"),
             "example.com: steady, since 2026-12-03 (299 days ago); times of Tokyo
-  signs      ses-20261125-1 since 2026-11-26; record published, SES says SUCCESS
-  checked    2027-09-28 09:00
+  signs      ses-20261125-1 since 2026-11-26; record published (3 of 3 servers), SES says SUCCESS
   then       2027-10-26 09:00 (in 28 days): make and announce the next key
 "
         );
@@ -115,10 +117,9 @@ mod tests {
         assert_eq!(
             screen(waiting(), "2027-10-28T01:00:00Z"),
             "example.com: waiting for DNS, since 2027-10-25 (3 days ago); times of Tokyo
-  signs      ses-20261125-1 since 2026-11-26; record published, SES says SUCCESS
-  next key   ses-20271025-2, made 2027-10-25; record not there yet
+  signs      ses-20261125-1 since 2026-11-26; record published (3 of 3 servers), SES says SUCCESS
+  next key   ses-20271025-2, made 2027-10-25; record not there yet (0 of 3 servers)
   due        2027-11-26 09:00 (in 29 days)
-  checked    2027-10-28 09:00
   then       2027-11-26 09:00 (in 29 days): switch to ses-20271025-2, once its record is seen
 to do: publish the record of ses-20271025-2, see `sesame dkim records`
 "
@@ -139,22 +140,43 @@ to do: publish the record of ses-20271025-2, see `sesame dkim records`
         answer["state"]["stopped"] = json!({"by": "yamada", "reason": "DNS move", "at": "2027-11-01T00:00:00Z"});
         answer["state"]["effect"] =
             json!({"kind": "switch", "selector": "ses-20271025-2", "started": "2027-11-27T00:00:00Z"});
-        answer["state"]["checked"] = json!({"at": "2027-11-27T00:00:03Z", "next": "different", "active": "absent",
-                                            "ses": "TEMPORARY_FAILURE", "selector": "other"});
+        answer["state"]["request"] = json!({"kind": "rotate", "by": "sato", "at": "2027-11-27T23:00:00Z"});
+        answer["findings"] = json!({
+            "ses": {"exists": true, "origin": "EXTERNAL", "selector": "other", "status": "TEMPORARY_FAILURE"},
+            "active": found("absent", 0), "next": found("different", 0), "mail_from": {"healthy": false}});
         let screen = screen(answer, "2027-11-28T01:00:00Z");
-        let (_, found) = screen.split_once("records`\n").unwrap();
+        let (_, told) = screen.split_once("records`\n").unwrap();
         assert_eq!(
-            found,
+            told,
             "error: the record of the active key ses-20261125-1 is absent in DNS: mail fails DKIM until it is back
 error: SES signs with other, not with the active key ses-20261125-1
 error: SES says TEMPORARY_FAILURE: mail may leave without a signature
 error: the record of ses-20271025-2 is there with another value: publish the one of `sesame dkim records`
 error: the record of ses-20271025-2 was due 2027-11-26 and is not there: the old key goes on signing
-error: the last check was 2027-11-27 09:00: the hourly one does not run
 warning: stopped by yamada on 2027-11-01: DNS move; `sesame dkim resume` ends that
 warning: `switch` of ses-20271025-2 has not ended since 2027-11-27 09:00
+warning: the MAIL FROM domain is not as it should be: look at its MX and SPF records
 "
         );
+        assert!(screen.contains("  asked for  rotate by sato, 2027-11-28 08:00\n"), "{screen}");
+    }
+
+    #[test]
+    fn what_ses_says_is_an_error_only_once_a_key_is_to_sign() {
+        let now = "2027-09-28T01:00:00Z";
+        for (path, value, text) in [
+            ("/findings/ses/exists", json!(false), "error: SES does not have the domain"),
+            ("/findings/ses/origin", json!("AWS_SES"), "error: SES signs with a key of its own (Easy DKIM)"),
+            ("/findings/active", found("unknown", 1), "warning: too few DNS servers answer"),
+        ] {
+            let mut answer = steady();
+            *answer.pointer_mut(path).unwrap() = value;
+            let with_a_key = screen(answer.clone(), now);
+            assert!(with_a_key.contains(text), "{with_a_key}");
+            answer["state"]["active"] = Value::Null;
+            let without = screen(answer, now);
+            assert!(!without.contains(text), "{without}");
+        }
     }
 
     #[test]
@@ -162,12 +184,11 @@ warning: `switch` of ses-20271025-2 has not ended since 2027-11-27 09:00
         let mut answer = steady();
         answer["phase"] = json!("new");
         answer["state"]["active"] = Value::Null;
-        answer["state"]["checked"] = Value::Null;
+        answer["findings"] = json!({});
         assert_eq!(
             screen(answer, "2026-12-03T01:00:00Z"),
             "example.com: new, no key yet, since 2026-12-03 (today); times of Tokyo
   signs      no key of this automation yet
-  checked    never
   then       2027-10-26 09:00 (in 327 days): make and announce the next key
 "
         );

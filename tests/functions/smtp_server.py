@@ -28,6 +28,9 @@ class Endpoint(socketserver.ThreadingTCPServer):
         self.answer = ""  # instead of a look at the accounts
         self.said: list[str] = []
 
+    def handle_error(self, *_session: object) -> None:
+        """A client that hangs up is no error of the server."""
+
     @property
     def port(self) -> int:
         return int(self.server_address[1])

@@ -95,7 +95,7 @@ impl Run {
         Run::from_output(&command.output().expect("the program runs"))
     }
 
-    fn from_output(output: &std::process::Output) -> Run {
+    pub fn from_output(output: &std::process::Output) -> Run {
         Run {
             code: output.status.code().unwrap_or(-1),
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
