@@ -12,6 +12,7 @@
 //! 8. [`report`] shows it.
 //!
 //! [`check`] runs stages 1 to 6 over a whole project. [`hook`] and [`resolve`] are thin adapters that Sceptre's plugin calls; they reach AWS through [`host`].
+//! So does [`dkim`], with which operators look after the function that rotates DKIM keys.
 //! [`finding`], [`logical_path`], [`yaml`], [`jinja`] and [`schema`] serve all of them.
 
 pub mod check;
