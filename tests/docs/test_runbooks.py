@@ -37,6 +37,17 @@ def test_both_languages_have_the_same_commands(page):
     assert headings[0] == headings[1]
 
 
+def test_mail_servers_use_tls_and_authentication_as_documented():
+    text = (ROOT / "docs" / "runbook-smtp.md").read_text(encoding="utf-8")
+    [settings] = re.findall(r"(?ms)^```\n(relayhost.*?)^```", text)
+    found = dict(re.split(r" *= *", line, maxsplit=1) for line in settings.splitlines())
+    assert found["relayhost"] == "[email-smtp.ap-northeast-1.amazonaws.com]:587"
+    assert found["smtp_tls_security_level"] == "secure"  # no TLS, no mail
+    assert found["smtp_tls_mandatory_protocols"] == ">=TLSv1.2" and "TLS 1.3 is recommended" in text
+    assert found["smtp_sasl_mechanism_filter"] == "plain, login"
+    assert "ECDHE-RSA-AES256-GCM-SHA384" in text and "X-SES-CONFIGURATION-SET: ses-dev-config" in text
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
