@@ -107,6 +107,27 @@ class TestHandOver:
         assert smtp_aws.keys[old]["Status"] == "Active"
 
 
+    def test_nothing_is_turned_off_that_nobody_can_be_told_of(self, rotation: Rotation, smtp_aws: FakeAws):
+        old = smtp_aws.servers
+        smtp_aws.adopt()
+        smtp_aws.wait(days=10)
+        smtp_aws.use()
+        smtp_aws.topic_exists = False
+        with pytest.raises(Exception, match="NotFound"):
+            rotation.daily()
+        assert smtp_aws.keys[old]["Status"] == "Active"
+
+    def test_nothing_is_deleted_that_was_not_turned_off_before(self, rotation: Rotation, smtp_aws: FakeAws):
+        old = smtp_aws.servers
+        smtp_aws.adopt()
+        smtp_aws.wait(days=90)
+        smtp_aws.use()
+        assert not rotation.rotate(tries=2)
+        assert smtp_aws.keys[old]["Status"] == "Active"
+        rotation.daily()
+        assert rotation.rotate() and old not in smtp_aws.keys
+
+
 class TestProblems:
     def problems(self, rotation: Rotation, aws: FakeAws) -> str:
         rotation.daily()

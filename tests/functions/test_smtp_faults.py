@@ -126,6 +126,7 @@ def test_the_daily_check_is_run_again(rotation: Rotation, smtp_aws: FakeAws):
         rotation.daily()
         [old] = [id for id in smtp_aws.keys if id != smtp_aws.servers]
         assert smtp_aws.keys[old]["Status"] == "Inactive", said
+        assert "old SMTP credentials turned off" in str(smtp_aws.mails), said
         assert smtp_aws.metrics["SmtpCredentialsHealthy"] == 1, said
 
 

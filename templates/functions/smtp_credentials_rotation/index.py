@@ -178,16 +178,19 @@ def daily() -> None:
     if current and "current_since" not in state["keys"].get(current["username"], {}):
         # Killed after the switch, or switched by hand.
         remember(state, current["username"], current_since=text(secret.get("LastRotatedDate") or now()))
-    off = []
+    quiet = []
     # While a new key is on its way into the secret nothing is cleaned.
     if not state["attempt"] or now() > moment(state["attempt"]["until"]):
         delete_leftovers(state, keys)
-        off = turn_off_quiet_keys(state, keys, current)
+        quiet = [id for id in keys if keys[id]["Status"] == "Active" and not why_kept(id, state, keys, current)]
     problems = find_problems(secret, state, keys, current)
     waiting = hand_over_days(state, keys, current)
     put_metrics(secret, keys, current, problems, waiting)
-    if off:
-        publish(*turned_off(off))
+    if quiet and current:
+        # The mail first: nothing is turned off without one.
+        publish(*turned_off(quiet))
+        for id in quiet:
+            iam().update_access_key(UserName=user_name(), AccessKeyId=id, Status="Inactive")
     if problems:
         publish(*problem_notice(problems))
     if current:
@@ -201,16 +204,6 @@ def tell(state: State, secret: Any, current: Pair, waiting: int) -> None:
     elif (waiting in REMIND_ON or (waiting and waiting % 7 == 0)) and known.get("reminded") != day(now()):
         publish(*hand_over(current, secret, state, reminder=True))
         remember(state, current["username"], reminded=day(now()))
-
-
-def turn_off_quiet_keys(state: State, keys: dict[str, Any], current: Pair | None) -> list[str]:
-    off = []
-    for id, key in keys.items():
-        if current and id != current["username"] and key["Status"] == "Active" and not why_kept(id, state, keys, current):
-            iam().update_access_key(UserName=user_name(), AccessKeyId=id, Status="Inactive")
-            key["Status"] = "Inactive"
-            off.append(id)
-    return off
 
 
 def find_problems(secret: Any, state: State, keys: dict[str, Any], current: Pair | None) -> list[tuple[str, str]]:
@@ -309,7 +302,10 @@ def make_room(state: State, keys: dict[str, Any]) -> None:
     for id in sorted(keys, key=lambda id: (keys[id]["Status"] == "Active", keys[id]["CreateDate"])):
         if len(keys) < 2:
             return
-        if reason := why_kept(id, state, keys, current):
+        reason = why_kept(id, state, keys, current)
+        if not reason and keys[id]["Status"] == "Active":
+            reason = f"{short(id)} is to be turned off by the daily check first"
+        if reason:
             reasons.append(reason)
         else:
             delete_key(id, state, keys)
