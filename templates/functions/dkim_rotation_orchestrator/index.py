@@ -253,6 +253,8 @@ class Run:
         if self.lease_is_taken():
             self.check()  # the metrics do not wait
             raise Busy
+        if self.state["lease"]:
+            self.save()  # a dead run has left it; this one will give it back
         self.finish_effect()
         self.check()
         self.note_findings()

@@ -53,7 +53,7 @@ def load(logical_id: str) -> ModuleType:
     """A fresh module, as a new Lambda instance has it."""
     module = ModuleType(logical_id)
     exec(code(logical_id), module.__dict__)
-    module.__dict__["LOG"].setLevel(logging.INFO)
+    module.__dict__["LOG"].setLevel(logging.CRITICAL)
     return module
 
 

@@ -30,6 +30,7 @@ class World:
         self.run = self._function(ORCHESTRATOR)
         self.failures: list[str] = []
         self.alarms: set[str] = set()
+        self.failed = False  # whether a call of this hour failed
 
     def _function(self, logical_id: str) -> Callable[[dict[str, Any], object], Any]:
         module = deployed.load(logical_id)
@@ -58,13 +59,16 @@ class World:
         try:
             self.run({"action": action}, None)
         except Killed:
+            self.failed = True
             self.failures.append("killed")
         except Exception as error:
+            self.failed = True
             self.failures.append(f"{type(error).__name__}: {error}")
 
     def hour(self) -> None:
         """One hour, from half past to half past: the daily call at nine in Tokyo, the hourly one at the end."""
         before = self.clock.moment
+        self.failed = False
         self.clock.moment = before + timedelta(minutes=30)
         if self.clock.moment.hour == 0:
             self.attempt("tick")
@@ -144,22 +148,27 @@ class World:
         return self.dns.txt.get(name) == [f"p={keys.public_half(ses['key'])}"]
 
     def evaluate_alarms(self) -> None:
-        """CloudWatch, with the alarms of the template on our own metrics."""
-        self.alarms = set()
+        """CloudWatch, with the alarms of the template on our own metrics, and the one on errors of the orchestrator."""
+        if self.failed:
+            self.alarms.add("DKIMRotationOrchestratorErrorsAlarm")
+        else:
+            self.alarms.discard("DKIMRotationOrchestratorErrorsAlarm")
         for alarm in alarms():
-            fresh = self.aws.metrics_at and self.clock.now() - self.aws.metrics_at < timedelta(seconds=alarm["seconds"])
+            fresh = self.aws.metrics_at is not None and self.clock.now() - self.aws.metrics_at < timedelta(seconds=alarm["seconds"])
             if alarm["metric"] == "SampleCount":
-                if not self.aws.metrics_at or self.clock.now() - self.aws.metrics_at >= timedelta(hours=3):
-                    self.alarms.add(alarm["name"])
-            elif fresh and alarm["breaches"](self.aws.metrics[alarm["metric"]]):
-                self.alarms.add(alarm["name"])
+                breaches = not self.aws.metrics_at or self.clock.now() - self.aws.metrics_at >= timedelta(hours=3)
+            elif fresh:
+                breaches = alarm["breaches"](self.aws.metrics[alarm["metric"]])
+            else:
+                continue  # without data the alarm stays as it is
+            self.alarms = self.alarms | {alarm["name"]} if breaches else self.alarms - {alarm["name"]}
 
     def check_invariant(self) -> None:
         """What must be true at every hour: mail verifies, or an alarm is up; and no key that is, was just or will be in use
         has lost its private half."""
         state = self.stored()
         if state.get("active"):
-            known = self.alarms & {"DkimFailureRateAlarm", "DkimChecksMissingAlarm"}
+            known = self.alarms & {"DkimFailureRateAlarm", "DkimChecksMissingAlarm", "DKIMRotationOrchestratorErrorsAlarm"}
             assert self.signs_and_verifies() or known, f"{self.clock.now()}: mail does not verify, and nobody knows"
         for key in [state.get("active"), state.get("next"), *state.get("previous", [])]:
             if key and key["public_key"]:

@@ -1,6 +1,44 @@
+import json
 from typing import Any
 
-from .conftest import Stack
+from .conftest import Stack, refused
+
+KEY = """
+Resources:
+  Key:
+    Type: AWS::KMS::Key
+    Properties:
+      Description: %s
+      EnableKeyRotation: %s
+      MultiRegion: true
+      PendingWindowInDays: 7
+      KeyPolicy:
+        Version: '2012-10-17'
+        Statement:
+          - {Sid: %s, Effect: Allow, Principal: {AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:root'}, Action: 'kms:*', Resource: '*'}
+      Tags: [{Key: a, Value: b}]
+  Alias: {Type: AWS::KMS::Alias, Properties: {AliasName: alias/%s, TargetKeyId: !Ref Key}}
+Outputs: {Arn: {Value: !GetAtt Key.Arn}}
+"""
+
+
+def test_a_key_with_an_alias(aws: Any, stack: Stack) -> None:
+    stack.create(KEY % ("one", "true", "First", stack.name))
+    assert stack.status == "CREATE_COMPLETE", stack.reasons()
+    found = aws.kms.describe_key(KeyId=f"alias/{stack.name}")["KeyMetadata"]
+    assert (found["Arn"], found["Description"], found["MultiRegion"]) == (stack.outputs["Arn"], "one", True)
+    key = found["KeyId"]
+    assert key == stack.physical_id("Key") and key.startswith("mrk-")
+    assert aws.kms.get_key_rotation_status(KeyId=key)["KeyRotationEnabled"]
+    assert aws.kms.list_resource_tags(KeyId=key)["Tags"] == [{"TagKey": "a", "TagValue": "b"}]
+    stack.update(KEY % ("two", "false", "Second", stack.name))
+    assert aws.kms.describe_key(KeyId=key)["KeyMetadata"]["Description"] == "two"
+    assert not aws.kms.get_key_rotation_status(KeyId=key)["KeyRotationEnabled"]
+    policy = json.loads(aws.kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"])
+    assert policy["Statement"][0]["Sid"] == "Second"
+    stack.delete()
+    assert aws.kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "PendingDeletion"
+    assert "NotFoundException" in refused(aws.kms.describe_key, KeyId=f"alias/{stack.name}")
 
 
 def test_a_data_key_pair(aws: Any) -> None:
@@ -12,37 +50,3 @@ def test_a_data_key_pair(aws: Any) -> None:
     assert len(pair["PublicKey"]) == 294  # a SubjectPublicKeyInfo of 2048 bits
     without = aws.kms.generate_data_key_pair_without_plaintext(KeyId=key, KeyPairSpec="RSA_2048")
     assert "PrivateKeyPlaintext" not in without
-
-
-KEY = """
-Resources:
-  Key:
-    Type: AWS::KMS::Key
-    Properties:
-      Description: %s
-      EnableKeyRotation: %s
-      PendingWindowInDays: 7
-      KeyPolicy:
-        Version: '2012-10-17'
-        Statement:
-          - {Effect: Allow, Principal: {AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:root'}, Action: 'kms:*', Resource: '*'}
-      Tags: [{Key: Project, Value: ses}]
-Outputs: {Arn: {Value: !GetAtt Key.Arn}}
-"""
-
-
-def test_a_key_of_a_stack(aws: Any, stack: Stack) -> None:
-    stack.create(KEY % ("first", "true"))
-    assert stack.status == "CREATE_COMPLETE", stack.reasons()
-    key = stack.physical_id("Key")
-    found = aws.kms.describe_key(KeyId=key)["KeyMetadata"]
-    assert (found["Arn"], found["Description"]) == (stack.outputs["Arn"], "first")
-    assert aws.kms.get_key_rotation_status(KeyId=key)["KeyRotationEnabled"] is True
-    assert aws.kms.list_resource_tags(KeyId=key)["Tags"] == [{"TagKey": "Project", "TagValue": "ses"}]
-    assert "kms:*" in aws.kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"]
-    stack.update(KEY % ("second", "false"))
-    assert stack.physical_id("Key") == key
-    assert aws.kms.describe_key(KeyId=key)["KeyMetadata"]["Description"] == "second"
-    assert aws.kms.get_key_rotation_status(KeyId=key)["KeyRotationEnabled"] is False
-    stack.delete()
-    assert aws.kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "PendingDeletion"
