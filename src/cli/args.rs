@@ -72,6 +72,7 @@ pub enum Command {
     Hook(Hook),
     Resolve(Resolve),
     Rules(Rules),
+    Dkim(Dkim),
 }
 
 /// Fill the Jinja sources in `templates/` and write CloudFormation to `sceptre/templates/`.
@@ -153,7 +154,7 @@ pub struct Hook {
 /// In a stack file: `DomainName: !sesame domain`. By hand: name a stack; a list is printed one value a line.
 #[derive(Debug, Args)]
 pub struct Resolve {
-    /// A dotted key of `environment:`, such as `networks.people.0`
+    /// A dotted key of `environment:`, such as `networks.people.0`, or `aws.account_id`
     pub key: String,
     /// A stack whose environment is meant, such as `prod/ses.yaml`, when run by hand
     pub stack: Option<String>,
@@ -172,4 +173,101 @@ pub struct Rules {
 pub enum ListFormat {
     Human,
     Json,
+}
+
+/// Look after the DKIM key of a domain.
+///
+/// Asks the function that rotates it, in the account and region of its stack (`docs/dkim-rotation.md`). Times are those of
+/// Tokyo. No private key is ever shown.
+#[derive(Debug, Args)]
+#[command(after_help = DKIM_EXIT_CODES)]
+pub struct Dkim {
+    #[command(subcommand)]
+    pub command: DkimCommand,
+}
+
+const DKIM_EXIT_CODES: &str = "\
+Exit codes:
+  0  all is well
+  1  sesame could not do its work (wrong usage, AWS cannot be reached, the function refuses)
+  2  `status` shows an error: mail is at risk, or a date has passed
+  4  `status` shows a warning (6: both)";
+
+#[derive(Debug, Subcommand)]
+pub enum DkimCommand {
+    /// Show the domain in one screen: keys, records, dates, what is wrong
+    Status(DkimStack),
+    /// Show what will happen and when
+    Plan(DkimStack),
+    /// Show the TXT records that have to stand now
+    Records(DkimRecords),
+    /// Start a rotation today
+    ///
+    /// The new record must be seen in DNS before SES is touched, as always; mail is signed without a gap.
+    Rotate(DkimRotate),
+    /// Sign with the key before the active one again; its record must still stand
+    Restore(DkimConfirmed),
+    /// Begin no step any more; checks, metrics and alarms go on
+    Stop(DkimStop),
+    /// Go on after `stop`
+    Resume(DkimConfirmed),
+}
+
+#[derive(Debug, Args)]
+pub struct DkimStack {
+    /// The stack with the functions, such as `prod/security.yaml`, or its group [default: the only one of the project]
+    pub stack: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct DkimRecords {
+    #[command(flatten)]
+    pub stack: DkimStack,
+    /// For people and DNS panels, for a zone file, or for `aws route53 change-resource-record-sets`
+    #[arg(long, value_enum, default_value_t = DkimFormat::Text)]
+    pub format: DkimFormat,
+}
+
+/// The formats of records.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum DkimFormat {
+    Text,
+    Bind,
+    Route53,
+}
+
+#[derive(Debug, Args)]
+pub struct DkimConfirmed {
+    #[command(flatten)]
+    pub stack: DkimStack,
+    /// Do not ask
+    #[arg(long)]
+    pub yes: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct DkimStop {
+    #[command(flatten)]
+    pub confirmed: DkimConfirmed,
+    /// Why, for the mails and the state
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+}
+
+#[derive(Debug, Args)]
+pub struct DkimRotate {
+    #[command(flatten)]
+    pub confirmed: DkimConfirmed,
+    /// Why, for the mails and the state
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// The active key is known to others: its record is to be deleted one day after the switch, not seven
+    #[arg(long)]
+    pub leaked: bool,
+    /// Give up the key that is announced already, and make another one
+    #[arg(long)]
+    pub discard_next: bool,
+    /// A selector in SES that this automation does not know, and may replace
+    #[arg(long, value_name = "SELECTOR")]
+    pub replace: Option<String>,
 }

@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod dkim;
 mod explain;
 mod hook;
 mod output;
@@ -57,7 +58,8 @@ fn dispatch(arguments: &Arguments) -> Result<u8> {
         Command::Check(options) => check::run(&project()?, options),
         Command::Explain(options) => explain::run(&project()?, &arguments.global, options),
         Command::Hook(options) => hook::run(project, &arguments.global, options),
-        Command::Resolve(options) => resolve::run(project, options),
+        Command::Resolve(options) => resolve::run(project, &arguments.global, options),
         Command::Rules(options) => rules::run(options),
+        Command::Dkim(options) => dkim::run(&project()?, &arguments.global, options),
     }
 }

@@ -28,8 +28,8 @@ pub fn run(project: &Project, options: &Render) -> Result<u8> {
         match renderer.render(source) {
             Ok(text) => {
                 let size = sent_size(&text);
-                if size > INLINE_LIMIT && !has_bucket(project, source) {
-                    findings.push(too_large(&source.file, size));
+                if size > INLINE_LIMIT {
+                    findings.extend(too_large(&source.file, size, has_bucket(project, source)));
                 }
                 findings.extend(written_by_hand(source).filter(|_| !options.check));
                 rendered.push((source, text));

@@ -82,7 +82,7 @@ pub const RULES: &[Rule] = &[
     error("stale-template", "a rendered template that is not what its source renders to"),
     error("template-jinja", "a Jinja source or template that does not render"),
     error("template-missing", "a template that is not there"),
-    error("template-too-large", "a template above CloudFormation's limit, with no template bucket"),
+    error("template-too-large", "a template above CloudFormation's limit, inline or from a bucket"),
     error("unknown-key", "a key of a stack file that Sceptre does not know, and so ignores"),
     error("unknown-parameter", "a parameter that the template does not have"),
     warning("unused-ignore", "a comment that ignores a finding that is not there"),

@@ -1,9 +1,11 @@
 //! AWS calls through a host: this program has no AWS SDK and asks the process that it talks to
 //! (`docs/hook-protocol.md`).
 
+mod bytes;
 mod child;
 mod wire;
 
+pub use bytes::bytes;
 pub use child::ChildHost;
 pub use wire::Wire;
 

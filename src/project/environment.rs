@@ -8,6 +8,9 @@ use crate::logical_path::{LogicalPath, Segment};
 /// The key of the mapping.
 pub const KEY: &str = "environment";
 
+/// The one key of `!sesame` that is not looked up in the mapping: the account id of the stack's credentials.
+pub const ACCOUNT_ID: &str = "aws.account_id";
+
 /// Why a key names no value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoSuchKey {

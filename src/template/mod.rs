@@ -14,6 +14,9 @@ use crate::yaml::{Document, Index, Position, Tree};
 /// (CloudFormation API reference, `CreateStack`, `TemplateBody`).
 pub const INLINE_LIMIT: usize = 51_200;
 
+/// The largest template body, in bytes, that CloudFormation takes from S3 (the same page, `TemplateURL`: 1 MB).
+pub const BUCKET_LIMIT: usize = 1_000_000;
+
 /// The size of a template, in bytes, as Sceptre sends it: with a `---` line in front, if it has none.
 #[must_use]
 pub fn sent_size(text: &str) -> usize {

@@ -6,7 +6,7 @@ use crate::finding::{Finding, Place};
 use crate::jinja::source_line;
 use crate::project::{Folders, Stack, TemplateSource, read_regular};
 use crate::render::render_native;
-use crate::template::{INLINE_LIMIT, Problem, Template, sent_size};
+use crate::template::{BUCKET_LIMIT, INLINE_LIMIT, Problem, Template, sent_size};
 
 /// Where the template of a stack lies.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -96,18 +96,25 @@ impl TemplateFile {
         })
     }
 
-    /// A finding, if the template is too large for a stack that sends it inline.
+    /// A finding, if the template is too large for the way in which its stack sends it.
     #[must_use]
     pub fn size_problem(&self, text: &TemplateText, stack: &Stack) -> Option<Finding> {
-        let size = sent_size(text.sent());
-        (size > INLINE_LIMIT && !stack.has_template_bucket()).then(|| too_large(&self.file, size))
+        too_large(&self.file, sent_size(text.sent()), stack.has_template_bucket())
     }
 }
 
-/// A template that CloudFormation does not take inline.
+/// A finding, if CloudFormation does not take a template of this size.
 #[must_use]
-pub fn too_large(file: &Path, size: usize) -> Finding {
-    let message = format!("has {size} bytes; CloudFormation takes {INLINE_LIMIT} without a template bucket");
-    Finding::error("template-too-large", Place::file(file), message)
-        .help(Some("make it smaller, or set `template_bucket_name` in the group config".to_owned()))
+pub fn too_large(file: &Path, size: usize, from_bucket: bool) -> Option<Finding> {
+    let (limit, how, help) = if from_bucket {
+        (BUCKET_LIMIT, "from a template bucket", "make it smaller: divide it into two stacks")
+    } else {
+        (
+            INLINE_LIMIT,
+            "without a template bucket",
+            "make it smaller, or set `template_bucket_name` in the group config",
+        )
+    };
+    let message = format!("has {size} bytes; CloudFormation takes {limit} {how}");
+    (size > limit).then(|| Finding::error("template-too-large", Place::file(file), message).help(Some(help.to_owned())))
 }

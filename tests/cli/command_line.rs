@@ -17,6 +17,8 @@ fn help_texts() {
         ("help-check", &["check", "--help"]),
         ("help-explain", &["explain", "--help"]),
         ("help-rules", &["rules", "--help"]),
+        ("help-dkim", &["dkim", "--help"]),
+        ("help-dkim-rotate", &["dkim", "rotate", "--help"]),
     ] {
         let mut command = project.command(arguments);
         command.env("COLUMNS", "100");

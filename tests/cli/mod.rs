@@ -2,6 +2,7 @@ mod bad_input;
 mod check;
 mod check_mail;
 mod command_line;
+mod dkim;
 mod documented;
 mod explain;
 mod formats;

@@ -153,6 +153,10 @@ fn a_large_template_needs_a_bucket() {
         .write("sceptre/config/config.yaml", "project_code: demo\nregion: ap-northeast-1\ntemplate_bucket_name: b\n");
     project.run(&["render"]).expect_code(0);
     project.run(&["validate"]).expect_code(0);
+
+    project.write("templates/big.yaml.j2", &format!("Resources: {{A: {{Type: T}}}}\n{}", padding.repeat(20)));
+    let run = project.run(&["render"]).expect_code(2);
+    assert!(run.stdout.contains("CloudFormation takes 1000000 from a template bucket"), "{}", run.stdout);
 }
 
 #[test]

@@ -50,3 +50,24 @@ fn for_sceptre_a_wrong_key_is_an_answer_too() {
     assert_eq!(answer, json!({"done": {"ok": false, "summary": "`environment` has no key `none`"}}));
     assert_eq!(run.code, 2);
 }
+
+#[test]
+fn for_sceptre_the_account_is_asked_for() {
+    let answers = [
+        (
+            r#"{"id": 1, "result": {"Account": "123456789012"}}"#,
+            json!({"ok": true, "summary": "aws.account_id", "value": "123456789012"}),
+        ),
+        (
+            r#"{"id": 1, "error": {"code": "ExpiredToken", "message": "expired"}}"#,
+            json!({"ok": false, "summary": "ExpiredToken: expired"}),
+        ),
+    ];
+    for (answer, done) in answers {
+        let input = context(json!({})) + answer + "\n";
+        let run = Project::empty().run_with(&["resolve", "aws.account_id"], &input);
+        let lines: Vec<Value> = run.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let call = json!({"call": {"id": 1, "service": "sts", "operation": "get_caller_identity", "parameters": {}}});
+        assert_eq!(lines, [call, json!({"done": done})]);
+    }
+}

@@ -10,6 +10,8 @@ from botocore.config import Config
 
 REGION = "ap-northeast-1"
 ACCOUNT = "123456789012"
+# Sceptre makes it at the first launch: where CloudFormation reads the templates.
+TEMPLATE_BUCKET = f"ses-templates-{ACCOUNT}"
 
 
 class Aws:

@@ -20,6 +20,11 @@ ON_ONE_METRIC = {
     "security-events": ("ses/{}/Security SecurityEvents Sum 300", ">= 5.0 of 1"),
     "security-event-burst": ("ses/{}/Security SecurityEvents Sum 60", "> 5.0 of 1"),
     "ip-restriction-violation": ("ses/{}/Security IPRestrictionViolations Sum 60", ">= 1.0 of 1"),
+    "smtp-credentials-unhealthy": ("ses/{}/Smtp SmtpCredentialsHealthy Minimum 86400", "< 1.0 of 1"),
+    "smtp-credentials-old": ("ses/{}/Smtp SmtpCredentialsAgeDays Maximum 86400", "> 100.0 of 1"),
+    "smtp-hand-over-late": ("ses/{}/Smtp SmtpHandOverDays Maximum 86400", "> 7.0 of 1"),
+    "smtp-credentials-rotation-errors": ("AWS/Lambda Errors Sum 300", "> 0.0 of 1"),
+    "smtp-credentials-failed": ("AWS/SQS ApproximateNumberOfMessagesVisible Maximum 300", "> 0.0 of 1"),
 }
 # Alarm: the metrics of its expression, the threshold.
 ON_AN_EXPRESSION = {
@@ -37,6 +42,8 @@ DIMENSIONS = {
     "raw-delivery-late": {"DeliveryStreamName": "raw-logs-stream"},
     "masked-delivery-failed": {"DeliveryStreamName": "masked-logs-stream"},
     "masked-delivery-late": {"DeliveryStreamName": "masked-logs-stream"},
+    "smtp-credentials-rotation-errors": {"FunctionName": "smtp-credentials-rotation"},
+    "smtp-credentials-failed": {"QueueName": "smtp-credentials-failed"},
 }
 SIGNS = {
     "GreaterThanThreshold": ">",

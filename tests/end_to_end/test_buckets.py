@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from .aws import ACCOUNT, Aws, Environment, statements
+from .aws import ACCOUNT, TEMPLATE_BUCKET, Aws, Environment, statements
 
 KINDS = ["raw", "masked", "error", "access"]
 AUDITED = ["raw", "masked", "error"]
@@ -17,7 +17,14 @@ def bucket(request: pytest.FixtureRequest, environment: Environment) -> str:
 
 def test_each_environment_has_four_buckets(aws: Aws) -> None:
     names = {bucket["Name"] for bucket in aws.s3.list_buckets()["Buckets"]}
-    assert names == {f"ses-{name}-{kind}-logs-{ACCOUNT}" for name in ("prod", "dev") for kind in KINDS}
+    logs = {f"ses-{name}-{kind}-logs-{ACCOUNT}" for name in ("prod", "dev") for kind in KINDS}
+    assert names == logs | {TEMPLATE_BUCKET}
+
+
+def test_every_template_came_from_the_template_bucket(aws: Aws, environment: Environment) -> None:
+    keys = [item["Key"] for item in aws.all("s3", "list_objects_v2", "Contents", Bucket=TEMPLATE_BUCKET)]
+    for stack in environment.stacks:
+        assert any(key.startswith(f"{environment.name}/{stack}/") for key in keys), keys
 
 
 def test_objects_are_encrypted(aws: Aws, bucket: str) -> None:

@@ -4,17 +4,16 @@ import base64
 import hashlib
 import io
 import json
-import os
 import re
 import zipfile
 from types import ModuleType
 from typing import Any
 
-import boto3
 import pytest
 from functions.ses_events import EVENTS, PERSONAL
 
-from .aws import ACCOUNT, REGION, Aws, Environment, arn, read_template
+from . import deployed as deployed_functions
+from .aws import ACCOUNT, Aws, Environment, arn
 from .conftest import Launched
 
 
@@ -25,9 +24,7 @@ def function(aws: Aws, environment: Environment) -> dict[str, Any]:
 
 @pytest.fixture
 def deployed_code(aws: Aws, environment: Environment) -> str:
-    """The code in the template that CloudFormation has; local AWS offers no download of the function itself."""
-    body = aws.cloudformation.get_template(StackName=environment.named("enhanced-kinesis"))["TemplateBody"]
-    return read_template(body)["Resources"]["DataMaskingFunction"]["Properties"]["Code"]["ZipFile"]
+    return deployed_functions.source(aws, environment.named("enhanced-kinesis"), "DataMaskingFunction")
 
 
 @pytest.fixture
@@ -35,25 +32,7 @@ def deployed(
     aws: Aws, function: dict[str, Any], deployed_code: str, monkeypatch: pytest.MonkeyPatch
 ) -> ModuleType:
     """The deployed code, run here with the variables that Lambda would give it."""
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
-        monkeypatch.delenv(name)
-    variables = {
-        **function["Configuration"]["Environment"]["Variables"],
-        "AWS_ENDPOINT_URL": aws.endpoint,
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "testing",
-        "AWS_CONFIG_FILE": os.devnull,
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-        "NO_PROXY": "127.0.0.1",
-        "no_proxy": "127.0.0.1",
-    }
-    for name, value in variables.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)  # it could remember other settings
-    module = ModuleType("deployed_mask_events")
-    exec(compile(deployed_code, "index.py", "exec"), module.__dict__)
-    return module
+    return deployed_functions.load(aws, deployed_code, function["Configuration"], monkeypatch)
 
 
 def batch(stream_arn: str, *records: bytes) -> dict[str, Any]:
@@ -68,9 +47,10 @@ def batch(stream_arn: str, *records: bytes) -> dict[str, Any]:
     }
 
 
-def test_there_is_one_function_for_each_environment(aws: Aws) -> None:
+def test_there_is_one_function_of_each_kind_for_each_environment(aws: Aws) -> None:
     names = [function["FunctionName"] for function in aws.all("awslambda", "list_functions", "Functions")]
-    assert sorted(names) == ["ses-dev-mask-events", "ses-prod-mask-events"]
+    wanted = ("mask-events", "smtp-credentials-rotation")
+    assert sorted(names) == sorted(f"ses-{name}-{function}" for name in ("dev", "prod") for function in wanted)
 
 
 def test_how_the_function_runs(function: dict[str, Any], environment: Environment) -> None:

@@ -12,7 +12,7 @@ SECURITY = "/aws/security/ses/{}"
 JAPANESE = "/aws/security/compliance/japanese/ses/{}"
 FUNCTION = "/aws/lambda/ses-{}-mask-events"
 STREAMS = ["/aws/kinesisfirehose/ses-{}-raw-logs-stream", "/aws/kinesisfirehose/ses-{}-masked-logs-stream"]
-PROTECTED = [FUNCTION, *STREAMS, SECURITY, JAPANESE]
+PROTECTED = [FUNCTION, *STREAMS, SECURITY, JAPANESE, "/aws/lambda/ses-{}-smtp-credentials-rotation"]
 UNPROTECTED = ["/aws/events/ses-{}-stack-events"]  # names of stacks and their states
 
 # Filter: its log group, its pattern, its metric.
@@ -148,7 +148,7 @@ def test_the_alarms_on_the_dashboards_are_there(aws: Aws, dashboards: dict[str, 
         if widget["type"] == "alarm"
         for alarm in widget["properties"]["alarms"]
     ]
-    assert len(shown) == 11 + 4 + 4
+    assert len(shown) == 16 + 4 + 4
     assert set(shown) <= alarms
 
 

@@ -11,6 +11,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from firehose import STREAM, FakeS3  # noqa: E402
+from smtp_aws import ENVIRONMENT as SMTP_ENVIRONMENT  # noqa: E402
+from smtp_aws import FakeAws, Rotation  # noqa: E402
 
 FUNCTIONS = Path(__file__).parents[2] / "templates" / "functions"
 
@@ -47,3 +49,31 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DELIVERY_STREAM_ARN", STREAM)
     monkeypatch.setenv("ERROR_BUCKET", "ses-prod-error-logs-123456789012")
     monkeypatch.setenv("ERROR_PREFIX", "errors/mask-events/")
+
+
+@pytest.fixture
+def smtp_aws() -> FakeAws:
+    return FakeAws()
+
+
+@pytest.fixture
+def smtp_function() -> ModuleType:
+    return load_function("smtp_credentials_rotation")
+
+
+@pytest.fixture
+def rotation(smtp_function: ModuleType, smtp_aws: FakeAws, monkeypatch: pytest.MonkeyPatch) -> Rotation:
+    """The rotation of the SMTP credentials, with a clock and an SMTP endpoint that the tests set."""
+    module = smtp_function
+    for name, value in SMTP_ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+
+    def login(pair: dict[str, str]) -> bool:
+        smtp_aws.use(pair["username"])
+        return True
+
+    monkeypatch.setattr(module, "client", smtp_aws.client)
+    monkeypatch.setattr(module, "now", lambda: smtp_aws.now)
+    monkeypatch.setattr(module, "login", login)
+    monkeypatch.setattr(module.time, "sleep", lambda seconds: smtp_aws.wait(seconds=seconds))
+    return Rotation(module, smtp_aws)

@@ -21,7 +21,7 @@ PSEUDO_PARAMETERS = {
     "AWS::URLSuffix": "amazonaws.com",
 }
 
-# Type: the property with the physical name, the ARN, and whether Ref is the ARN.
+# Type: the property with the physical name (None: AWS gives one), the ARN, and whether Ref is the ARN.
 PHYSICAL = {
     "AWS::CloudWatch::Alarm": ("AlarmName", f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:{{name}}", False),
     "AWS::CloudWatch::Dashboard": ("DashboardName", f"arn:aws:cloudwatch::{ACCOUNT}:dashboard/{{name}}", False),
@@ -30,6 +30,7 @@ PHYSICAL = {
     "AWS::IAM::ManagedPolicy": ("ManagedPolicyName", f"arn:aws:iam::{ACCOUNT}:policy{{path}}{{name}}", True),
     "AWS::IAM::Role": ("RoleName", f"arn:aws:iam::{ACCOUNT}:role{{path}}{{name}}", False),
     "AWS::IAM::User": ("UserName", f"arn:aws:iam::{ACCOUNT}:user{{path}}{{name}}", False),
+    "AWS::KMS::Key": (None, f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{{id}}", False),
     "AWS::KinesisFirehose::DeliveryStream": (
         "DeliveryStreamName",
         f"arn:aws:firehose:{REGION}:{ACCOUNT}:deliverystream/{{name}}",
@@ -42,6 +43,10 @@ PHYSICAL = {
     "AWS::SES::ConfigurationSet": ("Name", None, False),
     "AWS::SES::EmailIdentity": ("EmailIdentity", None, False),
     "AWS::SNS::Topic": ("TopicName", f"arn:aws:sns:{REGION}:{ACCOUNT}:{{name}}", True),
+    "AWS::SQS::Queue": ("QueueName", f"arn:aws:sqs:{REGION}:{ACCOUNT}:{{name}}", False),
+    "AWS::Scheduler::Schedule": ("Name", f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule/default/{{name}}", False),
+    # Secrets Manager adds six characters of its own.
+    "AWS::SecretsManager::Secret": ("Name", f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:{{name}}-AbCdEf", True),
 }
 
 
@@ -107,9 +112,10 @@ class Stack:
     def name_and_arn(self, id: str) -> tuple[str, str]:
         resource = self.body["Resources"][id]
         name_property, arn, _ = PHYSICAL[resource["Type"]]
-        name = self.resolve(resource["Properties"][name_property])
+        # What has no name of its own gets an id from AWS; here the logical id stands for it.
+        name = self.resolve(resource["Properties"][name_property]) if name_property else id
         path = self.resolve(resource["Properties"].get("Path", "/"))
-        return name, (arn or "").format(name=name, path=path)
+        return name, (arn or "").format(name=name, path=path, id=id)
 
     def ref(self, name: str) -> Any:
         if name == "AWS::NoValue":

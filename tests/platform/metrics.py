@@ -1,8 +1,9 @@
 """The metrics that an environment publishes, and the resources that their dimensions name."""
 
+import ast
 from functools import cache
 
-from cloudformation import REGION, Stack, stack, stack_files
+from cloudformation import REGION, Stack, environment_values, stack, stack_files
 
 ENVIRONMENTS = ["prod", "dev"]
 
@@ -19,7 +20,9 @@ AWS_METRICS = {
             "ThrottledRecords",
         )
     },
+    "AWS/SQS": {"ApproximateNumberOfMessagesVisible": [("QueueName",)]},
     "AWS/Lambda": {name: [("FunctionName",)] for name in ("Duration", "Errors", "Invocations", "Throttles")},
+    "AWS/SQS": {"ApproximateNumberOfMessagesVisible": [("QueueName",)]},
 }
 # What an SES event destination publishes for each event type.
 SES_METRICS = {
@@ -30,10 +33,17 @@ SES_METRICS = {
     "DELIVERY": "Delivery",
     "DELIVERY_DELAY": "DeliveryDelay",
 }
+# What the validation monitor publishes where the DKIM rotation exists, with the domain as dimension.
+DKIM_METRICS = (
+    "DkimHealthy", "DkimFailureRate", "MailFromHealthy", "SpfFailureRate", "DmarcHealthy",
+    "Phase", "DaysUntilRotation", "DaysOverdue", "DaysStuck",
+)  # fmt: skip
 # A dimension names a resource of these types.
 NAMED_BY_DIMENSION = {
+    "QueueName": "AWS::SQS::Queue",
     "DeliveryStreamName": "AWS::KinesisFirehose::DeliveryStream",
     "FunctionName": "AWS::Lambda::Function",
+    "QueueName": "AWS::SQS::Queue",
     "ses:configuration-set": "AWS::SES::ConfigurationSet",
 }
 
@@ -48,6 +58,14 @@ def names(environment: str, type: str) -> set[str]:
     return {current.name_and_arn(id)[0] for current in stacks(environment) for id in current.ids(type)}
 
 
+def published_by(code: str) -> tuple[str, ...]:
+    """The metrics of a function, which it lists as METRICS."""
+    for node in ast.parse(code).body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "METRICS":
+            return tuple(ast.literal_eval(node.value))
+    return ()
+
+
 @cache
 def published(environment: str) -> set[tuple[str, str, tuple[str, ...]]]:
     """(namespace, metric, names of the dimensions) of everything that this environment publishes."""
@@ -58,12 +76,20 @@ def published(environment: str) -> set[tuple[str, str, tuple[str, ...]]]:
         for dimensions in choices
     }
     for current in stacks(environment):
+        for id, properties in current.all("AWS::Lambda::Function").items():
+            if id == "ValidationMonitor":
+                namespace = properties["Environment"]["Variables"]["METRIC_NAMESPACE"]
+                metrics |= {(namespace, name, ("Domain",)) for name in DKIM_METRICS}
         for destination in current.all("AWS::SES::ConfigurationSetEventDestination").values():
             event = destination["EventDestination"]
             if "CloudWatchDestination" in event:
                 configurations = event["CloudWatchDestination"]["DimensionConfigurations"]
                 dimensions = tuple(sorted(item["DimensionName"] for item in configurations))
                 metrics |= {("AWS/SES", SES_METRICS[type], dimensions) for type in event["MatchingEventTypes"]}
+        for properties in current.all("AWS::Lambda::Function").values():
+            variables = properties.get("Environment", {}).get("Variables", {})
+            for name in published_by(properties["Code"]["ZipFile"]):
+                metrics.add((variables["METRIC_NAMESPACE"], name, ()))
         for properties in current.all("AWS::Logs::MetricFilter").values():
             for item in properties["MetricTransformations"]:
                 dimensions = tuple(sorted(dimension["Key"] for dimension in item.get("Dimensions", [])))
@@ -77,5 +103,7 @@ def assert_published(environment: str, metric: Metric) -> None:
     for key, value in dimensions:
         if key in NAMED_BY_DIMENSION:
             assert value in names(environment, NAMED_BY_DIMENSION[key]), metric
+        elif key == "Domain":
+            assert value == environment_values(environment)["domain"], metric
         else:
             assert (key, value) == ("Region", REGION), metric

@@ -40,7 +40,9 @@ class TestAlarm:
         assert name.startswith(f"ses-{environment}-")
         assert re.match(r"Level [12]\. [A-Z]", alarm["AlarmDescription"])
         assert alarm["AlarmActions"] == alarm["OKActions"] == [topic]
-        assert alarm["TreatMissingData"] in ("notBreaching", "ignore")
+        # No data is a fault in itself only where something should be published every hour.
+        silent = name == f"ses-{environment}-dkim-checks-missing"
+        assert alarm["TreatMissingData"] in (("breaching",) if silent else ("notBreaching", "ignore"))
 
     def test_computes_one_value(self, environment, name):
         alarm = alarms(environment)[name]
@@ -73,6 +75,21 @@ DOCUMENTED_ALARMS = [
     ("security-events", ["SecurityEvents"], ">=", 5, 1, 300),
     ("security-event-burst", ["SecurityEvents"], ">", 5, 1, 60),
 ]
+DOCUMENTED_DKIM_ALARMS = [
+    # name, metric, comparison, threshold, periods, seconds
+    ("dkim-checks-missing", "DkimHealthy", "<", 1, 3, 3600),
+    ("dkim-failure-rate", "DkimFailureRate", ">", 1, 1, 3600),
+    ("spf-failure-rate", "SpfFailureRate", ">", 5, 1, 3600),
+    ("dmarc-record", "DmarcHealthy", "<", 1, 1, 3600),
+    ("dkim-overdue", "DaysOverdue", ">", 0, 1, 3600),
+    ("dkim-stuck", "DaysStuck", ">", 3, 1, 3600),
+    ("dkim-dead-letters", "ApproximateNumberOfMessagesVisible", ">", 0, 1, 300),
+    ("dkim-rotation-orchestrator-errors", "Errors", ">", 0, 1, 300),
+    ("dkim-key-generator-errors", "Errors", ">", 0, 1, 300),
+    ("ses-config-updater-errors", "Errors", ">", 0, 1, 300),
+    ("notification-manager-errors", "Errors", ">", 0, 1, 300),
+    ("validation-monitor-errors", "Errors", ">", 0, 1, 300),
+]
 COMPARISONS = {
     ">=": "GreaterThanOrEqualToThreshold",
     ">": "GreaterThanThreshold",
@@ -89,6 +106,15 @@ def test_documented_alarm(environment, name, metrics, comparison, threshold, per
     assert (alarm["Threshold"], alarm["EvaluationPeriods"]) == (threshold, periods)
     inputs = [item["MetricStat"] for item in alarm.get("Metrics", []) if "MetricStat" in item] or [alarm]
     assert {item["Period"] for item in inputs} == {seconds}
+
+
+@pytest.mark.parametrize(("name", "metric", "comparison", "threshold", "periods", "seconds"), DOCUMENTED_DKIM_ALARMS)
+def test_documented_alarm_of_the_dkim_rotation(name, metric, comparison, threshold, periods, seconds):
+    alarm = alarms("prod")[f"ses-prod-{name}"]
+    assert [found for _, found, _ in alarm_metrics(alarm)] == [metric]
+    assert alarm["ComparisonOperator"] == COMPARISONS[comparison]
+    assert (alarm["Threshold"], alarm["EvaluationPeriods"], alarm["Period"]) == (threshold, periods, seconds)
+    assert f"ses-dev-{name}" not in alarms("dev")
 
 
 def test_failure_rate_needs_a_hundred_mails():

@@ -399,3 +399,140 @@ def test_smtp_user_loses_everything_when_the_switch_is_off():
     off = cloudformation.Stack(ses.body, ses.parameters | {"EnableSESIPFiltering": "false"})
     assert ses.all("AWS::IAM::ManagedPolicy")
     assert not off.all("AWS::IAM::ManagedPolicy")
+
+
+# --- The DKIM rotation ---
+
+STATE = "arn:aws:ssm:{region}:{account}:parameter/ses/{env}/dkim/goo.ne.jp"
+SECRET = "arn:aws:secretsmanager:{region}:{account}:secret:/ses/{env}/dkim/goo.ne.jp/ses-20261125-1-AbCdEf"
+OTHER_SECRET = "arn:aws:secretsmanager:{region}:{account}:secret:ses/{env}/smtp-AbCdEf"
+TOPIC = "arn:aws:sns:{region}:{account}:ses-{env}-alerts"
+KEY = "arn:aws:kms:{region}:{account}:key/DkimKey"
+OTHER_KEY = "arn:aws:kms:{region}:{account}:key/other"
+QUEUE = "arn:aws:sqs:{region}:{account}:ses-{env}-dkim-dead-letters"
+ORCHESTRATOR, GENERATOR, UPDATER, NOTIFIER, MONITOR = (
+    f"arn:aws:lambda:{{region}}:{{account}}:function:ses-{{env}}-{name}"
+    for name in (
+        "dkim-rotation-orchestrator",
+        "dkim-key-generator",
+        "ses-config-updater",
+        "notification-manager",
+        "validation-monitor",
+    )
+)
+THROUGH_SECRETS_MANAGER = {"kms:ViaService": "secretsmanager.ap-northeast-1.amazonaws.com"}
+PAIR = {"kms:DataKeyPairSpec": "RSA_2048", "kms:EncryptionContext:purpose": "dkim"}
+ROLES = {
+    "DKIMRotationOrchestrator": [
+        ("ssm:GetParameter", STATE, {}),
+        ("ssm:PutParameter", STATE, {}),
+        ("lambda:InvokeFunction", GENERATOR, {}),
+        ("lambda:InvokeFunction", UPDATER, {}),
+        ("lambda:InvokeFunction", NOTIFIER, {}),
+        ("lambda:InvokeFunction", MONITOR, {}),
+    ],
+    "DKIMKeyGenerator": [
+        ("kms:GenerateDataKeyPair", KEY, PAIR),
+        ("kms:GenerateDataKey", KEY, THROUGH_SECRETS_MANAGER),
+        ("secretsmanager:CreateSecret", SECRET, {}),
+        ("secretsmanager:DeleteSecret", SECRET, {}),
+        ("secretsmanager:GetSecretValue", SECRET, {}),
+        ("secretsmanager:ListSecrets", "*", {}),
+    ],
+    "SESConfigUpdater": [
+        ("secretsmanager:GetSecretValue", SECRET, {}),
+        ("kms:Decrypt", KEY, THROUGH_SECRETS_MANAGER),
+        ("ses:GetEmailIdentity", IDENTITY, {}),
+        ("ses:PutEmailIdentityDkimSigningAttributes", IDENTITY, {}),
+    ],
+    "NotificationManager": [("sns:Publish", TOPIC, {})],
+    "ValidationMonitor": [
+        ("ssm:GetParameter", STATE, {}),
+        ("ses:GetEmailIdentity", IDENTITY, {}),
+        ("cloudwatch:PutMetricData", "*", {"cloudwatch:namespace": "ses/prod/Dkim"}),
+    ],
+}
+# What one of them may, and what none of them should.
+EVERYTHING = [right for rights in ROLES.values() for right in rights] + [
+    ("kms:Decrypt", KEY, {}),
+    ("kms:GenerateDataKeyPair", KEY, PAIR | {"kms:DataKeyPairSpec": "RSA_4096"}),
+    ("kms:GenerateDataKeyPair", OTHER_KEY, PAIR),
+    ("kms:ScheduleKeyDeletion", KEY, {}),
+    ("secretsmanager:GetSecretValue", OTHER_SECRET, {}),
+    ("secretsmanager:PutSecretValue", SECRET, {}),
+    ("ses:DeleteEmailIdentity", IDENTITY, {}),
+    ("ses:SendRawEmail", IDENTITY, {}),
+    ("ses:PutEmailIdentityDkimSigningAttributes", IDENTITY.replace("goo.ne.jp", "example.com"), {}),
+    ("ssm:DeleteParameter", STATE, {}),
+    ("ssm:PutParameter", STATE.replace("dkim", "other"), {}),
+    ("lambda:InvokeFunction", ORCHESTRATOR, {}),
+    ("lambda:UpdateFunctionCode", UPDATER, {}),
+    ("cloudwatch:PutMetricData", "*", {"cloudwatch:namespace": "ses/prod/Security"}),
+    ("sns:Publish", TOPIC.replace("alerts", "other"), {}),
+]
+
+
+def role_may(role: str, action: str, resource: str, context: dict[str, str]) -> bool:
+    policies = [policy["PolicyDocument"] for policy in stack("prod", "security").properties(role)["Policies"]]
+    return allowed(Request(action, fill(resource, "prod"), context), policies)
+
+
+@pytest.mark.parametrize("function", ROLES)
+def test_each_function_of_the_rotation_has_its_rights_and_no_others(function):
+    for action, resource, context in EVERYTHING:
+        expected = (action, resource, context) in ROLES[function]
+        if (action, resource) == ("kms:Decrypt", KEY) and function == "DKIMKeyGenerator":
+            expected = bool(context)  # it reads its own secrets too
+        assert role_may(f"{function}Role", action, resource, context) is expected, (function, action, resource)
+    assert role_may(f"{function}Role", "sqs:SendMessage", QUEUE, {})
+
+
+def test_the_schedules_call_the_orchestrator_only():
+    assert role_may("DkimScheduleRole", "lambda:InvokeFunction", ORCHESTRATOR, {})
+    assert role_may("DkimScheduleRole", "sqs:SendMessage", QUEUE, {})
+    for function in (GENERATOR, UPDATER, NOTIFIER, MONITOR):
+        assert not role_may("DkimScheduleRole", "lambda:InvokeFunction", function, {})
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [
+        ("role/ses-prod-dkim-key-generator", True),
+        ("role/ses-prod-ses-config-updater", True),
+        ("role/ses-prod-validation-monitor", False),
+        ("user/ses/prod/production-admin", False),
+        ("role/administrator", False),
+    ],
+)
+def test_only_the_rotation_uses_the_dkim_key(role, expected):
+    """Whatever rights somebody has."""
+    policy = stack("prod", "security").properties("DkimKey")["KeyPolicy"]
+    everything = {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    context = {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:{role}"}
+    for action in ("kms:Decrypt", "kms:GenerateDataKeyPair", "kms:Encrypt"):
+        assert allowed(Request(action, "*", context), [policy, everything]) is expected, action
+    assert allowed(Request("kms:DescribeKey", "*", context), [policy, everything])
+
+
+@pytest.mark.parametrize(
+    ("group", "action", "resource", "expected"),
+    [
+        ("admin", "lambda:InvokeFunction", ORCHESTRATOR, True),
+        ("admin", "ssm:GetParameter", STATE, True),
+        ("admin", "ssm:PutParameter", STATE, True),
+        ("admin", "lambda:InvokeFunction", UPDATER, False),
+        ("admin", "lambda:InvokeFunction", GENERATOR, False),
+        ("admin", "secretsmanager:GetSecretValue", SECRET, False),
+        ("admin", "kms:Decrypt", KEY, False),
+        ("monitoring", "lambda:InvokeFunction", MONITOR, True),
+        ("monitoring", "lambda:InvokeFunction", ORCHESTRATOR, False),
+        ("monitoring", "ssm:PutParameter", STATE, False),
+        ("readonly", "lambda:InvokeFunction", ORCHESTRATOR, False),
+        ("readonly", "lambda:InvokeFunction", MONITOR, False),
+    ],
+)
+def test_who_operates_the_dkim_rotation(group, action, resource, expected):
+    assert person_may("prod", group, action, resource) is expected
+    assert not person_may("prod", group, action, resource, source_ip=ELSEWHERE)
+    assert not person_may("prod", group, action, resource, mfa="false")
+    assert not person_may("dev", group, action, resource)  # dev has no rotation of its own

@@ -69,6 +69,7 @@ def listed(value):
 ON_EVERYTHING = {
     "cloudwatch:GetMetricData",
     "cloudwatch:ListMetrics",
+    "cloudwatch:PutMetricData",
     "logs:GetQueryResults",
     "ses:DeleteSuppressedDestination",
     "ses:GetSuppressedDestination",

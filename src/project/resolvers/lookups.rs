@@ -9,9 +9,12 @@ use crate::project::environment;
 use crate::project::files::read_regular;
 use crate::yaml::scalar_text;
 
-/// `!sesame networks.people`: a value of the group's `environment:`.
+/// `!sesame networks.people`: a value of the group's `environment:`. Only AWS knows `!sesame aws.account_id`.
 pub fn sesame(argument: &Value, context: &Context<'_>) -> Result<Resolution, Problem> {
     let key = scalar_text(argument).ok_or_else(|| problem("`!sesame` takes a dotted key of `environment:`"))?;
+    if key == environment::ACCOUNT_ID {
+        return Ok(Resolution::Unknown);
+    }
     let value = environment::lookup(context.stack.environment(), &key)?;
     Ok(match context.look_up(&format!("!sesame {key}"), value)? {
         Resolution::Known(value) => Resolution::Known(as_texts(value)),
@@ -74,6 +77,7 @@ mod tests {
         assert_eq!(resolved(group, &stack("flag")), "\"true\"");
         assert_eq!(resolved(group, &stack("days")), "\"1.5\"");
         assert_eq!(resolved(group, &stack("list")), "[\"1\",\"no\"]");
+        assert_eq!(resolved(group, &stack("aws.account_id")), "unknown");
         assert_eq!(resolved(group, "parameters: {A: !environment_variable a=b}"), "unknown");
     }
 }

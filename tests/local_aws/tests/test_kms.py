@@ -1,4 +1,44 @@
+import json
 from typing import Any
+
+from .conftest import Stack, refused
+
+KEY = """
+Resources:
+  Key:
+    Type: AWS::KMS::Key
+    Properties:
+      Description: %s
+      EnableKeyRotation: %s
+      MultiRegion: true
+      PendingWindowInDays: 7
+      KeyPolicy:
+        Version: '2012-10-17'
+        Statement:
+          - {Sid: %s, Effect: Allow, Principal: {AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:root'}, Action: 'kms:*', Resource: '*'}
+      Tags: [{Key: a, Value: b}]
+  Alias: {Type: AWS::KMS::Alias, Properties: {AliasName: alias/%s, TargetKeyId: !Ref Key}}
+Outputs: {Arn: {Value: !GetAtt Key.Arn}}
+"""
+
+
+def test_a_key_with_an_alias(aws: Any, stack: Stack) -> None:
+    stack.create(KEY % ("one", "true", "First", stack.name))
+    assert stack.status == "CREATE_COMPLETE", stack.reasons()
+    found = aws.kms.describe_key(KeyId=f"alias/{stack.name}")["KeyMetadata"]
+    assert (found["Arn"], found["Description"], found["MultiRegion"]) == (stack.outputs["Arn"], "one", True)
+    key = found["KeyId"]
+    assert key == stack.physical_id("Key") and key.startswith("mrk-")
+    assert aws.kms.get_key_rotation_status(KeyId=key)["KeyRotationEnabled"]
+    assert aws.kms.list_resource_tags(KeyId=key)["Tags"] == [{"TagKey": "a", "TagValue": "b"}]
+    stack.update(KEY % ("two", "false", "Second", stack.name))
+    assert aws.kms.describe_key(KeyId=key)["KeyMetadata"]["Description"] == "two"
+    assert not aws.kms.get_key_rotation_status(KeyId=key)["KeyRotationEnabled"]
+    policy = json.loads(aws.kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"])
+    assert policy["Statement"][0]["Sid"] == "Second"
+    stack.delete()
+    assert aws.kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "PendingDeletion"
+    assert "NotFoundException" in refused(aws.kms.describe_key, KeyId=f"alias/{stack.name}")
 
 
 def test_a_data_key_pair(aws: Any) -> None:

@@ -1,3 +1,4 @@
+import base64
 from typing import Any
 
 import pytest
@@ -117,14 +118,30 @@ def test_own_dkim_keys(aws: Any, stack: Stack) -> None:
             EmailIdentity=domain, SigningAttributesOrigin="EXTERNAL", SigningAttributes=attributes
         )
 
-    put(DomainSigningSelector="s2026", DomainSigningPrivateKey="TUlJQg==")
+    key = aws.kms.create_key()["KeyMetadata"]["KeyId"]
+    pair = aws.kms.generate_data_key_pair(KeyId=key, KeyPairSpec="RSA_2048")
+    private = base64.b64encode(pair["PrivateKeyPlaintext"]).decode()
+    aws.sesv2.put_email_identity_dkim_attributes(EmailIdentity=domain, SigningEnabled=False)
+    put(DomainSigningSelector="s2026", DomainSigningPrivateKey=private)
     found = aws.sesv2.get_email_identity(EmailIdentity=domain)
     assert found["DkimAttributes"]["SigningAttributesOrigin"] == "EXTERNAL"
     assert found["DkimAttributes"]["Tokens"] == ["s2026"]
     assert (found["VerificationStatus"], found["VerifiedForSendingStatus"]) == ("SUCCESS", True)
     assert listed(aws, domain) == ("SUCCESS", True)
-    assert "selector" in refused(put, DomainSigningSelector="a.b", DomainSigningPrivateKey="TUlJQg==")
+    assert found["DkimAttributes"]["SigningEnabled"] is False  # a key does not switch signing on
+    assert "selector" in refused(put, DomainSigningSelector="a.b", DomainSigningPrivateKey=private)
     assert "base64" in refused(put, DomainSigningSelector="s", DomainSigningPrivateKey="-----BEGIN")
+    assert "not one of RSA" in refused(put, DomainSigningSelector="s", DomainSigningPrivateKey="TUlJQg==")
+    public = base64.b64encode(pair["PublicKey"]).decode()
+    assert "not one of RSA" in refused(put, DomainSigningSelector="s", DomainSigningPrivateKey=public)
+    assert "needs a selector and a private key" in refused(put, DomainSigningSelector="s")
+    assert aws.sesv2.get_email_identity(EmailIdentity=domain)["DkimAttributes"]["Tokens"] == ["s2026"]
+    easy = {"EmailIdentity": domain, "SigningAttributesOrigin": "AWS_SES"}
+    back = aws.sesv2.put_email_identity_dkim_signing_attributes
+    assert "for EXTERNAL only" in refused(back, SigningAttributes={"DomainSigningSelector": "s"}, **easy)
+    back(SigningAttributes={"NextSigningKeyLength": "RSA_2048_BIT"}, **easy)
+    found = aws.sesv2.get_email_identity(EmailIdentity=domain)["DkimAttributes"]
+    assert (found["SigningAttributesOrigin"], len(found["Tokens"])) == ("AWS_SES", 3)
 
 
 def test_a_configuration_set(aws: Any, stack: Stack) -> None:

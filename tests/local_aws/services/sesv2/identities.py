@@ -1,10 +1,13 @@
 """Identities: DKIM, MAIL FROM, feedback and default configuration set. And the account."""
 
+import base64
 import hashlib
 import re
 from datetime import datetime, timezone
 from typing import Any
 
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import load_der_private_key
 from moto.core.responses import ActionResult, EmptyResult
 from moto.ses.models import EmailIdentity
 from moto.ses.utils import get_arn
@@ -44,6 +47,12 @@ def _own_key(signing: dict[str, Any]) -> dict[str, Any]:
         raise error("BadRequestException", "The selector is not one DNS label of 1 to 63 characters.")
     if not PRIVATE_KEY.fullmatch(key) or len(key) > 20480:
         raise error("BadRequestException", "The private key is not base64 on one line.")
+    try:
+        bits = load_der_private_key(base64.b64decode(key), password=None).key_size
+    except (ValueError, TypeError, AttributeError, UnsupportedAlgorithm):
+        bits = 0
+    if not 1024 <= bits <= 2048:
+        raise error("BadRequestException", "The private key is not one of RSA with 1024 to 2048 bits.")
     if "NextSigningKeyLength" in signing:
         raise error("BadRequestException", "NextSigningKeyLength is for Easy DKIM only.")
     return {
@@ -160,10 +169,16 @@ def put_email_identity_dkim_attributes(self: SESV2Response) -> ActionResult:
 
 @operation(SESV2Response)
 def put_email_identity_dkim_signing_attributes(self: SESV2Response) -> ActionResult:
-    identity = _identity(self)
-    if self._get_param("SigningAttributesOrigin") == "EXTERNAL":
-        _set_dkim(identity, _own_key(self._get_param("SigningAttributes") or {}))
+    identity, signing = _identity(self), self._get_param("SigningAttributes") or {}
+    origin = self._get_param("SigningAttributesOrigin")
+    signs = identity.dkim_attributes["SigningEnabled"]
+    if origin == "EXTERNAL":
+        if not {"DomainSigningSelector", "DomainSigningPrivateKey"} <= set(signing):
+            raise error("BadRequestException", "EXTERNAL needs a selector and a private key.")
+        _set_dkim(identity, {**_own_key(signing), "SigningEnabled": signs})
     else:
+        if {"DomainSigningSelector", "DomainSigningPrivateKey"} & set(signing):
+            raise error("BadRequestException", "A selector and a private key are for EXTERNAL only.")
         _set_dkim(identity, _easy_dkim(identity.email_identity))
     return ActionResult(
         {"DkimStatus": identity.dkim_attributes["Status"], "DkimTokens": identity.dkim_attributes["Tokens"]}

@@ -1,0 +1,391 @@
+"""The phases as docs/dkim-rotation.md has them: what happens when, and what does not."""
+
+from datetime import timedelta
+
+import pytest
+
+from .fake_aws import no_answer
+from .world import PARAMETER, PREFIX, World
+
+FIRST = "ses-20261125-1"
+
+
+def days_before_due(world: World, mail: dict) -> int:
+    due = world.modules["DKIMRotationOrchestrator"].to_time(world.stored()["next"]["due"])
+    return round((due - mail["at"]) / timedelta(days=1))
+
+
+class TestFirstKey:
+    def test_is_announced_at_once(self, world):
+        world.hour()
+        state = world.stored()
+        assert (state["phase"], state["next"]["selector"], state["next"]["trigger"]) == ("waiting-for-dns", FIRST, "first")
+        assert world.kinds() == ["announce"]
+        assert list(world.aws.secrets) == [PREFIX + FIRST]
+
+    def test_does_not_reach_ses_before_its_record_is_seen(self, world):
+        world.days(3, world.check_invariant)
+        assert world.signing_selector() is None
+        assert ("sesv2", "put_email_identity_dkim_signing_attributes") not in world.aws.calls
+
+    def test_signs_once_its_record_has_stood_for_the_negative_caching_time(self, world):
+        world.dns.negative_ttl = 3 * 3600
+        world.hour()
+        world.publish()
+        world.hours(3)
+        assert world.signing_selector() is None
+        world.hours(2)
+        assert world.signing_selector() == FIRST
+        state = world.stored()
+        assert (state["phase"], state["active"]["selector"], state["next"], state["lease"]) == ("steady", FIRST, None, None)
+        assert world.kinds() == ["announce", "switched"]
+        assert world.orphans() == set()
+
+    def test_is_overdue_after_thirty_days(self, world):
+        world.days(32, world.check_invariant)
+        assert world.stored()["phase"] == "overdue"
+        assert "DkimOverdueAlarm" in world.alarms
+        assert world.kinds() == ["announce", "reminder", "reminder", "reminder", "reminder", "overdue"]
+        world.publish()
+        world.hours(3)
+        assert world.signing_selector() == FIRST
+        assert "DkimOverdueAlarm" not in world.alarms
+
+    def test_of_easy_dkim_is_put_back_if_ses_does_not_verify(self, world):
+        world.aws.ses |= {"status": "SUCCESS"}
+        world.aws.ses_is_blind = True
+        world.hour()
+        world.publish()
+        world.hours(2)
+        assert (world.aws.ses["origin"], world.aws.ses["status"]) == ("AWS_SES", "SUCCESS")
+        assert world.kinds() == ["announce", "switch-failed"]
+        world.aws.ses_is_blind = False
+        world.days(2)
+        assert world.signing_selector() == FIRST
+
+    def test_waits_in_ses_if_there_is_nothing_to_put_back(self, world):
+        world.aws.ses_is_blind = True
+        world.hour()
+        world.publish()
+        world.hours(5)
+        assert (world.stored()["phase"], world.aws.ses["status"]) == ("switch", "PENDING")
+        assert world.kinds() == ["announce", "switch-failed"]
+        world.aws.ses_is_blind = False
+        world.hours(2)
+        assert (world.stored()["phase"], world.signing_selector()) == ("steady", FIRST)
+
+    def test_enables_signing(self, world):
+        world.aws.ses["signing"] = False
+        world.first_rotation()
+        assert world.aws.ses["signing"]
+
+    def test_waits_for_the_identity(self, world):
+        ses, world.aws.ses = world.aws.ses, None
+        world.days(2)
+        assert world.stored()["next"] is None and world.kinds()[0] == "identity-missing"
+        assert "DkimFailureRateAlarm" in world.alarms
+        world.aws.ses = ses
+        world.hour()
+        assert world.kinds()[-1] == "announce"
+
+
+class TestYearlyRotation:
+    def test_begins_at_eleven_months(self, steady):
+        steady.go_to(11, days=-1)
+        steady.days(1)
+        assert (steady.stored()["phase"], steady.kinds()) == ("steady", [])
+        steady.hour()
+        state = steady.stored()
+        assert (state["phase"], state["next"]["trigger"]) == ("waiting-for-dns", "yearly")
+        assert state["next"]["selector"] == "ses-20271025-2"
+        assert (steady.signing_selector(), steady.kinds()) == (FIRST, ["announce"])
+
+    def test_switches_at_twelve_months_at_nine_in_tokyo(self, steady):
+        steady.go_to(11)
+        steady.hour()
+        new = steady.publish().partition(".")[0]
+        while steady.signing_selector() == FIRST:
+            steady.hour()
+            steady.check_invariant()
+        assert steady.signing_selector() == new
+        assert steady.stored()["active"]["activated"].startswith("2027-11-25T00:0")
+        assert steady.kinds() == ["announce", "switched"]
+
+    def test_reminds_14_7_3_and_1_days_before(self, steady):
+        steady.go_to(11)
+        steady.days(31)
+        reminders = [mail for mail in steady.aws.mails if mail["kind"] == "reminder"]
+        assert [days_before_due(steady, mail) for mail in reminders] == [14, 7, 3, 1]
+        assert all("00:00" <= mail["at"].strftime("%H:%M") < "00:30" for mail in reminders)
+
+    def test_does_not_remind_of_what_is_there(self, steady):
+        steady.go_to(11)
+        steady.hour()
+        steady.publish()
+        steady.days(30)
+        assert "reminder" not in steady.kinds()
+
+    def test_overdue_keeps_the_old_key_and_reminds_weekly(self, steady):
+        steady.go_to(11)
+        steady.days(31 + 40, steady.check_invariant)
+        assert steady.stored()["phase"] == "overdue"
+        assert steady.signing_selector() == FIRST and steady.signs_and_verifies()
+        assert steady.alarms == {"DkimOverdueAlarm"}
+        assert steady.kinds().count("overdue") == 6
+        steady.publish()
+        steady.hours(3)
+        assert steady.signing_selector() == "ses-20271025-2"
+        # The next one comes twelve months after this switch.
+        assert steady.stored()["active"]["activated"] > "2028-01-03"
+
+    def test_retires_the_old_key_after_seven_days(self, steady):
+        steady.go_to(11)
+        steady.hour()
+        steady.publish()
+        steady.days(31)
+        assert steady.stored()["phase"] == "retire"
+        assert "delete-record" not in steady.kinds()
+        assert steady.aws.secrets[PREFIX + FIRST]["deleted"] is None
+        steady.days(7)
+        assert steady.kinds() == ["announce", "switched", "delete-record"]
+        mail = steady.aws.mails[-1]
+        assert f"{FIRST}._domainkey.goo.ne.jp" in mail["text"] and "TXT" in mail["text"]
+        # The private half can be had back for 30 days.
+        assert steady.aws.secrets[PREFIX + FIRST]["deleted"] - mail["at"] >= timedelta(days=30)
+        state = steady.stored()
+        assert (state["phase"], state["previous"]) == ("steady", [])
+
+    def test_does_not_retire_while_the_new_key_does_not_verify(self, steady):
+        steady.go_to(11)
+        steady.hour()
+        steady.publish()
+        steady.days(31)
+        # Both records go: there is nothing to go back to, and nothing is deleted.
+        steady.dns.txt = {name: value for name, value in steady.dns.txt.items() if "_domainkey" not in name}
+        steady.days(10, steady.check_invariant)
+        assert "delete-record" not in steady.kinds() and steady.aws.secrets[PREFIX + FIRST]["deleted"] is None
+        assert "DkimFailureRateAlarm" in steady.alarms and "record-missing" in steady.kinds()
+
+    def test_a_wrong_record_is_reported_daily_and_ses_is_not_touched(self, steady):
+        steady.go_to(11)
+        steady.hour()
+        name, value = steady.requested()
+        steady.dns.txt[name] = [value[:255]]
+        steady.days(2)
+        mails = [mail for mail in steady.aws.mails if mail["kind"] == "wrong-record"]
+        assert len(mails) == 2 and "cut off" in mails[0]["text"]
+        steady.days(31, steady.check_invariant)
+        assert (steady.stored()["phase"], steady.signing_selector()) == ("overdue", FIRST)
+
+    def test_a_slow_server_is_waited_for(self, steady):
+        steady.go_to(11)
+        steady.hour()
+        steady.dns.behind = {"ns3.example.net": dict(steady.dns.txt)}
+        steady.publish()
+        steady.days(31)
+        assert steady.signing_selector() == FIRST
+        steady.dns.behind = {}
+        steady.days(1)
+        assert steady.signing_selector() != FIRST
+
+    @pytest.mark.parametrize(("silent", "switches"), [(1, True), (2, False)])
+    def test_more_than_half_of_the_servers_must_answer(self, steady, silent, switches):
+        steady.go_to(11)
+        steady.hour()
+        steady.publish()
+        steady.dns.silent = set(steady.dns.servers[:silent])
+        steady.days(32)
+        assert (steady.signing_selector() != FIRST) is switches
+
+    def test_the_old_key_comes_back_if_ses_does_not_verify_the_new_one(self, steady):
+        steady.go_to(11)
+        steady.hour()
+        steady.publish()
+        steady.hour()
+        steady.go_to(12)
+        look = steady.aws._look
+
+        def only_the_old() -> None:
+            steady.aws.ses_is_blind = steady.signing_selector() != FIRST
+            look()
+
+        steady.aws._look = only_the_old
+        steady.hour()
+        assert steady.signing_selector() == FIRST and steady.aws.ses["status"] == "SUCCESS"
+        assert steady.kinds()[-1] == "switch-failed"
+        assert steady.stored()["effect"] is None and steady.stored()["lease"] is None
+        steady.check_invariant()
+        steady.aws._look = look
+        steady.aws.ses_is_blind = False
+        steady.days(2)
+        assert steady.signing_selector() == "ses-20271025-2"
+
+    def test_a_record_that_is_replaced_instead_of_added_makes_the_switch_come_early(self, steady):
+        """The usual mistake: the new record takes the place of the one in use."""
+        steady.go_to(11)
+        steady.hour()
+        new = steady.publish()
+        del steady.dns.txt[f"{FIRST}._domainkey.goo.ne.jp"]
+        steady.hours(4)
+        assert f"{steady.signing_selector()}._domainkey.goo.ne.jp" == new
+        assert steady.signs_and_verifies()
+
+    def test_the_old_key_comes_back_if_the_new_record_vanishes(self, steady):
+        steady.go_to(11)
+        steady.hour()
+        name = steady.publish()
+        steady.days(31)
+        value = steady.dns.txt.pop(name)
+        steady.hour()
+        assert steady.signing_selector() == FIRST and steady.signs_and_verifies()
+        assert "restored" in steady.kinds()
+        steady.check_invariant()
+        steady.dns.txt[name] = value
+        steady.days(3, steady.check_invariant)
+        assert steady.signing_selector() == name.partition(".")[0]
+        steady.days(9, steady.check_invariant)
+        assert steady.stored()["phase"] == "steady" and steady.orphans() == set()
+
+
+class TestByHand:
+    def rotate(self, world: World, **more: object) -> dict:
+        return world.call(action="rotate-now", by="hanako", reason="the key has leaked", **more)
+
+    def test_a_rotation_starts_today_with_the_same_checks(self, steady):
+        answer = self.rotate(steady)
+        assert answer["did"] == ["generate", "announce"]
+        assert steady.stored()["next"]["trigger"] == "by-hand"
+        steady.hours(5)
+        assert steady.signing_selector() == FIRST
+        steady.publish()
+        steady.hours(2)
+        assert steady.signing_selector() == answer["state"]["next"]["selector"]
+        steady.days(8, steady.check_invariant)
+        assert steady.stored()["phase"] == "steady" and steady.kinds()[-1] == "delete-record"
+
+    def test_it_is_overdue_after_three_days(self, steady):
+        self.rotate(steady)
+        steady.days(4)
+        assert "DkimOverdueAlarm" in steady.alarms and steady.signing_selector() == FIRST
+
+    def test_the_record_of_a_leaked_key_goes_after_a_day(self, steady):
+        self.rotate(steady, leaked=True)
+        assert "URGENT" in steady.aws.mails[-1]["text"]
+        steady.publish()
+        steady.hours(3)
+        assert steady.signing_selector() != FIRST
+        steady.days(2)
+        assert steady.kinds()[-1] == "delete-record"
+
+    def test_it_takes_the_key_that_is_announced_already(self, steady):
+        steady.go_to(11)
+        steady.hour()
+        announced = steady.stored()["next"]["selector"]
+        steady.publish()
+        self.rotate(steady)
+        steady.hours(3)
+        assert steady.signing_selector() == announced
+
+    def test_it_can_give_that_key_up(self, steady):
+        steady.go_to(11)
+        steady.hour()
+        announced = steady.stored()["next"]["selector"]
+        self.rotate(steady, discard_next=True)
+        state = steady.stored()
+        assert state["next"]["selector"] != announced
+        steady.publish()
+        steady.days(9, steady.check_invariant)
+        assert steady.signing_selector() == state["next"]["selector"]
+        assert steady.aws.secrets[PREFIX + announced]["deleted"]
+        assert steady.orphans() == set()
+
+    def test_twice_is_once(self, steady):
+        self.rotate(steady)
+        selector = steady.stored()["next"]["selector"]
+        self.rotate(steady)
+        assert steady.stored()["next"]["selector"] == selector
+        assert len(steady.aws.secrets) == 2
+
+    def test_stop_stops_everything_but_the_checks(self, steady):
+        steady.go_to(11)
+        steady.call(action="stop", by="hanako", reason="DNS is being moved")
+        steady.days(40, steady.check_invariant)
+        assert steady.stored()["next"] is None and steady.kinds() == []
+        assert {"DkimStuckAlarm", "DkimOverdueAlarm"} <= steady.alarms
+        assert steady.call(action="tick")["result"] == "stopped"
+        steady.call(action="resume", by="hanako")
+        steady.days(1)
+        assert steady.kinds() == ["announce"]
+        # People get at least a week.
+        assert steady.stored()["next"]["due"] > "2027-12-10"
+
+    def test_stop_brings_a_half_done_switch_to_its_safe_end(self, steady):
+        steady.go_to(11)
+        steady.hour()
+        steady.publish()
+        steady.go_to(12)
+
+        def dies(service, name, effect):
+            if name == "put_email_identity_dkim_signing_attributes":
+                effect()
+                steady.aws.fault = None
+                raise no_answer(service)
+            if name == "get_email_identity" and steady.stored()["effect"]:
+                raise RuntimeError("out of order")
+            return effect()
+
+        steady.aws.fault = dies
+        steady.hour()
+        steady.aws.fault = None
+        steady.call(action="stop", by="hanako", reason="wait")
+        steady.hours(2)
+        assert steady.signs_and_verifies() and steady.stored()["effect"] is None
+
+    def test_the_older_key_is_put_back_on_request(self, steady):
+        steady.go_to(11)
+        steady.hour()
+        steady.publish()
+        steady.days(31)
+        assert steady.signing_selector() != FIRST
+        answer = steady.call(action="restore-previous", by="hanako")
+        assert answer["did"][0] == "restore" and steady.signing_selector() == FIRST and steady.signs_and_verifies()
+        steady.hours(3, steady.check_invariant)
+        assert steady.signing_selector() == FIRST
+
+    def test_without_an_older_key_nothing_is_put_back(self, steady):
+        with pytest.raises(Exception, match="no older key"):
+            steady.call(action="restore-previous", by="hanako")
+        steady.hours(2)
+        assert steady.signing_selector() == FIRST and steady.stored()["lease"] is None
+
+    def test_status_changes_nothing(self, steady):
+        versions = len(steady.aws.parameters[PARAMETER])
+        answer = steady.call(action="status")
+        assert answer["plan"][0] == {"at": "2027-10-25T00:00:00Z", "what": "make and announce the next key"}
+        assert answer["findings"]["dkim"]["healthy"]
+        assert len(steady.aws.parameters[PARAMETER]) == versions
+
+    @pytest.mark.parametrize(
+        ("event", "message"),
+        [
+            ({"action": "delete"}, "unknown action"),
+            ({"action": "tick", "domain": "example.com"}, "looks after goo.ne.jp"),
+            ({"action": "rotate-now", "reason": "x"}, "needs `by`"),
+            ({"action": "rotate-now", "by": "x"}, "needs `reason`"),
+            ({"action": "stop", "by": "x", "reason": " "}, "needs `reason`"),
+            ({"action": "resume"}, "needs `by`"),
+        ],
+    )
+    def test_what_is_refused(self, steady, event, message):
+        before = list(steady.aws.parameters[PARAMETER])
+        with pytest.raises(ValueError, match=message):
+            steady.run(event)
+        assert steady.aws.parameters[PARAMETER] == before
+
+
+def test_quiet_days_write_nothing(steady):
+    """Parameter Store keeps a hundred versions: they are for what happened, not for the passing of time."""
+    steady.hour()
+    versions = len(steady.aws.parameters[PARAMETER])
+    steady.days(60)
+    assert len(steady.aws.parameters[PARAMETER]) == versions
