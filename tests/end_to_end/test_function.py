@@ -70,7 +70,7 @@ def batch(stream_arn: str, *records: bytes) -> dict[str, Any]:
 
 def test_there_is_one_function_for_each_environment(aws: Aws) -> None:
     names = [function["FunctionName"] for function in aws.all("awslambda", "list_functions", "Functions")]
-    assert sorted(names) == ["ses-dev-mask-events", "ses-prod-mask-events"]
+    assert sorted(name for name in names if "mask" in name) == ["ses-dev-mask-events", "ses-prod-mask-events"]
 
 
 def test_how_the_function_runs(function: dict[str, Any], environment: Environment) -> None:
