@@ -1,6 +1,7 @@
 """The DKIM rotation as it was launched: what the services have, and a first rotation by the deployed code itself."""
 
 import base64
+import io
 import json
 import os
 import re
@@ -15,15 +16,9 @@ import pytest
 from functions.dkim_rotation.clock import Clock
 from functions.dkim_rotation.dns_server import DnsServer, dns_server
 
-from .aws import ACCOUNT, REGION, Aws, arn, read_template
+from .aws import ACCOUNT, DKIM_ALARMS, REGION, Aws, arn, read_template
+from .aws import DKIM_FUNCTIONS as FUNCTIONS
 
-FUNCTIONS = {
-    "DKIMRotationOrchestrator": "dkim-rotation-orchestrator",
-    "DKIMKeyGenerator": "dkim-key-generator",
-    "SESConfigUpdater": "ses-config-updater",
-    "NotificationManager": "notification-manager",
-    "ValidationMonitor": "validation-monitor",
-}
 DOMAIN, PARAMETER = "goo.ne.jp", "/ses/prod/dkim/goo.ne.jp"
 
 
@@ -67,10 +62,9 @@ def test_the_key_rotates_and_is_for_the_rotation_alone(aws: Aws) -> None:
 
 
 def test_the_alarms_tell_the_alert_topic(aws: Aws) -> None:
-    names = ["dkim-failure-rate", "spf-failure-rate", "dkim-overdue", "dkim-stuck", "dkim-checks-missing", "dkim-dead-letters"]
-    names += [f"{function}-errors" for function in FUNCTIONS.values()]
-    found = aws.all("cloudwatch", "describe_alarms", "MetricAlarms", AlarmNames=[f"ses-prod-{name}" for name in names])
-    assert {alarm["AlarmName"] for alarm in found} == {f"ses-prod-{name}" for name in names}
+    names = [f"ses-prod-{name}" for name in DKIM_ALARMS]
+    found = aws.all("cloudwatch", "describe_alarms", "MetricAlarms", AlarmNames=names)
+    assert {alarm["AlarmName"] for alarm in found} == set(names)
     assert all(alarm["AlarmActions"] == [arn("sns", "ses-prod-alerts")] for alarm in found)
 
 
@@ -124,8 +118,6 @@ class Lambda:
 
     def invoke(self, FunctionName: str, InvocationType: str, Payload: bytes) -> dict[str, Any]:
         """Lambda's own operation, for the functions that the orchestrator calls."""
-        import io
-
         before = dict(os.environ)
         try:
             result = self.handlers[FunctionName](json.loads(Payload))
