@@ -54,6 +54,20 @@ class Aws:
         return statements(self.iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"])
 
 
+# What the DKIM rotation consists of, where it is; test_dkim.py looks at it.
+DKIM_FUNCTIONS = {
+    "DKIMRotationOrchestrator": "dkim-rotation-orchestrator",
+    "DKIMKeyGenerator": "dkim-key-generator",
+    "SESConfigUpdater": "ses-config-updater",
+    "NotificationManager": "notification-manager",
+    "ValidationMonitor": "validation-monitor",
+}
+DKIM_ALARMS = [
+    "dkim-checks-missing", "dkim-failure-rate", "spf-failure-rate", "dmarc-record", "dkim-overdue", "dkim-stuck",
+    "dkim-dead-letters", *(f"{name}-errors" for name in DKIM_FUNCTIONS.values()),
+]  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Environment:
     """One environment as the documents describe it."""
@@ -67,6 +81,11 @@ class Environment:
     def stacks(self) -> list[str]:
         """In the order of creation."""
         return ["base", self.ses_stack, "enhanced-kinesis", "monitoring", "security"]
+
+    @property
+    def rotates_dkim(self) -> bool:
+        """Prod owns the identity."""
+        return self.name == "prod"
 
     @property
     def topic(self) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from .aws import ACCOUNT, Aws, Environment, arn, statements
+from .aws import ACCOUNT, DKIM_ALARMS, Aws, Environment, arn, statements
 
 # Alarm: what it looks at, when it goes off. `{}` is the name of the environment.
 ON_ONE_METRIC = {
@@ -69,8 +69,9 @@ def metrics_of(alarm: dict[str, Any]) -> list[dict[str, Any]]:
     return [part["MetricStat"]["Metric"] for part in alarm["Metrics"] if "MetricStat" in part]
 
 
-def test_the_alarms_are_there(alarms: dict[str, Any]) -> None:
-    assert set(alarms) == {*ON_ONE_METRIC, *ON_AN_EXPRESSION, *ON_AN_ANOMALY}
+def test_the_alarms_are_there(alarms: dict[str, Any], environment: Environment) -> None:
+    of_dkim = DKIM_ALARMS if environment.rotates_dkim else []
+    assert set(alarms) == {*ON_ONE_METRIC, *ON_AN_EXPRESSION, *ON_AN_ANOMALY, *of_dkim}
 
 
 def test_alarms_on_one_metric(alarms: dict[str, Any], environment: Environment) -> None:

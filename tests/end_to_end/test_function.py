@@ -49,8 +49,9 @@ def batch(stream_arn: str, *records: bytes) -> dict[str, Any]:
 
 def test_there_is_one_function_of_each_kind_for_each_environment(aws: Aws) -> None:
     names = [function["FunctionName"] for function in aws.all("awslambda", "list_functions", "Functions")]
-    wanted = ("mask-events", "smtp-credentials-rotation")
-    assert sorted(names) == sorted(f"ses-{name}-{function}" for name in ("dev", "prod") for function in wanted)
+    assert sorted(name for name in names if "mask" in name) == ["ses-dev-mask-events", "ses-prod-mask-events"]
+    smtp = sorted(name for name in names if "smtp" in name)
+    assert smtp == ["ses-dev-smtp-credentials-rotation", "ses-prod-smtp-credentials-rotation"]
 
 
 def test_how_the_function_runs(function: dict[str, Any], environment: Environment) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from .aws import Aws, Environment, arn
+from .aws import DKIM_ALARMS, DKIM_FUNCTIONS, Aws, Environment, arn
 
 SECURITY = "/aws/security/ses/{}"
 JAPANESE = "/aws/security/compliance/japanese/ses/{}"
@@ -71,8 +71,9 @@ def named(patterns: list[str], environment: Environment) -> list[str]:
 
 
 def test_the_log_groups_keep_their_lines_for_ninety_days(groups: dict[str, Any], environment: Environment) -> None:
+    of_dkim = [f"/aws/lambda/ses-{{}}-{name}" for name in DKIM_FUNCTIONS.values()] if environment.rotates_dkim else []
     assert {name: group.get("retentionInDays") for name, group in groups.items()} == dict.fromkeys(
-        named([*PROTECTED, *UNPROTECTED], environment), 90
+        named([*PROTECTED, *UNPROTECTED, *of_dkim], environment), 90
     )
 
 
@@ -139,7 +140,9 @@ def test_each_dashboard_shows_the_environment(dashboards: dict[str, Any], enviro
         assert "${" not in text and other not in text and other.replace("-", "/") not in text, name
 
 
-def test_the_alarms_on_the_dashboards_are_there(aws: Aws, dashboards: dict[str, Any]) -> None:
+def test_the_alarms_on_the_dashboards_are_there(
+    aws: Aws, dashboards: dict[str, Any], environment: Environment
+) -> None:
     alarms = {alarm["AlarmArn"] for alarm in aws.all("cloudwatch", "describe_alarms", "MetricAlarms")}
     shown = [
         alarm
@@ -148,7 +151,7 @@ def test_the_alarms_on_the_dashboards_are_there(aws: Aws, dashboards: dict[str, 
         if widget["type"] == "alarm"
         for alarm in widget["properties"]["alarms"]
     ]
-    assert len(shown) == 16 + 4 + 4
+    assert len(shown) == 16 + 4 + 4 + (len(DKIM_ALARMS) if environment.rotates_dkim else 0)
     assert set(shown) <= alarms
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from .aws import ACCOUNT, Aws, Environment, arn, statements
+from .aws import ACCOUNT, DKIM_FUNCTIONS, Aws, Environment, arn, statements
 
 POLICIES = {
     "mask-events": "write-log-and-failed-records",
@@ -28,7 +28,8 @@ def rights(aws: Aws, environment: Environment, name: str) -> dict[str, dict[str,
 
 def test_there_are_the_documented_roles_and_no_others(aws: Aws) -> None:
     found = {role["RoleName"] for role in aws.all("iam", "list_roles", "Roles")}
-    assert found == {f"ses-{name}-{role}" for name in ("prod", "dev") for role in POLICIES}
+    of_dkim = {f"ses-prod-{name}" for name in (*DKIM_FUNCTIONS.values(), "dkim-schedule")}
+    assert found == {f"ses-{name}-{role}" for name in ("prod", "dev") for role in POLICIES} | of_dkim
 
 
 def test_only_its_service_takes_a_role(role: dict[str, Any], environment: Environment) -> None:

@@ -20,7 +20,9 @@ PREFIX = f"{PARAMETER}/"
 
 
 class World:
-    def __init__(self, **dns: Any):
+    def __init__(self, dns_port: int | None = None, **dns: Any):
+        """With a port, DNS is not faked: a server on loopback is resolver and authority."""
+        self.dns_port = dns_port
         self.clock = Clock()
         self.dns = FakeDns(**dns)
         self.aws = FakeAws(self.clock, self.dns)
@@ -38,7 +40,10 @@ class World:
         for name in ("now", "sleep", "monotonic"):
             if hasattr(module, name):
                 setattr(module, name, getattr(self.clock, name))
-        if logical_id == "ValidationMonitor":
+        if logical_id == "ValidationMonitor" and self.dns_port:
+            module.DNS_PORT, module.TIMEOUT_SECONDS = self.dns_port, 0.5  # type: ignore[attr-defined]
+            module.resolvers = lambda: ["127.0.0.1"]  # type: ignore[attr-defined]
+        elif logical_id == "ValidationMonitor":
             module.zone_of = self.dns.zone_of(module)  # type: ignore[attr-defined]
         self.modules[logical_id] = module
         variables = deployed.environment(logical_id, self.dns.domain)

@@ -1,0 +1,169 @@
+"""Every AWS call of every step, one after the other: it fails, it is throttled, its answer is lost, or the function dies right
+before or right after it. The next calls come to the same end: nothing lost, no key pair orphaned.
+"""
+
+from datetime import timedelta
+
+import pytest
+from botocore.exceptions import ClientError
+
+from .fake_aws import Killed, no_answer, throttled
+from .world import PREFIX, World
+
+FIRST = "ses-20261125-1"
+
+
+def prepare(step: str) -> World:
+    """The world at half an hour before the tick in which the step happens."""
+    world = World()
+    if step == "first":
+        return world
+    world.first_rotation()
+    world.go_to(11)
+    if step == "announce":
+        return world
+    world.hour()
+    world.publish()
+    world.hours(2)
+    world.go_to(12)
+    if step == "switch":
+        return world
+    if step == "put back":
+        look = world.aws._look
+
+        def only_the_old() -> None:
+            world.aws.ses_is_blind = world.signing_selector() != FIRST
+            look()
+
+        world.aws._look = only_the_old
+        return world
+    world.hours(2)
+    if step == "restore":
+        world.dns.txt.pop(f"{world.signing_selector()}._domainkey.goo.ne.jp")
+        return world
+    to_time = world.modules["DKIMRotationOrchestrator"].to_time
+    world.clock.moment = to_time(world.stored()["previous"][0]["retire_from"]) - timedelta(minutes=30)
+    return world
+
+
+def calls_of(step: str) -> list[tuple[str, str]]:
+    world = prepare(step)
+    before = len(world.aws.calls)
+    world.hour()
+    assert world.failures == []
+    return world.aws.calls[before:]
+
+
+STEPS = {step: calls_of(step) for step in ("first", "announce", "switch", "put back", "restore", "retire")}
+KINDS = ("refused", "throttled", "no answer", "killed before", "killed after")
+
+
+def hit(world: World, number: int, kind: str) -> None:
+    """The fault hits the call with this number from now on, once."""
+    count = -1
+
+    def fault(service, name, effect):
+        nonlocal count
+        count += 1
+        if count != number:
+            return effect()
+        if kind == "refused":
+            raise ClientError({"Error": {"Code": "InternalFailure", "Message": "refused"}}, name)
+        if kind == "throttled":
+            raise throttled(service, name)
+        if kind == "killed before":
+            raise Killed
+        effect()
+        raise Killed if kind == "killed after" else no_answer(service)
+
+    world.aws.fault = fault
+
+
+def finish(world: World) -> None:
+    """The next hours and the next two mornings, while the administrator publishes what is asked for."""
+    for _ in range(3):
+        for _ in range(3):
+            state = world.stored()
+            for key in (state.get("active"), state.get("next")):
+                if key and key["public_key"]:
+                    world.dns.txt[f"{key['selector']}._domainkey.goo.ne.jp"] = [f"p={key['public_key']}"]
+            world.hour()
+            world.check_invariant()
+        world.clock.moment = (world.clock.moment + timedelta(days=1)).replace(hour=23, minute=30, second=0)
+
+
+def test_the_steps_are_what_they_are_called():
+    for step, name in {
+        "first": ("kms", "generate_data_key_pair"),
+        "announce": ("secretsmanager", "create_secret"),
+        "switch": ("sesv2", "put_email_identity_dkim_signing_attributes"),
+        "put back": ("sesv2", "put_email_identity_dkim_signing_attributes"),
+        "restore": ("sesv2", "put_email_identity_dkim_signing_attributes"),
+        "retire": ("secretsmanager", "delete_secret"),
+    }.items():
+        assert name in STEPS[step], step
+    assert STEPS["put back"].count(("sesv2", "put_email_identity_dkim_signing_attributes")) == 2
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("step", STEPS)
+def test_every_call_may_fail(step, kind):
+    for number, call in enumerate(STEPS[step]):
+        world = prepare(step)
+        hit(world, number, kind)
+        world.hour()
+        world.aws.fault = None
+        world.aws._look = type(world.aws)._look.__get__(world.aws)
+        world.aws.ses_is_blind = False
+        world.check_invariant()
+        finish(world)
+        state, where = world.stored(), f"{kind} at call {number} of {step}: {call}"
+        assert state["effect"] is None and state["lease"] is None, where
+        assert world.signs_and_verifies(), where
+        assert world.orphans() == set(), where
+        assert world.signing_selector() == state["active"]["selector"], where
+        # One pair for each selector, and no selector skipped.
+        expected = {"first": 1, "announce": 2}.get(step, 2)
+        assert state["sequence"] == expected and len(world.aws.secrets) == expected, where
+        assert PREFIX + state["active"]["selector"] in world.aws.secrets, where
+        if step in ("switch", "put back"):
+            assert state["active"]["selector"] != FIRST, where
+        if step == "retire":
+            assert world.aws.secrets[PREFIX + FIRST]["deleted"], where
+            assert "delete-record" in world.kinds(), where
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_second_run_at_any_point_does_nothing_twice(step):
+    """Another run begins and ends while the first one waits for a call: before it, and after it."""
+    for number in range(len(STEPS[step])):
+        for after in (False, True):
+            world = prepare(step)
+            count = -1
+
+            def fault(service, name, effect, world=world, number=number, after=after):
+                nonlocal count
+                count += 1
+                if count != number:
+                    return effect()
+                world.aws.fault = None
+                answer = effect() if after else None
+                moment = world.clock.moment
+                world.attempt("tick")
+                world.clock.moment = max(moment, world.clock.moment)
+                return answer if after else effect()
+
+            world.aws.fault = fault
+            world.hour()
+            world.aws.fault = None
+            world.aws._look = type(world.aws)._look.__get__(world.aws)
+            world.aws.ses_is_blind = False
+            where = f"a second run at call {number} of {step}: {STEPS[step][number]}, after it: {after}"
+            world.check_invariant()
+            finish(world)
+            state = world.stored()
+            assert world.orphans() == set() and state["effect"] is None and state["lease"] is None, where
+            assert world.signs_and_verifies(), where
+            assert len(world.aws.secrets) == state["sequence"] == (1 if step == "first" else 2), where
+            announced = [mail["subject"] for mail in world.aws.mails if mail["kind"] == "announce"]
+            assert len(announced) == len(set(announced)), where
