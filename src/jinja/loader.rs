@@ -4,8 +4,22 @@ use std::path::{Component, Path, PathBuf};
 
 use minijinja::{Error, ErrorKind};
 
-/// The largest file that a template may include, in bytes.
+use super::JinjaError;
+
+/// The largest text with Jinja, in bytes: far more than anyone writes, and few enough for parsers that call themselves for
+/// every word.
 const LARGEST: u64 = 1024 * 1024;
+
+/// Refuses a text that is too large to be read as Jinja.
+///
+/// # Errors
+/// If it is.
+pub fn refuse_huge(file: &Path, text: &str) -> Result<(), JinjaError> {
+    if text.len() as u64 <= LARGEST {
+        return Ok(());
+    }
+    Err(JinjaError::message(file, format!("is larger than {LARGEST} bytes, too large for Jinja")))
+}
 
 /// A loader for `include`, `import` and `extends` that cannot leave a folder.
 pub fn confined_loader(

@@ -9,7 +9,7 @@ use minijinja::{
 };
 use serde_yaml::{Mapping, Value};
 
-use crate::jinja::{FUEL, JinjaError, confined_loader, jinja_value, mapping_value};
+use crate::jinja::{FUEL, JinjaError, confined_loader, jinja_value, mapping_value, refuse_huge};
 
 /// What a missing variable does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +57,7 @@ pub fn render(text: &str, file: &Path, names: &Names<'_>, scope: &Scope<'_>) -> 
     if !has_jinja(text, settings) {
         return Ok(None);
     }
+    refuse_huge(file, text)?;
     let mut environment = Environment::new();
     environment.set_debug(true);
     environment.set_auto_escape_callback(escaping);

@@ -5,13 +5,14 @@ use std::path::Path;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
 use serde_yaml::Mapping;
 
-use crate::jinja::{FUEL, JinjaError, confined_loader, mapping_value};
+use crate::jinja::{FUEL, JinjaError, confined_loader, mapping_value, refuse_huge};
 
 /// Renders a template as Sceptre's file handler does: strict, includes from the template's own folder.
 ///
 /// # Errors
 /// If the file is not valid Jinja, or uses a variable that does not exist.
 pub fn render_native(file: &Path, text: &str, user_data: Option<&Mapping>) -> Result<String, JinjaError> {
+    refuse_huge(file, text)?;
     let mut environment = Environment::new();
     environment.set_debug(true);
     environment.set_auto_escape_callback(|_| AutoEscape::None);

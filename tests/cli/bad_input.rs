@@ -169,6 +169,22 @@ fn jinja_does_not_end() {
     assert!(complaints.is_empty(), "{}", complaints.join("\n\n"));
 }
 
+/// In a project that is read on several threads.
+#[test]
+fn jinja_goes_deep() {
+    for (words, reason) in
+        [(50_000, "`x` is not defined"), (500_000, "is larger than 1048576 bytes, too large for Jinja")]
+    {
+        let project = Project::small();
+        for number in 0..20 {
+            project.write(&format!("sceptre/config/prod/more-{number}.yaml"), "template: {path: mail.yaml}\n");
+        }
+        project.write("sceptre/config/prod/mail.yaml", &format!("a: {{{{ {}x }}}}\n", "not ".repeat(words)));
+        let run = check(&project);
+        assert!(run.code == 2 && run.stdout.contains(reason), "{}", &run.transcript()[..1000]);
+    }
+}
+
 #[test]
 fn folders_go_in_circles() {
     let project = Project::small();
