@@ -12,10 +12,12 @@
 //! 8. [`report`] shows it.
 //!
 //! [`check`] runs stages 1 to 6 over a whole project. [`hook`] and [`resolve`] are thin adapters that Sceptre's plugin calls; they reach AWS through [`host`].
+//! [`editor`] says in schemas, for editors, what [`validate`] checks.
 //! [`finding`], [`logical_path`], [`yaml`], [`jinja`] and [`schema`] serve all of them.
 
 pub mod check;
 pub mod cli;
+pub mod editor;
 pub mod evaluate;
 pub mod exit_code;
 pub mod finding;

@@ -2,11 +2,14 @@
 
 mod args;
 mod check;
+mod completions;
 mod hook;
+mod man;
 mod output;
 mod render;
 mod resolve;
 mod rules;
+mod schema;
 mod show;
 mod validate;
 
@@ -57,5 +60,8 @@ fn dispatch(arguments: &Arguments) -> Result<u8> {
         Command::Hook(options) => hook::run(project, &arguments.global, options),
         Command::Resolve(options) => resolve::run(project, options),
         Command::Rules(options) => rules::run(options),
+        Command::Schema(options) => schema::run(&project()?, options),
+        Command::Completions(options) => completions::run(options),
+        Command::Man => man::run(),
     }
 }

@@ -20,6 +20,7 @@ pub use error::ProjectError;
 pub use files::read_regular;
 pub use folders::Folders;
 pub use layer::{Config, Layer, Source};
+pub use problems::TEMPLATE_SUFFIXES;
 pub use selection::Selection;
 pub use stack::{ParameterSetting, Stack, TemplateSource};
 

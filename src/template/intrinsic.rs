@@ -18,7 +18,7 @@ pub enum Reference {
 }
 
 /// The functions that have a short tag (CloudFormation Template Reference, "Intrinsic function reference").
-const FUNCTIONS: &[&str] = &[
+pub const FUNCTIONS: &[&str] = &[
     "Sub",
     "Ref",
     "GetAtt",

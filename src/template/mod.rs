@@ -4,7 +4,7 @@ mod intrinsic;
 mod parameter;
 mod structure;
 
-pub use intrinsic::function;
+pub use intrinsic::{FUNCTIONS, function};
 pub use parameter::{Parameter, ParameterValue, Refusal};
 
 use serde_yaml::Value;

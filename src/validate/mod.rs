@@ -16,10 +16,12 @@ mod templates;
 mod violation;
 
 pub use environment::check_environment;
+pub use parameter_schema::file_of as parameter_schema_name;
 pub use secrets::Secrets;
 pub use subject::{Given, Subject, given_offline};
 pub use survey::over_templates;
 pub use templates::{Loaded, TemplateFile, too_large};
+pub use violation::schema_problem;
 
 use std::collections::HashSet;
 use std::sync::Arc;

@@ -12,12 +12,8 @@ use crate::template::{Parameter, ParameterValue};
 /// Every rule of the schema that the parameters break.
 pub fn check(subject: &Subject<'_>, schemas: Option<&Schemas>) -> Vec<Finding> {
     let Some(schemas) = schemas else { return Vec::new() };
-    // A template from outside the folder has no schema here.
-    if subject.template_name.split('/').any(|part| part == "..") || subject.template_name.starts_with('/') {
-        return Vec::new();
-    }
-    let stem = subject.template_name.trim_end_matches(".j2").trim_end_matches(".yaml").trim_end_matches(".json");
-    let schema = match schemas.compile(&format!("parameters/{stem}.schema.json")) {
+    let Some(file) = file_of(subject.template_name) else { return Vec::new() };
+    let schema = match schemas.compile(&file) {
         Ok(Some(schema)) => schema,
         Ok(None) => return Vec::new(),
         Err(error) => return vec![schema_problem(&error)],
@@ -35,6 +31,16 @@ pub fn check(subject: &Subject<'_>, schemas: Option<&Schemas>) -> Vec<Finding> {
                 .help(violation.help)
         })
         .collect()
+}
+
+/// The schema file of a template's parameters; `None` if the template is from outside of the folder.
+#[must_use]
+pub fn file_of(template_name: &str) -> Option<String> {
+    if template_name.split('/').any(|part| part == "..") || template_name.starts_with('/') {
+        return None;
+    }
+    let stem = template_name.trim_end_matches(".j2").trim_end_matches(".yaml").trim_end_matches(".json");
+    Some(format!("parameters/{stem}.schema.json"))
 }
 
 fn is_no_echo(subject: &Subject<'_>, path: &[PathSegment]) -> bool {

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use serde_yaml::Mapping;
+
 use crate::finding::{Finding, Place};
 use crate::jinja::source_line;
 use crate::project::{Folders, Stack, TemplateSource};
@@ -56,11 +58,19 @@ impl TemplateFile {
     /// # Errors
     /// Findings about the template.
     pub fn load(&self, stack: &Stack) -> Result<Loaded, Vec<Finding>> {
+        self.load_with(stack.user_data())
+    }
+
+    /// Reads the template; if it is Jinja, with these values of `sceptre_user_data`.
+    ///
+    /// # Errors
+    /// Findings about the template.
+    pub fn load_with(&self, user_data: Option<&Mapping>) -> Result<Loaded, Vec<Finding>> {
         let source = std::fs::read_to_string(&self.file).map_err(|error| {
             vec![Finding::error("template-missing", Place::file(&self.file), format!("cannot be read: {error}"))]
         })?;
         let text = if self.is_jinja() {
-            render_native(&self.file, &source, stack.user_data())
+            render_native(&self.file, &source, user_data)
                 .map_err(|error| vec![Finding::error("template-jinja", error.place, error.message)])?
         } else {
             source.clone()

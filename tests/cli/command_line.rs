@@ -16,6 +16,9 @@ fn help_texts() {
         ("help-resolve", &["resolve", "--help"]),
         ("help-check", &["check", "--help"]),
         ("help-rules", &["rules", "--help"]),
+        ("help-schema", &["schema", "--help"]),
+        ("help-completions", &["completions", "--help"]),
+        ("help-man", &["man", "--help"]),
     ] {
         let mut command = project.command(arguments);
         command.env("COLUMNS", "100");
