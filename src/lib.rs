@@ -13,11 +13,13 @@
 //!
 //! [`check`] runs stages 1 to 6 over a whole project; [`explain`] tells where one value comes from. [`hook`] and [`resolve`] are thin adapters that Sceptre's plugin calls; they reach AWS through [`host`].
 //! So does [`dkim`], with which operators look after the function that rotates DKIM keys.
+//! [`editor`] says in schemas, for editors, what [`validate`] checks.
 //! [`finding`], [`logical_path`], [`yaml`], [`jinja`], [`schema`] and [`parallel`] serve all of them.
 
 pub mod check;
 pub mod cli;
 pub mod dkim;
+pub mod editor;
 pub mod evaluate;
 pub mod exit_code;
 pub mod explain;

@@ -4,10 +4,12 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 use crate::report::Format;
 
-const EXIT_CODES: &str = "\
+/// The end of `sesame --help`.
+pub const EXIT_CODES: &str = "\
 Exit codes:
   0  no problems
   1  sesame could not do its work (wrong usage, no project, an unreadable file)
@@ -73,6 +75,12 @@ pub enum Command {
     Resolve(Resolve),
     Rules(Rules),
     Dkim(Dkim),
+    Schema(Schema),
+    Completions(Completions),
+    /// Print the manual page.
+    ///
+    /// Read it with `sesame man | man -l -`; keep it with `sesame man > ~/.local/share/man/man1/sesame.1`.
+    Man,
 }
 
 /// Fill the Jinja sources in `templates/` and write CloudFormation to `sceptre/templates/`.
@@ -270,4 +278,43 @@ pub struct DkimRotate {
     /// A selector in SES that this automation does not know, and may replace
     #[arg(long, value_name = "SELECTOR")]
     pub replace: Option<String>,
+}
+
+/// Print JSON Schemas and YAML tags for editors.
+///
+/// The schema of this project's stack files knows its templates with their parameters, its stacks and the keys of
+/// `environment:`; print it again when these change. `docs/editor.md` says how editors use it, and what it cannot see.
+#[derive(Debug, Args)]
+pub struct Schema {
+    /// The kind of config files that the schema is for
+    #[arg(value_enum, value_name = "KIND", default_value_t = FileKind::Stack)]
+    pub kind: FileKind,
+    /// Print the YAML tags instead, in the form of the setting `yaml.customTags`, one a line
+    #[arg(long, conflicts_with = "vscode")]
+    pub tags: bool,
+    /// Write both schemas to `.vscode/sesame/`, and the settings that use them, unless there are some, to
+    /// `.vscode/settings.json`
+    #[arg(long)]
+    pub vscode: bool,
+}
+
+/// The kinds of config files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FileKind {
+    /// A stack file
+    Stack,
+    /// A group config: `config.yaml`
+    Group,
+}
+
+/// Print a script that completes commands and options in a shell.
+///
+/// bash: `sesame completions bash > ~/.local/share/bash-completion/completions/sesame`;
+/// zsh: `sesame completions zsh > _sesame` into a folder of `$fpath`;
+/// fish: `sesame completions fish > ~/.config/fish/completions/sesame.fish`.
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: Shell,
 }

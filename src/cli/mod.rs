@@ -2,13 +2,16 @@
 
 mod args;
 mod check;
+mod completions;
 mod dkim;
 mod explain;
 mod hook;
+mod man;
 mod output;
 mod render;
 mod resolve;
 mod rules;
+mod schema;
 mod show;
 mod validate;
 
@@ -61,5 +64,8 @@ fn dispatch(arguments: &Arguments) -> Result<u8> {
         Command::Resolve(options) => resolve::run(project, &arguments.global, options),
         Command::Rules(options) => rules::run(options),
         Command::Dkim(options) => dkim::run(&project()?, &arguments.global, options),
+        Command::Schema(options) => schema::run(&project()?, options),
+        Command::Completions(options) => completions::run(options),
+        Command::Man => man::run(),
     }
 }

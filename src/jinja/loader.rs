@@ -10,15 +10,22 @@ use super::JinjaError;
 /// every word.
 const LARGEST: u64 = 1024 * 1024;
 
-/// Refuses a text that is too large to be read as Jinja.
+/// How often a text may say `not`: MiniJinja's time for one behind another grows with the square of their number.
+const MOST_NEGATIONS: usize = 10_000;
+
+/// Refuses a text that would take too long to be read as Jinja.
 ///
 /// # Errors
-/// If it is.
+/// If it is too large, or too negative.
 pub fn refuse_huge(file: &Path, text: &str) -> Result<(), JinjaError> {
-    if text.len() as u64 <= LARGEST {
+    let refusal = if text.len() as u64 > LARGEST {
+        format!("is larger than {LARGEST} bytes, too large for Jinja")
+    } else if text.matches("not").count() > MOST_NEGATIONS {
+        format!("says `not` more than {MOST_NEGATIONS} times, too often for Jinja")
+    } else {
         return Ok(());
-    }
-    Err(JinjaError::message(file, format!("is larger than {LARGEST} bytes, too large for Jinja")))
+    };
+    Err(JinjaError::message(file, refusal))
 }
 
 /// A loader for `include`, `import` and `extends` that cannot leave a folder.

@@ -21,6 +21,7 @@ pub use files::{read_regular, read_regular_bytes};
 pub use folders::Folders;
 pub use layer::{Config, Layer, Source};
 pub use merge::is_true;
+pub use problems::TEMPLATE_SUFFIXES;
 pub use reader::GROUP_FILE;
 pub use selection::Selection;
 pub use stack::{ParameterSetting, Stack, TemplateSource};

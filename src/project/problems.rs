@@ -17,7 +17,7 @@ use crate::yaml::{Content, is_boolean, kind};
 const HANDLERS: &[(&str, &str)] = &[("file", "path"), ("http", "url"), ("s3", "path")];
 
 /// The endings of templates that Sceptre reads from disk.
-const TEMPLATE_SUFFIXES: &[&str] = &["json", "yaml", "template", "j2", "py"];
+pub const TEMPLATE_SUFFIXES: &[&str] = &["json", "yaml", "template", "j2", "py"];
 
 /// Keys that are yes or no, with what another value does.
 const FLAGS: &[(&str, &str)] = &[

@@ -106,6 +106,11 @@ impl Documents {
         Subschema { file: &self.root, value: &self.files[&self.root] }
     }
 
+    /// All files with their schemas, by name.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.files.iter().map(|(file, schema)| (file.as_str(), &**schema))
+    }
+
     /// The schema in a file.
     pub fn file(&self, name: &str) -> Option<Subschema<'_>> {
         self.files.get_key_value(name).map(|(file, value)| Subschema { file, value })

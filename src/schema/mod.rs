@@ -17,6 +17,7 @@
 mod check;
 mod describe;
 mod documents;
+mod draft07;
 mod error;
 mod explain;
 mod failure;
@@ -34,6 +35,7 @@ mod wording;
 mod words;
 
 pub use check::Schema;
+pub use draft07::Draft07;
 pub use error::SchemaError;
 pub use formats::never_public;
 pub use violation::{PathSegment, Violation};

@@ -17,7 +17,7 @@ pub enum Reference<'a> {
 }
 
 /// The functions that have a short tag (CloudFormation Template Reference, "Intrinsic function reference").
-const FUNCTIONS: &[&str] = &[
+pub const FUNCTIONS: &[&str] = &[
     "Sub",
     "Ref",
     "GetAtt",

@@ -4,7 +4,7 @@ mod intrinsic;
 mod parameter;
 mod structure;
 
-pub use intrinsic::{Reference, function, walk as walk_references};
+pub use intrinsic::{FUNCTIONS, Reference, function, walk as walk_references};
 pub use parameter::{Parameter, ParameterValue, Refusal};
 
 use crate::logical_path::LogicalPath;

@@ -19,13 +19,22 @@ pub struct Parameter {
     pub kind: String,
     /// The value if none is given.
     pub default: Option<String>,
-    allowed_values: Vec<String>,
-    allowed_pattern: Option<String>,
-    min_length: Option<usize>,
-    max_length: Option<usize>,
-    min_value: Option<f64>,
-    max_value: Option<f64>,
-    constraint_description: Option<String>,
+    /// What it is for.
+    pub description: Option<String>,
+    /// The only values that it takes; empty if there is no such list.
+    pub allowed_values: Vec<String>,
+    /// A regular expression of Java that the whole value must match.
+    pub allowed_pattern: Option<String>,
+    /// In characters.
+    pub min_length: Option<usize>,
+    /// In characters.
+    pub max_length: Option<usize>,
+    /// The least number.
+    pub min_value: Option<f64>,
+    /// The greatest number.
+    pub max_value: Option<f64>,
+    /// What CloudFormation says to a value that breaks a constraint.
+    pub constraint_description: Option<String>,
     /// Its value is a secret.
     pub no_echo: bool,
 }
@@ -94,6 +103,7 @@ impl Parameter {
             name: name.to_owned(),
             kind: text("Type").unwrap_or_default(),
             default: text("Default"),
+            description: text("Description"),
             allowed_values: match definition.get("AllowedValues") {
                 Some(Tree::List(values)) => values.iter().filter_map(Tree::scalar_text).map(str::to_owned).collect(),
                 _ => Vec::new(),

@@ -21,6 +21,7 @@ pub use secrets::Secrets;
 pub use subject::{Given, Subject, given_offline};
 pub use survey::over_templates;
 pub use templates::{TemplateFile, too_large};
+pub use violation::schema_problem;
 
 use std::collections::HashSet;
 use std::sync::Arc;

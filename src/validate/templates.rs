@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use serde_yaml::Mapping;
+
 use crate::finding::{Finding, Place};
 use crate::jinja::source_line;
 use crate::project::{Folders, Stack, TemplateSource, read_regular};
@@ -64,11 +66,19 @@ impl TemplateFile {
     /// # Errors
     /// Findings about the file.
     pub fn read(&self, stack: &Stack) -> Result<TemplateText, Vec<Finding>> {
+        self.read_with(stack.user_data())
+    }
+
+    /// Reads the text; if it is Jinja, with these values of `sceptre_user_data`.
+    ///
+    /// # Errors
+    /// Findings about the file.
+    pub fn read_with(&self, user_data: Option<&Mapping>) -> Result<TemplateText, Vec<Finding>> {
         let source = read_regular(&self.file).map_err(|error| {
             vec![Finding::error("template-missing", Place::file(&self.file), format!("cannot be read: {error}"))]
         })?;
         let rendered = if self.is_jinja() {
-            let rendered = render_native(&self.file, &source, stack.user_data());
+            let rendered = render_native(&self.file, &source, user_data);
             Some(rendered.map_err(|error| vec![Finding::error("template-jinja", error.place, error.message)])?)
         } else {
             None

@@ -19,6 +19,9 @@ fn help_texts() {
         ("help-rules", &["rules", "--help"]),
         ("help-dkim", &["dkim", "--help"]),
         ("help-dkim-rotate", &["dkim", "rotate", "--help"]),
+        ("help-schema", &["schema", "--help"]),
+        ("help-completions", &["completions", "--help"]),
+        ("help-man", &["man", "--help"]),
     ] {
         let mut command = project.command(arguments);
         command.env("COLUMNS", "100");

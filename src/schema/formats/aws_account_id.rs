@@ -5,6 +5,9 @@ use super::Problem;
 /// In digits.
 const LENGTH: usize = 12;
 
+/// See [`super::Format::pattern`].
+pub const PATTERN: &str = r"^[0-9]{12}$";
+
 /// Whether `text` is an account id such as `123456789012`.
 ///
 /// # Errors

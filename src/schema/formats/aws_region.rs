@@ -26,6 +26,10 @@ const KNOWN: [&str; 48] = [
     "us-isob-east-1", "us-isob-west-1", "us-isof-east-1", "us-isof-south-1", "us-west-1", "us-west-2",
 ];
 
+/// See [`super::Format::pattern`].
+pub const PATTERN: &str =
+    r"^[a-z]{2,4}(?:-[a-z]{2,4})?-(?:north|south|east|west|central|(?:north|south)(?:east|west))-[1-9][0-9]?$";
+
 /// Whether `text` has the form of a region's code.
 ///
 /// # Errors

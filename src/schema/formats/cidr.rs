@@ -7,6 +7,12 @@ use super::Problem;
 use ipnet::IpNet;
 use std::net::IpAddr;
 
+/// See [`super::Format::pattern`].
+pub const PATTERN: &str = concat!(
+    r"^(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\.(?!/)|(?=/))){4}/(?:3[0-2]|[12]?[0-9])",
+    r"|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*/(?:12[0-8]|1[01][0-9]|[1-9]?[0-9]))$"
+);
+
 /// Whether `text` is a block such as `202.217.0.0/16` or `2001:db8::/32`.
 ///
 /// # Errors

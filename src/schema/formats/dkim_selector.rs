@@ -8,6 +8,9 @@ use super::Problem;
 /// In characters (SES v2 API).
 const LONGEST: usize = 63;
 
+/// See [`super::Format::pattern`].
+pub const PATTERN: &str = r"^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$";
+
 /// Whether `text` is a selector such as `ses-2025a`.
 ///
 /// # Errors

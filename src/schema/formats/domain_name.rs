@@ -11,6 +11,10 @@ const LONGEST_NAME: usize = 253;
 /// In characters, which are octets here (RFC 1035 §2.3.4).
 const LONGEST_LABEL: usize = 63;
 
+/// See [`super::Format::pattern`].
+pub const PATTERN: &str =
+    r"^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$";
+
 /// Whether `text` is a domain name such as `acme.co.jp`.
 ///
 /// # Errors

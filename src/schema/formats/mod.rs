@@ -42,20 +42,49 @@ pub(super) struct Format {
     pub name: &'static str,
     pub expected: &'static str,
     pub check: fn(&str) -> Result<(), Problem>,
+    /// As much of the check as a regular expression can say, for tools that do not know the format. It matches every
+    /// text that passes the check.
+    pub pattern: &'static str,
 }
 
 /// The formats of ours. The one list that registers them and that explains their failures.
 pub(super) static FORMATS: [Format; 6] = [
-    Format { name: "cidr", expected: "an IPv4 or IPv6 block with zero host bits", check: cidr::check },
+    Format {
+        name: "cidr",
+        expected: "an IPv4 or IPv6 block with zero host bits",
+        check: cidr::check,
+        pattern: cidr::PATTERN,
+    },
     Format {
         name: "public-cidr",
         expected: "a public IPv4 or IPv6 block with zero host bits",
         check: public_cidr::check,
+        pattern: public_cidr::PATTERN,
     },
-    Format { name: "domain-name", expected: "a domain name in lower case", check: domain_name::check },
-    Format { name: "dkim-selector", expected: "a DKIM selector of one DNS label", check: dkim_selector::check },
-    Format { name: "aws-account-id", expected: "an AWS account id of 12 digits", check: aws_account_id::check },
-    Format { name: "aws-region", expected: "an AWS region, such as ap-northeast-1", check: aws_region::check },
+    Format {
+        name: "domain-name",
+        expected: "a domain name in lower case",
+        check: domain_name::check,
+        pattern: domain_name::PATTERN,
+    },
+    Format {
+        name: "dkim-selector",
+        expected: "a DKIM selector of one DNS label",
+        check: dkim_selector::check,
+        pattern: dkim_selector::PATTERN,
+    },
+    Format {
+        name: "aws-account-id",
+        expected: "an AWS account id of 12 digits",
+        check: aws_account_id::check,
+        pattern: aws_account_id::PATTERN,
+    },
+    Format {
+        name: "aws-region",
+        expected: "an AWS region, such as ap-northeast-1",
+        check: aws_region::check,
+        pattern: aws_region::PATTERN,
+    },
 ];
 
 /// The formats of JSON Schema 2020-12 (Validation, section 7.3) that are checked too.
@@ -84,6 +113,11 @@ pub(super) fn find(name: &str) -> Option<&'static Format> {
     FORMATS.iter().find(|format| format.name == name)
 }
 
+/// The pattern of a format of ours.
+pub(super) fn pattern(name: &str) -> Option<&'static str> {
+    find(name).map(|format| format.pattern)
+}
+
 /// What a format expects, in words.
 pub(super) fn expected(name: &str) -> String {
     match (find(name), STANDARD.iter().find(|(standard, _)| *standard == name)) {
@@ -110,11 +144,14 @@ pub(super) fn register<'o>(options: ValidationOptions<'o>) -> ValidationOptions<
 pub(super) mod testing {
     use super::Problem;
 
-    /// Every text passes.
+    /// Every text passes, and matches the pattern.
     #[track_caller]
     pub fn accepts(check: fn(&str) -> Result<(), Problem>, texts: &[&str]) {
+        let format = super::FORMATS.iter().find(|format| std::ptr::fn_addr_eq(format.check, check)).expect("a format");
+        let pattern = fancy_regex::Regex::new(format.pattern).expect("a regular expression");
         for text in texts {
             assert_eq!(check(text), Ok(()), "{text:?}");
+            assert!(pattern.is_match(text).unwrap(), "{text:?}");
         }
     }
 
@@ -144,6 +181,23 @@ mod tests {
             assert!(options.is_known_format(Draft::Draft202012, name), "{name}");
         }
         assert!(!options.is_known_format(Draft::Draft202012, "cird"));
+    }
+
+    #[test]
+    fn patterns_refuse_the_commonest_slips() {
+        for (name, texts) in [
+            ("cidr", &["10.0.0.0/33", "10.0.0.0", "256.0.0.0/8", "10.0.0/8", "::/129", "x"][..]),
+            ("public-cidr", &["10.0.0.0/8", "172.20.0.0/16", "192.168.1.0/24", "127.0.0.0/8", "0.0.0.0/0", "8.8.8.8"]),
+            ("domain-name", &["Acme.jp", "acme.jp.", "acme", "-a.jp", "a@acme.jp", "a..jp", " a.jp"]),
+            ("dkim-selector", &["", "s.1", "-s", "s_1"]),
+            ("aws-account-id", &["12345678901", "1234-5678-9012"]),
+            ("aws-region", &["tokyo", "ap-northeast-1a", "AP-NORTHEAST-1", "ap-notheast-1"]),
+        ] {
+            let regex = fancy_regex::Regex::new(pattern(name).unwrap()).unwrap();
+            for text in texts {
+                assert!(!regex.is_match(text).unwrap(), "{name}: {text}");
+            }
+        }
     }
 
     #[test]

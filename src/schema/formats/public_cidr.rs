@@ -52,6 +52,13 @@ const SPECIAL: [(&str, &str); 34] = [
 /// IANA has given out IPv6 global unicast addresses from here only (RFC 4291 §2.4, RFC 3587).
 const GLOBAL_UNICAST: &str = "2000::/3";
 
+/// See [`super::Format::pattern`].
+pub const PATTERN: &str = concat!(
+    r"^(?!0\.|10\.|127\.|169\.254\.|192\.168\.|172\.(?:1[6-9]|2[0-9]|3[01])\.)",
+    r"(?:(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\.(?!/)|(?=/))){4}/(?:3[0-2]|[12][0-9]|[1-9])",
+    r"|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*/(?:12[0-8]|1[01][0-9]|[1-9][0-9]?))$"
+);
+
 /// Whether `text` is a block of public addresses, such as `202.217.75.98/32`.
 ///
 /// # Errors
