@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 import yaml
 from cloudformation import (
-    ACCOUNT,
     CONFIG,
     REGION,
     ROOT,

@@ -124,3 +124,11 @@ def test_verifying_a_stack_without_an_answer_says_where_it_asked(project: Projec
     assert asked.returncode == 1
     assert "Traceback" not in asked.stdout + asked.stderr
     assert len(asked.stderr.splitlines()) == 1 and "http://127.0.0.1:1" in asked.stderr
+
+
+def test_an_environment_with_the_identity_of_another_one_rotates_no_dkim_key(project: Project) -> None:
+    line = project.replace("sceptre/config/dev/config.yaml", "dkim_automation: false", "dkim_automation: true")
+    refused = project.sesame("validate", "dev")
+    assert refused.returncode == 2
+    assert f"sceptre/config/dev/config.yaml:{line}:" in refused.stdout
+    assert "the environment that owns the identity rotates its key" in refused.stdout

@@ -153,6 +153,28 @@ def test_each_switch_has_its_effect():
     }
     assert missing(EnableJapaneseSecurity="false") == {"JapaneseSecurityEventMetricFilter", "JapaneseSecurityDashboard"}
     assert missing(EnableTokyoRegionFeatures="false") == {"TokyoRegionMetricFilter", "TokyoRegionSecurityMetrics"}
+    without_dkim = missing(EnableDkimAutomation="false")
+    assert {id for id in without_dkim if not id.endswith(("Alarm", "Role", "LogGroup", "Schedule"))} == {
+        "DKIMRotationOrchestrator",
+        "DKIMKeyGenerator",
+        "SESConfigUpdater",
+        "NotificationManager",
+        "ValidationMonitor",
+        "DkimKey",
+        "DkimKeyAlias",
+        "DkimDeadLetterQueue",
+    }
+
+
+def test_dns_administrators_subscribe_only_if_they_are_others():
+    """The same address cannot subscribe twice with different settings."""
+    security = stack("prod", "security")
+    assert security.ids("AWS::SNS::Subscription") == []
+    other = Stack(security.body, security.parameters | {"DnsAdministratorEmail": "dns@example.net"})
+    subscription = other.properties("DnsAdministratorSubscription")
+    assert subscription["Endpoint"] == "dns@example.net"
+    assert subscription["FilterPolicy"] == {"audience": ["dns-administrators"]}
+    assert subscription["TopicArn"].endswith(":ses-prod-alerts")
 
 
 def test_japanese_views_work_without_the_compliance_log_group():

@@ -686,4 +686,3 @@ class Run:
         ours = {key["selector"] for key in (active, self.state["next"], *self.state["previous"]) if key}
         if ses["origin"] != "EXTERNAL" or ses["selector"] not in ours or not ses["signing_enabled"]:
             self.tell("foreign-key", str(ses["selector"]), again_after=DAILY, selector=ses["selector"], key=active)
-

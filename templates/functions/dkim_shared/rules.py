@@ -12,7 +12,6 @@ NOTICE_MONTHS, LIFE_MONTHS = 11, 12  # of the active key, since it began to sign
 DAYS_FOR_DNS = {"first": 30, "by-hand": 3}  # from the announcement to the due date; a yearly one is due at LIFE_MONTHS
 REMINDERS = (14, 7, 3, 1)  # days before the due date
 RETIRE_DAYS, RETIRE_DAYS_LEAKED = 7, 1  # after the switch: mail that is under way is still verified with the old record
-STUCK_DAYS = 3  # the alarm reads DaysStuck; the mails name it
 RETRY_SWITCH = timedelta(hours=20)  # the next day's tick, wherever in its minute it starts
 RETRY_PENDING = timedelta(minutes=50)  # the next hour's watch
 AFTER_TICK = timedelta(hours=1)  # what is due at nine is late only when the tick of nine has had its time
