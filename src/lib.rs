@@ -12,6 +12,7 @@
 //! 8. [`report`] shows it.
 //!
 //! [`check`] runs stages 1 to 6 over a whole project. [`hook`] and [`resolve`] are thin adapters that Sceptre's plugin calls; they reach AWS through [`host`].
+//! [`mask`] stands alone: it masks personal data in mail logs.
 //! [`finding`], [`logical_path`], [`yaml`], [`jinja`] and [`schema`] serve all of them.
 
 pub mod check;
@@ -24,6 +25,7 @@ pub mod host;
 pub mod jinja;
 pub mod link;
 pub mod logical_path;
+pub mod mask;
 pub mod project;
 pub mod render;
 pub mod report;

@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod hook;
+mod mask;
 mod output;
 mod render;
 mod resolve;
@@ -56,6 +57,7 @@ fn dispatch(arguments: &Arguments) -> Result<u8> {
         Command::Check(options) => check::run(&project()?, options),
         Command::Hook(options) => hook::run(project, &arguments.global, options),
         Command::Resolve(options) => resolve::run(project, options),
+        Command::Mask(options) => mask::run(options),
         Command::Rules(options) => rules::run(options),
     }
 }

@@ -3,6 +3,7 @@ mod check_mail;
 mod command_line;
 mod formats;
 mod hook;
+mod mask;
 mod pages;
 mod protocol;
 mod reading;

@@ -44,7 +44,7 @@ SEPARATOR = re.compile(rf'[{SPACE}{MARKS}()<>\[\]:;,\\"@\uff20\ufe6b]')
 QUOTED_TAIL = re.compile(r'"(?:[^"\\]|\\.)*"\Z', re.DOTALL)
 DOMAIN = re.compile(rf'[^{SPACE}{MARKS}()<>;,\\"@\uff20\ufe6b]*')
 
-BRACKETED = re.compile(rf"<[^<>{SPACE}]{{1,320}}?{AT}")
+BRACKETED = re.compile(rf'<(?:"[^"<>]{{1,100}}"|[^<>{SPACE}]{{1,320}}?){AT}')
 _NAME = rf"[^\x00-\x7f{SPACE}{MARKS}]"
 DISPLAY_NAME = re.compile(
     rf'("(?:[^"\\]|\\.){{0,100}}"|{_NAME}(?:[ \u3000]?{_NAME}){{0,39}})([ \t\r\n\u3000]{{0,3}})\Z',
@@ -52,7 +52,8 @@ DISPLAY_NAME = re.compile(
 )
 # Up to two words of kanji or katakana before the honorific sama (U+69D8).
 _KANJI = r"[\u3005\u30a1-\u30fa\u30fc\u4e00-\u69d7\u69d9-\u9fff]"
-HONOURED = re.compile(rf"{_KANJI}{{1,8}}(?:[ \u3000]{_KANJI}{{1,8}})?(?=[ \u3000]?\u69d8)")
+_KANA = _KANJI.replace("[", r"[\u3041-\u3096")
+HONOURED = re.compile(rf"{_KANJI}{{1,8}}(?:[ \u3000]{_KANA}{{1,8}})?(?=[ \u3000]?\u69d8)")
 # Words such as "specification" or "customer" end in that character too.
 NO_NAME = re.compile(
     r".*[\u4ed5\u540c\u591a\u6a21\u5ba2\u7686\u5965\u738b\u795e\u4f55\u7570]"
@@ -440,12 +441,10 @@ def number_at(groups: list[str], around: list[str]) -> tuple[str, int]:
     if count > 1 or (count == 1 and not is_glued(around, 1)):
         return "phone", count
     postal = around[0].rstrip(" \u3000").endswith("\u3012")
-    for count in range(1, len(groups) + 1):
+    for count in range(len(groups), 0, -1):
         number = "".join(groups[:count])
         lengths = [len(group) for group in groups[:count]]
-        if len(number) > 19:
-            break
-        if is_glued(around, count):
+        if len(number) > 19 or is_glued(around, count):
             continue
         if CARD.fullmatch(number) and luhn(number):
             if count == 1 or (min(lengths) > 2 and all(len(gap) == 1 for gap in around[1:count])):
