@@ -14,6 +14,7 @@
 //! [`check`] runs stages 1 to 6 over a whole project; [`explain`] tells where one value comes from. [`hook`] and [`resolve`] are thin adapters that Sceptre's plugin calls; they reach AWS through [`host`].
 //! So does [`dkim`], with which operators look after the function that rotates DKIM keys.
 //! [`editor`] says in schemas, for editors, what [`validate`] checks.
+//! [`mask`] stands alone: it masks personal data in mail logs.
 //! [`finding`], [`logical_path`], [`yaml`], [`jinja`], [`schema`] and [`parallel`] serve all of them.
 
 pub mod check;
@@ -29,6 +30,7 @@ pub mod host;
 pub mod jinja;
 pub mod link;
 pub mod logical_path;
+pub mod mask;
 pub mod parallel;
 pub mod project;
 pub mod render;

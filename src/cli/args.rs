@@ -73,6 +73,7 @@ pub enum Command {
     Explain(Explain),
     Hook(Hook),
     Resolve(Resolve),
+    Mask(Mask),
     Rules(Rules),
     Dkim(Dkim),
     Schema(Schema),
@@ -166,6 +167,17 @@ pub struct Resolve {
     pub key: String,
     /// A stack whose environment is meant, such as `prod/ses.yaml`, when run by hand
     pub stack: Option<String>,
+}
+
+/// Mask personal data in mail logs, as the masking function does.
+///
+/// Reads JSON lines as they lie in the raw bucket, compressed (gzip) or not, and writes them to standard output. A line that
+/// is no JSON is masked as free text. `docs/masking.md` says what is masked.
+#[derive(Debug, Args)]
+pub struct Mask {
+    /// Log files, `-` for standard input [default: standard input]
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
 }
 
 /// List the rules of `validate` and `check`.

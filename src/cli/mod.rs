@@ -7,6 +7,7 @@ mod dkim;
 mod explain;
 mod hook;
 mod man;
+mod mask;
 mod output;
 mod render;
 mod resolve;
@@ -62,6 +63,7 @@ fn dispatch(arguments: &Arguments) -> Result<u8> {
         Command::Explain(options) => explain::run(&project()?, &arguments.global, options),
         Command::Hook(options) => hook::run(project, &arguments.global, options),
         Command::Resolve(options) => resolve::run(project, &arguments.global, options),
+        Command::Mask(options) => mask::run(options),
         Command::Rules(options) => rules::run(options),
         Command::Dkim(options) => dkim::run(&project()?, &arguments.global, options),
         Command::Schema(options) => schema::run(&project()?, options),

@@ -7,6 +7,7 @@ mod documented;
 mod explain;
 mod formats;
 mod hook;
+mod mask;
 mod mistakes;
 mod pages;
 mod pre_commit;

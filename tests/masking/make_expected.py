@@ -1,0 +1,46 @@
+"""Writes tests/masking/cases.jsonl and what the function makes of it: the same for `sesame mask`."""
+
+import json
+import sys
+from pathlib import Path
+from types import ModuleType
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+
+from corpus import corpus  # noqa: E402
+from measure import load  # noqa: E402
+
+# Beside events of the corpus: what a log file may hold as well.
+LINES = [
+    "smtp; 550 5.1.1 <taro.yamada@example.jp>: unknown, call 03-1234-5678",
+    '{"broken": "taro.yamada\\u0040example.jp", "tel": "090-1234-5678"',
+    '["taro@example.jp", 4111111111111111, 1.5, 1e5, true, null, "\\u0001"]',
+    '{"a@x.jp": 1, "aa@x.jp": 2, "b@x.jp": 3}',
+    '{"name": "To", "value": "=?ISO-2022-JP?B?GyRCLSE7M0VEGyhC?= <taro@example.jp>"}',
+    '{"x": "=?ISO-2022-JP?B?GyRCLSE7M0VEGyhC?= =?utf-8?Q?taro=40example.jp?="}',
+    '{"x": "=?koi8-r?B?0A==?= a@b.jp"}',
+    "",
+]
+
+
+def expected(module: ModuleType, line: str) -> str:
+    try:
+        value = json.loads(line)
+    except ValueError:
+        return module.mask_text(line)
+    return json.dumps(module.mask(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def lines() -> list[str]:
+    return [*LINES, *(labelled.line for labelled in corpus(44))]
+
+
+def outputs() -> list[str]:
+    module = load()
+    return [expected(module, line) for line in lines()]
+
+
+if __name__ == "__main__":
+    (HERE / "cases.jsonl").write_text("\n".join(lines()) + "\n", encoding="utf-8")
+    (HERE / "expected.jsonl").write_text("\n".join(outputs()) + "\n", encoding="utf-8")
