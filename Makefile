@@ -72,7 +72,7 @@ test: setup ## formatting, lints, all tests, the rendered templates, a launch of
 	$(STEP) 'cargo test'
 	@cargo test --quiet --locked
 	$(STEP) 'pytest: functions, platform, pages, local AWS'
-	@$(TOOLS)/python -m pytest tests/functions tests/platform tests/docs tests/local_aws
+	@$(TOOLS)/python -m pytest tests/functions tests/platform tests/docs tests/aws_semantics tests/local_aws
 	$(STEP) 'pytest: the Sceptre plugin'
 	@$(SCEPTRE)/python -m pytest tests/plugin
 	$(STEP) 'sesame render --check'
