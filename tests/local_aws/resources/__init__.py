@@ -1,5 +1,5 @@
 """Importing this package makes the resource types known."""
 
-from . import awslambda, cloudwatch, events, firehose, iam, logs, s3, ses, sns
+from . import awslambda, cloudtrail, cloudwatch, events, firehose, iam, logs, s3, ses, sns
 
-__all__ = ["awslambda", "cloudwatch", "events", "firehose", "iam", "logs", "s3", "ses", "sns"]
+__all__ = ["awslambda", "cloudtrail", "cloudwatch", "events", "firehose", "iam", "logs", "s3", "ses", "sns"]
