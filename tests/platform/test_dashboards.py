@@ -99,7 +99,7 @@ class TestDashboard:
         alarms = {
             current.attribute(id, "Arn")
             for current in stacks(environment)
-            for id in current.ids("AWS::CloudWatch::Alarm")
+            for id in current.ids("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm")
         }
         for widget in body(environment, name)["widgets"]:
             if widget["type"] == "alarm":
@@ -115,7 +115,8 @@ def test_every_alarm_is_on_a_dashboard(environment):
         if widget["type"] == "alarm"
         for arn in widget["properties"]["alarms"]
     }
-    assert shown == names(environment, "AWS::CloudWatch::Alarm")
+    kinds = ("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm")
+    assert shown == set().union(*(names(environment, kind) for kind in kinds))
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
