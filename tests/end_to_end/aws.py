@@ -10,6 +10,7 @@ from botocore.config import Config
 
 REGION = "ap-northeast-1"
 ACCOUNT = "123456789012"
+TRAIL_LOG_GROUP = "/aws/cloudtrail/ses-prod"  # of both environments
 
 
 class Aws:

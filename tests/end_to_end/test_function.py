@@ -70,7 +70,7 @@ def batch(stream_arn: str, *records: bytes) -> dict[str, Any]:
 
 def test_there_is_one_function_for_each_environment(aws: Aws) -> None:
     names = [function["FunctionName"] for function in aws.all("awslambda", "list_functions", "Functions")]
-    assert sorted(names) == ["ses-dev-mask-events", "ses-prod-mask-events"]
+    assert sorted(names) == [f"ses-{name}-{each}" for name in ("dev", "prod") for each in ("mask-events", "record-security-events")]
 
 
 def test_how_the_function_runs(function: dict[str, Any], environment: Environment) -> None:

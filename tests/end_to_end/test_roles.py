@@ -11,6 +11,7 @@ POLICIES = {
     "raw-logs-stream": "deliver",
     "masked-logs-stream": "deliver",
     "event-publishing": "publish-events",
+    "record-security-events": "write-logs",
 }
 
 
@@ -26,7 +27,7 @@ def rights(aws: Aws, environment: Environment, name: str) -> dict[str, dict[str,
 
 def test_there_are_the_documented_roles_and_no_others(aws: Aws) -> None:
     found = {role["RoleName"] for role in aws.all("iam", "list_roles", "Roles")}
-    assert found == {f"ses-{name}-{role}" for name in ("prod", "dev") for role in POLICIES}
+    assert found == {f"ses-{name}-{role}" for name in ("prod", "dev") for role in POLICIES} | {"ses-prod-trail"}
 
 
 def test_only_its_service_takes_a_role(role: dict[str, Any], environment: Environment) -> None:
@@ -38,6 +39,7 @@ def test_only_its_service_takes_a_role(role: dict[str, Any], environment: Enviro
         "raw-logs-stream": ("firehose", account),
         "masked-logs-stream": ("firehose", account),
         "event-publishing": ("ses", source),
+        "record-security-events": ("lambda", None),
     }[role["RoleName"].removeprefix(environment.named(""))]
     (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
     assert (trust["Effect"], trust["Action"]) == ("Allow", "sts:AssumeRole")

@@ -81,7 +81,7 @@ def test_the_launch_ends_with_a_table_of_the_stacks(launched: Launched, environm
     table = lines[header + 1 : header + 11]
     for stack, first, second in zip(environment.stacks, table[::2], table[1::2], strict=True):
         assert re.fullmatch(
-            rf"{environment.name}/{stack} +CREATE_COMPLETE +\d+\.\d  before_create: \d parameters valid, .*", first
+            rf"{environment.name}/{stack} +CREATE_COMPLETE +\d+\.\d  before_create: \d+ parameters valid, .*", first
         )
         assert second.strip() == "after_create: CREATE_COMPLETE"
         assert second.index("after_create") == first.index("before_create")
