@@ -17,6 +17,11 @@ from functions.ses_events import EVENTS, PERSONAL
 from .aws import ACCOUNT, REGION, Aws, Environment, arn, read_template
 from .conftest import Launched
 
+MAIL_SERVERS = {
+    "prod": "202.217.75.98/32,202.217.75.91/32",
+    "dev": "202.217.75.88/32,202.217.75.81/32",
+}
+
 
 @pytest.fixture
 def function(aws: Aws, environment: Environment) -> dict[str, Any]:
@@ -83,6 +88,8 @@ def test_how_the_function_runs(function: dict[str, Any], environment: Environmen
         "DELIVERY_STREAM_ARN": arn("firehose", f"deliverystream/{environment.named('masked-logs-stream')}"),
         "ERROR_BUCKET": environment.bucket("error"),
         "ERROR_PREFIX": "errors/mask-events/",
+        "ALLOWED_SOURCE_IPS": MAIL_SERVERS[environment.name],
+        "METRIC_NAMESPACE": f"ses/{environment.name}/Security",
     }
     assert environment.has_its_tags(function["Tags"], "Lambda"), function["Tags"]
 

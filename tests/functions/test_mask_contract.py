@@ -4,6 +4,7 @@ import base64
 import json
 import logging
 import re
+import time
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
@@ -210,6 +211,68 @@ def test_records_that_are_not_from_its_own_stream_are_refused(
         mask_events.handler(event, None)
     assert not any(personal in str(refusal.value) for personal in PERSONAL)
     assert s3.objects == []
+
+
+# --- Who sends ---
+
+
+def sent_from(*addresses: str) -> str:
+    event = {"eventType": "Send", "mail": {"tags": {"ses:source-ip": list(addresses)}}}
+    return encoded(event)
+
+
+@pytest.fixture
+def allowed(mask_events: ModuleType, s3: FakeS3, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mask_events, "ALLOWED", ["202.217.75.98/32", "2001:db8::/32"])
+    monkeypatch.setenv("METRIC_NAMESPACE", "ses/prod/Security")
+
+
+def test_sends_from_elsewhere_are_counted_in_the_embedded_metric_format(
+    mask_events: ModuleType, allowed: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = [
+        sent_from("202.217.75.98"),
+        sent_from("2001:db8::1"),
+        sent_from("203.0.113.77"),
+        sent_from("not an address"),
+        encoded(EVENTS["Bounce"]),  # no sending
+        encoded({"eventType": "Send", "mail": {"tags": None}}),
+    ]
+    answers = mask_events.handler(batch(*data), None)["records"]
+    assert {answer["result"] for answer in answers} == {"Ok"}
+    (text,) = capsys.readouterr().out.splitlines()
+    line = json.loads(text)
+    assert line["SendsFromUnlistedAddress"] == 2
+    assert line["SendsFromListedAddress"] == 2
+    assert line["_aws"]["CloudWatchMetrics"] == [
+        {
+            "Namespace": "ses/prod/Security",
+            "Dimensions": [[]],
+            "Metrics": [{"Name": "SendsFromUnlistedAddress", "Unit": "Count"}],
+        }
+    ]
+    assert abs(line["_aws"]["Timestamp"] / 1000 - time.time()) < 60
+    assert "203.0" not in text
+    assert "202.217" not in text
+
+
+def test_a_quiet_batch_counts_zero(
+    mask_events: ModuleType, allowed: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mask_events.handler(batch(sent_from("202.217.75.98")), None)
+    assert json.loads(capsys.readouterr().out)["SendsFromUnlistedAddress"] == 0
+
+
+def test_without_sends_or_without_a_list_nothing_is_counted(
+    mask_events: ModuleType,
+    allowed: None,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    mask_events.handler(batch(encoded(EVENTS["Open"])), None)
+    monkeypatch.setattr(mask_events, "ALLOWED", [])
+    mask_events.handler(batch(sent_from("203.0.113.77")), None)
+    assert capsys.readouterr().out == ""
 
 
 # --- What it logs ---

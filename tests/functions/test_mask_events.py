@@ -89,7 +89,8 @@ def test_never_more_than_half_nor_than_four_characters_stay(
         ("'taro@example.jp'", "'t***@example.jp'"),
         ("@relay.example.jp:taro@example.jp", "@relay.example.jp:ta***@example.jp"),
         ("taro@example.jp@relay", "ta***@exam***@relay"),
-        ("宛先は、taro@example.jp です", "宛先は、***@example.jp です"),
+        ("宛先は、taro@example.jp です", "宛先は、ta***@example.jp です"),
+        ("メールはtaro@example.jp", "メールは***@example.jp"),
         ("line one taro@example.jp\r\n line two", "line one ta***@example.jp\r\n line two"),
     ],
 )
@@ -412,7 +413,7 @@ def test_what_operations_need_stays(
 def test_keys_that_look_alike_after_masking_are_all_kept(mask_events: ModuleType) -> None:
     tags = {f"taro.yamada{number}@example.jp": number for number in range(3)}
     masked = mask_events.mask(tags)
-    assert masked == {"taro***@example.jp": 0, "taro***@example.jp_": 1, "taro***@example.jp__": 2}
+    assert masked == {"taro***@example.jp": 0, "taro***@example.jp 2": 1, "taro***@example.jp 3": 2}
     assert mask_events.mask(masked) == masked
 
 
@@ -476,7 +477,8 @@ def test_the_source_can_be_inlined(mask_events: ModuleType) -> None:
     # CloudFormation shows other characters as question marks when the template is read back.
     assert source.isascii()
     assert "\t" not in source
-    assert len(source.encode()) < 9_000
+    # The rendered template must stay below the 51,200 bytes that CloudFormation takes inline.
+    assert len(source.encode()) < 24_000
 
 
 def test_the_source_needs_the_standard_library_and_boto3_only(mask_events: ModuleType) -> None:
