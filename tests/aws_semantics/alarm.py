@@ -171,7 +171,9 @@ def _at(node: ast.AST, series: dict[str, Values], position: int) -> float | None
 
 # Composite alarms
 
-_RULE = re.compile(r'\s*(?:(ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*(?:"([^"]+)"|([^\s")]+))\s*\)|(AND|OR|NOT|TRUE|FALSE|\(|\)))')
+_RULE = re.compile(
+    r'\s*(?:(ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*(?:"([^"]+)"|([^\s")]+))\s*\)|(AND|OR|NOT|TRUE|FALSE|\(|\)))'
+)
 
 
 def alarms_of(rule: str) -> list[str]:

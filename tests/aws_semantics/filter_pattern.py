@@ -345,6 +345,4 @@ def _field_test(text: str) -> Matcher:
         return lambda value: fnmatchcase(value, _only_stars(wanted)) is (operator == "=")
     if not re.fullmatch(r"-?\d+(\.\d+)?", wanted):
         raise InvalidPattern(f"{text!r} compares with something that is no number")
-    return lambda value: bool(re.fullmatch(r"-?\d+(\.\d+)?", value)) and _compare(
-        float(value), operator, float(wanted)
-    )
+    return lambda value: bool(re.fullmatch(r"-?\d+(\.\d+)?", value)) and _compare(float(value), operator, float(wanted))

@@ -36,7 +36,9 @@ def test_every_alarm_has_a_line_with_its_level(page):
 @pytest.mark.parametrize("page", [*PAGES, "runbook-privacy.md", "runbook-privacy.ja.md"])
 def test_commands_of_aws_exist_with_these_options(page):
     session, seen = botocore.session.get_session(), 0
-    for line in re.findall(r"(?:^|\$\()aws ([^\n)`]+)", text(page), re.MULTILINE) + re.findall(r"`aws ([^`]+)`", text(page)):
+    for line in re.findall(r"(?:^|\$\()aws ([^\n)`]+)", text(page), re.MULTILINE) + re.findall(
+        r"`aws ([^`]+)`", text(page)
+    ):
         service, operation, *options = shlex.split(line)
         model = session.get_service_model({"s3api": "s3"}.get(service, service))
         name = "".join(part.capitalize() for part in operation.split("-"))
@@ -53,6 +55,9 @@ def test_commands_of_aws_exist_with_these_options(page):
 
 
 def test_both_languages_have_the_same_commands():
-    for english, japanese in (("runbook-incidents.md", "runbook-incidents.ja.md"), ("runbook-privacy.md", "runbook-privacy.ja.md")):
+    for english, japanese in (
+        ("runbook-incidents.md", "runbook-incidents.ja.md"),
+        ("runbook-privacy.md", "runbook-privacy.ja.md"),
+    ):
         blocks = [re.findall(r"```sh\n(.*?)```", text(page), re.DOTALL) for page in (english, japanese)]
         assert blocks[0] == blocks[1] != []

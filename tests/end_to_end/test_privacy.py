@@ -53,8 +53,14 @@ OBJECTS = {
     (RAW, f"events/{HOUR}/ses-prod-raw-logs-stream-1-a.gz"): [*FIRST, LINK, TITLE],
     (RAW, f"events/{HOUR}/ses-prod-raw-logs-stream-1-b.gz"): OTHER,
     (RAW, "events/2026/11/20/00/ses-prod-raw-logs-stream-1-c.gz"): [sent(9, TARO)],
-    (ERROR, f"errors/mask-events/{HOUR}/x.jsonl"): [failure("data", sent(10, TARO)), failure("data", "{broken " + HANAKO)],
-    (MASKED, f"errors/processing-failed/{HOUR}/y"): [failure("rawData", sent(11, TARO)), failure("rawData", sent(12, HANAKO))],
+    (ERROR, f"errors/mask-events/{HOUR}/x.jsonl"): [
+        failure("data", sent(10, TARO)),
+        failure("data", "{broken " + HANAKO),
+    ],
+    (MASKED, f"errors/processing-failed/{HOUR}/y"): [
+        failure("rawData", sent(11, TARO)),
+        failure("rawData", sent(12, HANAKO)),
+    ],
     (MASKED, f"events/{HOUR}/z.gz"): [sent(1, "tar***@example.jp")],
 }
 
@@ -112,7 +118,11 @@ def test_one_person_is_found_handed_over_and_erased(filled: Aws, launched: Launc
     for command in of(commands, "find"):
         assert run(launched, command).stderr.startswith("0 records")
 
-    left = {(item, key["Key"]) for item in (RAW, MASKED, ERROR) for key in filled.s3.list_objects_v2(Bucket=item)["Contents"]}
+    left = {
+        (item, key["Key"])
+        for item in (RAW, MASKED, ERROR)
+        for key in filled.s3.list_objects_v2(Bucket=item)["Contents"]
+    }
     assert left == set(OBJECTS) - {(RAW, "events/2026/11/20/00/ses-prod-raw-logs-stream-1-c.gz")}
     first, shared, link, title = content(filled, RAW, f"events/{HOUR}/ses-prod-raw-logs-stream-1-a.gz")
     assert first == FIRST[1]
@@ -123,8 +133,14 @@ def test_one_person_is_found_handed_over_and_erased(filled: Aws, launched: Launc
         assert (mail["destination"], mail["headers"][1]["value"]) == ([HANAKO], "erased")
     # To the byte, neighbours with similar addresses too.
     assert content(filled, RAW, f"events/{HOUR}/ses-prod-raw-logs-stream-1-b.gz") == OTHER
-    assert content(filled, ERROR, f"errors/mask-events/{HOUR}/x.jsonl") == OBJECTS[ERROR, f"errors/mask-events/{HOUR}/x.jsonl"][1:]
-    assert content(filled, MASKED, f"errors/processing-failed/{HOUR}/y") == OBJECTS[MASKED, f"errors/processing-failed/{HOUR}/y"][1:]
+    assert (
+        content(filled, ERROR, f"errors/mask-events/{HOUR}/x.jsonl")
+        == OBJECTS[ERROR, f"errors/mask-events/{HOUR}/x.jsonl"][1:]
+    )
+    assert (
+        content(filled, MASKED, f"errors/processing-failed/{HOUR}/y")
+        == OBJECTS[MASKED, f"errors/processing-failed/{HOUR}/y"][1:]
+    )
     assert content(filled, MASKED, f"events/{HOUR}/z.gz") == OBJECTS[MASKED, f"events/{HOUR}/z.gz"]
 
 
@@ -143,9 +159,13 @@ def test_nothing_is_erased_while_objects_are_in_glacier(filled: Aws, launched: L
     assert content(filled, RAW, f"events/{HOUR}/ses-prod-raw-logs-stream-1-a.gz") == [*FIRST, LINK, TITLE]
     # As the page says.
     (restore,) = [line for line in commands if line.startswith("aws s3api restore-object")]
-    words = dict(zip(*[iter(shlex.split(restore.replace("$ACCOUNT", ACCOUNT).replace("$KEY", key))[3:])] * 2, strict=True))
+    words = dict(
+        zip(*[iter(shlex.split(restore.replace("$ACCOUNT", ACCOUNT).replace("$KEY", key))[3:])] * 2, strict=True)
+    )
     request: dict[str, Any] = dict(part.split("=") for part in words["--restore-request"].split(","))
-    filled.s3.restore_object(Bucket=words["--bucket"], Key=words["--key"], RestoreRequest={"Days": int(request["Days"])})
+    filled.s3.restore_object(
+        Bucket=words["--bucket"], Key=words["--key"], RestoreRequest={"Days": int(request["Days"])}
+    )
     assert run(launched, command).returncode == 0
     assert key not in {item["Key"] for item in filled.s3.list_objects_v2(Bucket=RAW)["Contents"]}
 

@@ -1,8 +1,8 @@
 """After a launch: events through the deployed functions, then every deployed alarm rings once.
 
-Emulated: time, the delivery by Firehose, and the evaluation of filters, rules and alarms (tests/aws_semantics), over what
-the services answer about filters, rules, functions and alarms. Real: the deployed code, S3, the state of the alarms, the
-policy of the topic and the delivery by SNS.
+Emulated: time, the delivery by Firehose, and the evaluation of filters, rules and alarms (tests/aws_semantics),
+over what the services answer about filters, rules, functions and alarms. Not emulated here: the deployed code, S3,
+the state of the alarms, the policy of the topic and the delivery by SNS, which local AWS has.
 """
 
 import base64
@@ -30,9 +30,7 @@ def deployed(aws: Aws, environment: Environment) -> Definitions:
     ):
         body = aws.cloudformation.get_template(StackName=environment.named(stack))["TemplateBody"]
         code[environment.named(function)] = read_template(body)["Resources"][id]["Properties"]["Code"]["ZipFile"]
-    return from_aws(
-        aws, environment.name, environment.long_name, list(environment.mail_servers), TRAIL_LOG_GROUP, code
-    )
+    return from_aws(aws, environment.name, environment.long_name, list(environment.mail_servers), TRAIL_LOG_GROUP, code)
 
 
 def test_events_are_kept_masked_and_the_broken_ones_set_apart(

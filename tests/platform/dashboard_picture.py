@@ -1,6 +1,6 @@
 """Draws the layout of a dashboard as SVG: each widget where it stands, with its title and what it shows.
 
-    PYTHONPATH=tests python tests/platform/dashboard_picture.py FOLDER     all dashboards of prod, one file each
+PYTHONPATH=tests python tests/platform/dashboard_picture.py FOLDER     all dashboards of prod, one file each
 """
 
 import json
@@ -89,7 +89,9 @@ def main() -> None:
     for current in stacks("prod"):
         for properties in current.all("AWS::CloudWatch::Dashboard").values():
             name = properties["DashboardName"]
-            (folder / f"{name}.svg").write_text(picture(name, json.loads(properties["DashboardBody"])), encoding="utf-8")
+            (folder / f"{name}.svg").write_text(
+                picture(name, json.loads(properties["DashboardBody"])), encoding="utf-8"
+            )
 
 
 if __name__ == "__main__":

@@ -2,8 +2,8 @@
 
 import json
 import re
-from html import escape
 from collections.abc import Iterator
+from html import escape
 
 import pytest
 from cloudformation import ACCOUNT, REGION, Stack, stack

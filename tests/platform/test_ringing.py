@@ -30,7 +30,11 @@ def world(environment) -> World:
     return World(environment)
 
 
-ALARMS = [(name, item) for name in ENVIRONMENTS for item in sorted({**definitions(name).alarms, **definitions(name).composites})]
+ALARMS = [
+    (name, item)
+    for name in ENVIRONMENTS
+    for item in sorted({**definitions(name).alarms, **definitions(name).composites})
+]
 
 
 @pytest.mark.parametrize(("environment_name", "alarm"), ALARMS)
@@ -82,7 +86,9 @@ def test_an_incident_level_has_all_alarms_of_that_level(environment):
     for number in (1, 2, 3):
         rule = environment.composites[environment.named(f"incident-level-{number}")]["AlarmRule"]
         wanted = {name for name, alarm in environment.alarms.items() if level(alarm) == number}
-        alone = {name for name in alarms_of(rule) if rule_holds(rule, {**dict.fromkeys(alarms_of(rule), OK), name: ALARM})}
+        alone = {
+            name for name in alarms_of(rule) if rule_holds(rule, {**dict.fromkeys(alarms_of(rule), OK), name: ALARM})
+        }
         assert alone == wanted
 
 
@@ -148,7 +154,9 @@ def test_what_a_call_is(world, feed, event):
 
 def sign_in(world: World, user: str, answer: str) -> None:
     # CloudTrail hides the name of a user who does not exist, and tells no ARN.
-    made = record(world, "signin", "ConsoleLogin", responseElements={"ConsoleLogin": answer}, eventType="AwsConsoleSignIn")
+    made = record(
+        world, "signin", "ConsoleLogin", responseElements={"ConsoleLogin": answer}, eventType="AwsConsoleSignIn"
+    )
     made["userIdentity"] = {"type": "IAMUser", "accountId": "123456789012", "userName": user}
     if answer == "Failure":
         made["errorMessage"] = "Failed authentication"
@@ -167,8 +175,18 @@ def test_failed_sign_ins(world):
 
 def test_calls_of_other_environments_and_projects_are_theirs(world):
     other = {"prod": "dev", "dev": "prod"}[world.definitions.environment]
-    for arn in (f"arn:aws:iam::1:user/ses/{other}/x", "arn:aws:iam::1:user/somebody", f"arn:aws:sts::1:assumed-role/ses-{other}-trail/x"):
-        made = record(world, "s3", "GetObject", errorCode="AccessDenied", requestParameters={"bucketName": f"ses-{other}-raw-logs"})
+    for arn in (
+        f"arn:aws:iam::1:user/ses/{other}/x",
+        "arn:aws:iam::1:user/somebody",
+        f"arn:aws:sts::1:assumed-role/ses-{other}-trail/x",
+    ):
+        made = record(
+            world,
+            "s3",
+            "GetObject",
+            errorCode="AccessDenied",
+            requestParameters={"bucketName": f"ses-{other}-raw-logs"},
+        )
         made["userIdentity"] = {"type": "IAMUser", "arn": arn, "userName": "x"}
         world.call(**made)
     assert lines(world) == []
@@ -186,7 +204,10 @@ def test_a_mail_server_elsewhere_is_a_violation(world):
             world, "ses", "GetSendQuota", sourceIPAddress=address,
             userIdentity={"type": "IAMUser", "arn": arn, "userName": user},
         )  # fmt: skip
-    assert [re.search(r'"event": "(\w+)"', line)[1] for line in lines(world)] == ["AccessDenied", "IPRestrictionViolation"]
+    assert [re.search(r'"event": "(\w+)"', line)[1] for line in lines(world)] == [
+        "AccessDenied",
+        "IPRestrictionViolation",
+    ]
 
 
 def test_our_own_roles_may_change_keys(world):
@@ -200,7 +221,6 @@ def test_our_own_roles_may_change_keys(world):
 def test_the_recorder_writes_many_lines_in_several_calls(world, monkeypatch):
     [(_, _, name)] = world.definitions.subscriptions
     function = world.definitions.functions[name]
-    sizes = []
     monkeypatch.setitem(world.definitions.functions, name, type(function)(
         function.code.replace("LINES, BYTES, OVERHEAD = 5_000, 900_000, 26", "LINES, BYTES, OVERHEAD = 2, 900_000, 26"),
         function.variables, function.group,

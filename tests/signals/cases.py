@@ -164,7 +164,13 @@ def value(namespace: str, name: str, number: float, **dimensions: str) -> Feed:
 
 def sending_status(status: str) -> Feed:
     return lambda world: world.event(
-        {"source": "aws.ses", "detail-type": f"Sending Status {status}", "account": ACCOUNT, "region": REGION, "detail": {}}
+        {
+            "source": "aws.ses",
+            "detail-type": f"Sending Status {status}",
+            "account": ACCOUNT,
+            "region": REGION,
+            "detail": {},
+        }
     )
 
 

@@ -68,7 +68,11 @@ class World:
             "deliveryStreamArn": stream,
             "region": REGION,
             "records": [
-                {"recordId": str(number), "approximateArrivalTimestamp": self.now, "data": base64.b64encode(each).decode()}
+                {
+                    "recordId": str(number),
+                    "approximateArrivalTimestamp": self.now,
+                    "data": base64.b64encode(each).decode(),
+                }
                 for number, each in enumerate(records)
             ],
         }
@@ -200,7 +204,9 @@ class _Client:
         if self.service in self.world.broken:
             raise Refused(self.service)
 
-    def put_log_events(self, *, logGroupName: str, logStreamName: str, logEvents: list[dict[str, Any]]) -> dict[str, Any]:
+    def put_log_events(
+        self, *, logGroupName: str, logStreamName: str, logEvents: list[dict[str, Any]]
+    ) -> dict[str, Any]:
         self._refuse()
         for each in logEvents:
             self.world.log(logGroupName, each["message"])

@@ -121,7 +121,9 @@ def test_the_embedded_format():
     line = {
         "_aws": {
             "Timestamp": 1,
-            "CloudWatchMetrics": [{"Namespace": "N", "Dimensions": [["D"], []], "Metrics": [{"Name": "M", "Unit": "Count"}]}],
+            "CloudWatchMetrics": [
+                {"Namespace": "N", "Dimensions": [["D"], []], "Metrics": [{"Name": "M", "Unit": "Count"}]}
+            ],
         },
         "D": "d",
         "M": 2,

@@ -6,7 +6,14 @@ EVENT = {
     "source": "aws.ec2",
     "detail-type": "State",
     "resources": ["arn:1", "arn:2"],
-    "detail": {"state": "running", "cpu": 5, "ip": "10.0.0.7", "none": None, "file": "pets.png", "list": [{"a": 1}, {"a": 2}]},
+    "detail": {
+        "state": "running",
+        "cpu": 5,
+        "ip": "10.0.0.7",
+        "none": None,
+        "file": "pets.png",
+        "list": [{"a": 1}, {"a": 2}],
+    },
 }
 
 

@@ -56,7 +56,9 @@ def _check(trail: Trail) -> None:
         roles = iam_backends[trail.account_id][trail.partition].roles.values()
         role = next((role for role in roles if role.arn == trail.cw_role_arn), None)
         if role is None or SERVICE not in json.dumps(role.assume_role_policy_document):
-            raise error("InvalidCloudWatchLogsRoleArnException", "Access denied. Check the trust relationships for your role.")
+            raise error(
+                "InvalidCloudWatchLogsRoleArnException", "Access denied. Check the trust relationships for your role."
+            )
 
 
 def _create(self: CloudTrailBackend, *arguments: Any, **named: Any) -> Trail:
