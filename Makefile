@@ -74,7 +74,7 @@ test: setup ## formatting, lints, all tests, the rendered templates, a launch of
 	$(STEP) 'fuzzing'
 	@if command -v c++ >/dev/null; then $(MAKE) fuzz FUZZ_SECONDS=5; else echo 'left out: no C++ compiler (c++)'; fi
 	$(STEP) 'pytest: functions, platform, pages, local AWS, the benchmark'
-	@$(TOOLS)/python -m pytest tests/functions tests/platform tests/docs tests/local_aws tests/bench
+	@$(TOOLS)/python -m pytest tests/functions tests/platform tests/docs tests/aws_semantics tests/local_aws tests/bench
 	$(STEP) 'pytest: the Sceptre plugin'
 	@$(SCEPTRE)/python -m pytest tests/plugin
 	$(STEP) 'sesame render --check'

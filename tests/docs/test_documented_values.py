@@ -87,7 +87,7 @@ def test_service_roles_are_bound_to_no_address(environment):
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_security_event_alarm_is_quiet_without_data(environment):
-    assert stack(environment, "security").properties("SecurityEventAlarm")["TreatMissingData"] == "notBreaching"
+    assert stack(environment, "monitoring").properties("SecurityEventAlarm")["TreatMissingData"] == "notBreaching"
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)

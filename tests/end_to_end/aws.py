@@ -12,6 +12,7 @@ REGION = "ap-northeast-1"
 ACCOUNT = "123456789012"
 # Sceptre makes it at the first launch: where CloudFormation reads the templates.
 TEMPLATE_BUCKET = f"ses-templates-{ACCOUNT}"
+TRAIL_LOG_GROUP = "/aws/cloudtrail/ses-prod"  # of both environments
 
 
 class Aws:

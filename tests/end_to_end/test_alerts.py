@@ -5,13 +5,16 @@ from typing import Any
 
 import pytest
 
-from .aws import ACCOUNT, DKIM_ALARMS, Aws, Environment, arn, statements
+from .aws import ACCOUNT, DKIM_ALARMS, TRAIL_LOG_GROUP, Aws, Environment, arn, statements
 
 # Alarm: what it looks at, when it goes off. `{}` is the name of the environment.
 ON_ONE_METRIC = {
     "ses-high-bounce-rate": ("AWS/SES Reputation.BounceRate Average 300", ">= 0.05 of 2"),
     "ses-high-complaint-rate": ("AWS/SES Reputation.ComplaintRate Average 300", ">= 0.001 of 2"),
+    "sending-disabled": ("AWS/Events MatchedEvents Sum 300", "> 0.0 of 1"),
     "mask-events-throttles": ("AWS/Lambda Throttles Sum 300", "> 0.0 of 1"),
+    "recorder-errors": ("AWS/Lambda Errors Sum 300", "> 0.0 of 1"),
+    "trail-silent": ("AWS/Logs IncomingLogEvents Sum 3600", "< 1.0 of 1"),
     "unmaskable-events": ("ses/{}/Mail UnmaskableEvents Sum 300", "> 0.0 of 1"),
     "raw-delivery-failed": ("AWS/Firehose DeliveryToS3.Success Average 300", "< 1.0 of 1"),
     "raw-delivery-late": ("AWS/Firehose DeliveryToS3.DataFreshness Maximum 300", "> 900.0 of 1"),
@@ -25,6 +28,10 @@ ON_ONE_METRIC = {
     "smtp-hand-over-late": ("ses/{}/Smtp SmtpHandOverDays Maximum 86400", "> 7.0 of 1"),
     "smtp-credentials-rotation-errors": ("AWS/Lambda Errors Sum 300", "> 0.0 of 1"),
     "smtp-credentials-failed": ("AWS/SQS ApproximateNumberOfMessagesVisible Maximum 300", "> 0.0 of 1"),
+    "privilege-escalation": ("ses/{}/Security PrivilegeEscalations Sum 300", ">= 1.0 of 1"),
+    "key-misuse": ("ses/{}/Security KeyMisuse Sum 300", ">= 1.0 of 1"),
+    "protection-change": ("ses/{}/Security ProtectionChanges Sum 300", ">= 1.0 of 1"),
+    "unlisted-sender": ("ses/{}/Security SendsFromUnlistedAddress Sum 300", ">= 1.0 of 1"),
 }
 # Alarm: the metrics of its expression, the threshold.
 ON_AN_EXPRESSION = {
@@ -37,7 +44,9 @@ ON_AN_ANOMALY = {
     "security-event-anomaly": ("ses/{}/Security SecurityEvents", "GreaterThanUpperThreshold"),
 }
 DIMENSIONS = {
+    "sending-disabled": {"RuleName": "sending-disabled"},
     "mask-events-throttles": {"FunctionName": "mask-events"},
+    "recorder-errors": {"FunctionName": "record-security-events"},
     "raw-delivery-failed": {"DeliveryStreamName": "raw-logs-stream"},
     "raw-delivery-late": {"DeliveryStreamName": "raw-logs-stream"},
     "masked-delivery-failed": {"DeliveryStreamName": "masked-logs-stream"},
@@ -80,6 +89,8 @@ def test_alarms_on_one_metric(alarms: dict[str, Any], environment: Environment) 
         found = f"{alarm['Namespace']} {alarm['MetricName']} {alarm['Statistic']} {alarm['Period']}"
         assert (name, found, limit(alarm)) == (name, metric.format(environment.name), threshold)
         wanted = {key: environment.named(value) for key, value in DIMENSIONS.get(name, {}).items()}
+        if name == "trail-silent":
+            wanted = {"LogGroupName": TRAIL_LOG_GROUP}
         assert {dimension["Name"]: dimension["Value"] for dimension in alarm["Dimensions"]} == wanted, name
 
 
@@ -114,7 +125,7 @@ def test_every_alarm_tells_the_topic_and_the_reader(alarms: dict[str, Any], envi
     for name, alarm in alarms.items():
         assert alarm["ActionsEnabled"] is True, name
         assert alarm["AlarmActions"] == alarm["OKActions"] == [environment.topic], name
-        assert alarm["AlarmDescription"].startswith(("Level 1. ", "Level 2. ")), name
+        assert alarm["AlarmDescription"].startswith(("Level 1. ", "Level 2. ", "Level 3. ")), name
 
 
 def test_the_alarms_are_tagged(aws: Aws, alarms: dict[str, Any], environment: Environment) -> None:

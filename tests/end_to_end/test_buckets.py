@@ -4,10 +4,11 @@ import json
 
 import pytest
 
-from .aws import ACCOUNT, TEMPLATE_BUCKET, Aws, Environment, statements
+from .aws import ACCOUNT, PROD, TEMPLATE_BUCKET, TRAIL_LOG_GROUP, Aws, Environment, arn, statements
 
 KINDS = ["raw", "masked", "error", "access"]
 AUDITED = ["raw", "masked", "error"]
+SOURCES = [*AUDITED, "trail"]  # of access logs
 
 
 @pytest.fixture(params=KINDS)
@@ -15,10 +16,22 @@ def bucket(request: pytest.FixtureRequest, environment: Environment) -> str:
     return environment.bucket(request.param)
 
 
+def test_the_trail_delivers_to_a_bucket_of_its_own(aws: Aws) -> None:
+    trail = aws.cloudtrail.get_trail(Name="ses-prod-trail")["Trail"]
+    assert trail["S3BucketName"] == PROD.bucket("trail")
+    assert trail["IsMultiRegionTrail"] and trail["IncludeGlobalServiceEvents"] and trail["LogFileValidationEnabled"]
+    assert trail["CloudWatchLogsLogGroupArn"] == arn("logs", f"log-group:{TRAIL_LOG_GROUP}:*")
+    assert aws.cloudtrail.get_trail_status(Name="ses-prod-trail")["IsLogging"] is True
+    assert len(aws.cloudtrail.list_trails()["Trails"]) == 1
+    policy = statements(aws.s3.get_bucket_policy(Bucket=PROD.bucket("trail"))["Policy"])
+    assert policy["AllowTrailDelivery"]["Resource"] == f"arn:aws:s3:::{PROD.bucket('trail')}/AWSLogs/{ACCOUNT}/*"
+    assert aws.s3.get_bucket_logging(Bucket=PROD.bucket("trail"))["LoggingEnabled"]["TargetPrefix"] == "trail-logs/"
+
+
 def test_each_environment_has_four_buckets(aws: Aws) -> None:
     names = {bucket["Name"] for bucket in aws.s3.list_buckets()["Buckets"]}
     logs = {f"ses-{name}-{kind}-logs-{ACCOUNT}" for name in ("prod", "dev") for kind in KINDS}
-    assert names == logs | {TEMPLATE_BUCKET}
+    assert names == logs | {TEMPLATE_BUCKET, PROD.bucket("trail")}
 
 
 def test_every_template_came_from_the_template_bucket(aws: Aws, environment: Environment) -> None:
@@ -92,9 +105,9 @@ def test_only_the_access_bucket_lets_s3_deliver_logs(aws: Aws, environment: Envi
         "Effect": "Allow",
         "Principal": {"Service": "logging.s3.amazonaws.com"},
         "Action": "s3:PutObject",
-        "Resource": [f"arn:aws:s3:::{target}/{kind}-logs/*" for kind in AUDITED],
+        "Resource": [f"arn:aws:s3:::{target}/{kind}-logs/*" for kind in SOURCES],
         "Condition": {
-            "ArnLike": {"aws:SourceArn": [f"arn:aws:s3:::{environment.bucket(kind)}" for kind in AUDITED]},
+            "ArnLike": {"aws:SourceArn": [f"arn:aws:s3:::{environment.bucket(kind)}" for kind in SOURCES]},
             "StringEquals": {"aws:SourceAccount": ACCOUNT},
         },
     }

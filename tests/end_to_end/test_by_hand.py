@@ -10,7 +10,7 @@ from .by_hand import NETWORK, Steps
 
 def test_launch_makes_a_stack_and_what_it_depends_on(steps: Steps) -> None:
     assert steps.launched == [
-        "prod/base before_create: 5 parameters valid, template is current",
+        "prod/base before_create: 12 parameters valid, template is current",
         "prod/base after_create: CREATE_COMPLETE",
         "prod/ses before_create: 7 parameters valid, template is current",
         "prod/ses after_create: CREATE_COMPLETE",
@@ -19,7 +19,7 @@ def test_launch_makes_a_stack_and_what_it_depends_on(steps: Steps) -> None:
 
 def test_create_makes_one_stack(steps: Steps) -> None:
     assert steps.created == [
-        "prod/security before_create: 12 parameters valid, template is current",
+        "prod/security before_create: 14 parameters valid, template is current",
         "prod/security after_create: CREATE_COMPLETE",
     ]
     assert steps.statuses_before == dict.fromkeys(
@@ -29,7 +29,7 @@ def test_create_makes_one_stack(steps: Steps) -> None:
 
 def test_update_brings_a_changed_value_to_the_service(steps: Steps) -> None:
     assert steps.updated == [
-        "prod/security before_update: 12 parameters valid, template is current",
+        "prod/security before_update: 14 parameters valid, template is current",
         "prod/security after_update: UPDATE_COMPLETE",
     ]
     assert steps.statuses_after == {**steps.statuses_before, "ses-prod-security": "UPDATE_COMPLETE"}
@@ -66,6 +66,10 @@ def test_delete_takes_the_one_stack_only(steps: Steps) -> None:
 def test_the_security_logs_outlive_their_stack(steps: Steps) -> None:
     assert "ses-prod-security" not in steps.aws.statuses()
     groups = [group["logGroupName"] for group in steps.aws.all("logs", "describe_log_groups", "logGroups")]
-    kept = ["/aws/security/compliance/japanese/ses/prod", "/aws/security/ses/prod"]
-    # The SES stack stands.
-    assert sorted(groups) == ["/aws/lambda/ses-prod-smtp-credentials-rotation", *kept]
+    assert sorted(groups) == [
+        "/aws/cloudtrail/ses-prod",
+        "/aws/lambda/ses-prod-record-security-events",
+        "/aws/lambda/ses-prod-smtp-credentials-rotation",  # the SES stack stands
+        "/aws/security/compliance/japanese/ses/prod",
+        "/aws/security/ses/prod",
+    ]

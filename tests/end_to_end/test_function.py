@@ -54,9 +54,9 @@ def batch(stream_arn: str, *records: bytes) -> dict[str, Any]:
 
 def test_there_is_one_function_of_each_kind_for_each_environment(aws: Aws) -> None:
     names = [function["FunctionName"] for function in aws.all("awslambda", "list_functions", "Functions")]
-    assert sorted(name for name in names if "mask" in name) == ["ses-dev-mask-events", "ses-prod-mask-events"]
-    smtp = sorted(name for name in names if "smtp" in name)
-    assert smtp == ["ses-dev-smtp-credentials-rotation", "ses-prod-smtp-credentials-rotation"]
+    kinds = ("mask-events", "record-security-events", "smtp-credentials-rotation")
+    wanted = {f"ses-{name}-{kind}" for name in ("dev", "prod") for kind in kinds}
+    assert set(names) == wanted | {f"ses-prod-{name}" for name in DKIM_FUNCTIONS.values()}
 
 
 def test_how_the_function_runs(function: dict[str, Any], environment: Environment) -> None:

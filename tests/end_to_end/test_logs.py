@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from .aws import DKIM_ALARMS, DKIM_FUNCTIONS, Aws, Environment, arn
+from .aws import DKIM_ALARMS, DKIM_FUNCTIONS, TRAIL_LOG_GROUP, Aws, Environment, arn
 
 SECURITY = "/aws/security/ses/{}"
 JAPANESE = "/aws/security/compliance/japanese/ses/{}"
 FUNCTION = "/aws/lambda/ses-{}-mask-events"
+RECORDER = "/aws/lambda/ses-{}-record-security-events"
 STREAMS = ["/aws/kinesisfirehose/ses-{}-raw-logs-stream", "/aws/kinesisfirehose/ses-{}-masked-logs-stream"]
-PROTECTED = [FUNCTION, *STREAMS, SECURITY, JAPANESE, "/aws/lambda/ses-{}-smtp-credentials-rotation"]
+PROTECTED = [FUNCTION, RECORDER, *STREAMS, SECURITY, JAPANESE, "/aws/lambda/ses-{}-smtp-credentials-rotation"]
 UNPROTECTED = ["/aws/events/ses-{}-stack-events"]  # names of stacks and their states
 
 # Filter: its log group, its pattern, its metric.
@@ -35,6 +36,13 @@ FILTERS = {
         '?"IPRestrictionViolation" ?"IP制限違反"',
         "Security IPRestrictionViolations 1",
     ),
+    "privilege-escalations": (
+        SECURITY,
+        '?"PrivilegeEscalation" ?"権限昇格"',
+        "Security PrivilegeEscalations 1",
+    ),
+    "key-misuse": (SECURITY, '?"KeyMisuse" ?"鍵の不正操作"', "Security KeyMisuse 1"),
+    "protection-changes": (SECURITY, '?"ProtectionChange" ?"保護設定の変更"', "Security ProtectionChanges 1"),
     "japanese-security-events": (JAPANESE, '?"エラー" ?"警告" ?ERROR ?WARNING', "Security JapaneseSecurityEvents 1"),
     "tokyo-region-events": (SECURITY, '{ $.region = "ap-northeast-1" }', "Security RegionalSecurityEvents 1"),
 }
@@ -51,7 +59,7 @@ DASHBOARDS = ["operations", "SecurityDashboard", "JapaneseSecurityDashboard", "T
 @pytest.fixture
 def groups(aws: Aws, environment: Environment) -> dict[str, dict[str, Any]]:
     """Those whose name holds the environment in one of the two ways."""
-    name = re.compile(rf"ses-{environment.name}-|ses/{environment.name}$")
+    name = re.compile(rf"ses-{environment.name}-|ses/{environment.name}$|cloudtrail/ses-{environment.name}$")
     found = aws.all("logs", "describe_log_groups", "logGroups")
     return {group["logGroupName"]: group for group in found if name.search(group["logGroupName"])}
 
@@ -73,8 +81,17 @@ def named(patterns: list[str], environment: Environment) -> list[str]:
 def test_the_log_groups_keep_their_lines_for_ninety_days(groups: dict[str, Any], environment: Environment) -> None:
     of_dkim = [f"/aws/lambda/ses-{{}}-{name}" for name in DKIM_FUNCTIONS.values()] if environment.rotates_dkim else []
     assert {name: group.get("retentionInDays") for name, group in groups.items()} == dict.fromkeys(
-        named([*PROTECTED, *UNPROTECTED, *of_dkim], environment), 90
+        named([*PROTECTED, *UNPROTECTED, *of_dkim], environment) + [TRAIL_LOG_GROUP] * (environment.name == "prod"), 90
     )
+
+
+def test_the_recorder_gets_what_the_trail_writes(aws: Aws, environment: Environment) -> None:
+    found = aws.logs.describe_subscription_filters(logGroupName=TRAIL_LOG_GROUP)["subscriptionFilters"]
+    mine = {each["filterName"]: each["destinationArn"] for each in found}
+    assert mine[environment.named("security-events")] == arn(
+        "lambda", f"function:{environment.named('record-security-events')}"
+    )
+    assert len(found) == 2  # as many as CloudWatch Logs allows
 
 
 def test_personal_data_is_masked_in_the_logs(aws: Aws, environment: Environment) -> None:
@@ -136,14 +153,18 @@ def test_each_dashboard_shows_the_environment(dashboards: dict[str, Any], enviro
     other = {"prod": "ses-dev", "dev": "ses-prod"}[environment.name]
     for name, body in dashboards.items():
         assert len(body["widgets"]) >= 4, name
-        text = json.dumps(body)
+        text = json.dumps(body).replace(TRAIL_LOG_GROUP, "")
         assert "${" not in text and other not in text and other.replace("-", "/") not in text, name
 
 
 def test_the_alarms_on_the_dashboards_are_there(
     aws: Aws, dashboards: dict[str, Any], environment: Environment
 ) -> None:
-    alarms = {alarm["AlarmArn"] for alarm in aws.all("cloudwatch", "describe_alarms", "MetricAlarms")}
+    alarms = {
+        alarm["AlarmArn"]
+        for kind in ("MetricAlarm", "CompositeAlarm")
+        for alarm in aws.all("cloudwatch", "describe_alarms", f"{kind}s", AlarmTypes=[kind])
+    }
     shown = [
         alarm
         for body in dashboards.values()
@@ -151,7 +172,7 @@ def test_the_alarms_on_the_dashboards_are_there(
         if widget["type"] == "alarm"
         for alarm in widget["properties"]["alarms"]
     ]
-    assert len(shown) == 16 + 4 + 4 + (len(DKIM_ALARMS) if environment.rotates_dkim else 0)
+    assert len(shown) == 19 + 11 + 11 + (len(DKIM_ALARMS) if environment.rotates_dkim else 0)
     assert set(shown) <= alarms
 
 

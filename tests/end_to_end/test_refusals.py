@@ -76,7 +76,7 @@ def test_of_several_problems_all_are_shown_and_the_last_line_names_one(project: 
 
 def test_a_stale_template_is_stopped_by_the_hook(project: Project) -> None:
     line = project.replace(
-        "sceptre/templates/base.yaml", "Description: Log buckets of the SES mail platform", "Description: by hand"
+        "sceptre/templates/base.yaml", "Description: Log buckets, trail and recorder", "Description: by hand"
     )
     stopped = project.sceptre("launch", "prod", "-y")
     assert refusal(stopped) == (
@@ -87,7 +87,7 @@ def test_a_stale_template_is_stopped_by_the_hook(project: Project) -> None:
 
 
 def test_a_template_that_was_not_rendered_again_is_stopped_by_the_hook(project: Project) -> None:
-    project.replace("templates/base.yaml.j2", "Description: Log buckets of", "Description: All log buckets of")
+    project.replace("templates/base.yaml.j2", "Description: Log buckets, trail", "Description: All log buckets of")
     assert "differs from what `base.yaml.j2` renders to" in refusal(project.sceptre("launch", "prod", "-y"))
 
 

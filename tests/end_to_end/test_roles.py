@@ -13,6 +13,7 @@ POLICIES = {
     "event-publishing": "publish-events",
     "smtp-credentials-rotation": "rotate",
     "smtp-credentials-check": "call",
+    "record-security-events": "write-logs",
 }
 
 
@@ -29,7 +30,7 @@ def rights(aws: Aws, environment: Environment, name: str) -> dict[str, dict[str,
 def test_there_are_the_documented_roles_and_no_others(aws: Aws) -> None:
     found = {role["RoleName"] for role in aws.all("iam", "list_roles", "Roles")}
     of_dkim = {f"ses-prod-{name}" for name in (*DKIM_FUNCTIONS.values(), "dkim-schedule")}
-    assert found == {f"ses-{name}-{role}" for name in ("prod", "dev") for role in POLICIES} | of_dkim
+    assert found == {f"ses-{name}-{role}" for name in ("prod", "dev") for role in POLICIES} | of_dkim | {"ses-prod-trail"}
 
 
 def test_only_its_service_takes_a_role(role: dict[str, Any], environment: Environment) -> None:
@@ -43,6 +44,7 @@ def test_only_its_service_takes_a_role(role: dict[str, Any], environment: Enviro
         "event-publishing": ("ses", source),
         "smtp-credentials-rotation": ("lambda", None),
         "smtp-credentials-check": ("scheduler", {"StringEquals": {"aws:SourceAccount": ACCOUNT}}),
+        "record-security-events": ("lambda", None),
     }[role["RoleName"].removeprefix(environment.named(""))]
     (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
     assert (trust["Effect"], trust["Action"]) == ("Allow", "sts:AssumeRole")

@@ -24,6 +24,8 @@ PSEUDO_PARAMETERS = {
 # Type: the property with the physical name (None: AWS gives one), the ARN, and whether Ref is the ARN.
 PHYSICAL = {
     "AWS::CloudWatch::Alarm": ("AlarmName", f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:{{name}}", False),
+    "AWS::CloudTrail::Trail": ("TrailName", f"arn:aws:cloudtrail:{REGION}:{ACCOUNT}:trail/{{name}}", False),
+    "AWS::CloudWatch::CompositeAlarm": ("AlarmName", f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:{{name}}", True),
     "AWS::CloudWatch::Dashboard": ("DashboardName", f"arn:aws:cloudwatch::{ACCOUNT}:dashboard/{{name}}", False),
     "AWS::Events::Rule": ("Name", f"arn:aws:events:{REGION}:{ACCOUNT}:rule/{{name}}", False),
     "AWS::IAM::Group": ("GroupName", f"arn:aws:iam::{ACCOUNT}:group{{path}}{{name}}", False),
@@ -181,7 +183,7 @@ class Stack:
             case "Fn::Or":
                 return any(self.resolve(argument))
             case "Fn::Join":
-                return argument[0].join(self.resolve(argument[1]))
+                return argument[0].join(self.resolve(argument[1]))  # a list, or a Ref to one
         raise NotImplementedError(function)
 
 

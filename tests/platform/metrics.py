@@ -1,6 +1,7 @@
 """The metrics that an environment publishes, and the resources that their dimensions name."""
 
 import ast
+import re
 from functools import cache
 
 from cloudformation import REGION, Stack, environment_values, stack, stack_files
@@ -8,6 +9,12 @@ from cloudformation import REGION, Stack, environment_values, stack, stack_files
 ENVIRONMENTS = ["prod", "dev"]
 
 # What AWS publishes by itself: namespace and metric, and the dimensions of each.
+# SES      docs.aws.amazon.com/ses/latest/dg/reputationdashboard-cloudwatch-alarm.html
+# Firehose docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-metrics.html
+# Lambda   docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+# Events   docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
+# Logs     docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch-Logs-Monitoring-CloudWatch-Metrics.html
+# SQS      docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
 AWS_METRICS = {
     "AWS/SES": {"Reputation.BounceRate": [()], "Reputation.ComplaintRate": [()]},
     "AWS/Firehose": {
@@ -22,7 +29,9 @@ AWS_METRICS = {
     },
     "AWS/SQS": {"ApproximateNumberOfMessagesVisible": [("QueueName",)]},
     "AWS/Lambda": {name: [("FunctionName",)] for name in ("Duration", "Errors", "Invocations", "Throttles")},
-    "AWS/SQS": {"ApproximateNumberOfMessagesVisible": [("QueueName",)]},
+    "AWS/Events": {name: [("RuleName",)] for name in ("FailedInvocations", "Invocations", "MatchedEvents")},
+    "AWS/Logs": {name: [("LogGroupName",)] for name in ("ForwardedLogEvents", "IncomingBytes", "IncomingLogEvents")},
+    "AWS/SQS": {name: [("QueueName",)] for name in ("ApproximateNumberOfMessagesVisible",)},
 }
 # What an SES event destination publishes for each event type.
 SES_METRICS = {
@@ -42,6 +51,9 @@ DKIM_METRICS = (
 NAMED_BY_DIMENSION = {
     "QueueName": "AWS::SQS::Queue",
     "DeliveryStreamName": "AWS::KinesisFirehose::DeliveryStream",
+    "LogGroupName": "AWS::Logs::LogGroup",
+    "QueueName": "AWS::SQS::Queue",
+    "RuleName": "AWS::Events::Rule",
     "FunctionName": "AWS::Lambda::Function",
     "QueueName": "AWS::SQS::Queue",
     "ses:configuration-set": "AWS::SES::ConfigurationSet",
@@ -94,16 +106,58 @@ def published(environment: str) -> set[tuple[str, str, tuple[str, ...]]]:
             for item in properties["MetricTransformations"]:
                 dimensions = tuple(sorted(dimension["Key"] for dimension in item.get("Dimensions", [])))
                 metrics.add((item["MetricNamespace"], item["MetricName"], dimensions))
+        for properties in current.all("AWS::Lambda::Function").values():
+            metrics |= published_by_code(properties["Code"]["ZipFile"], properties.get("Environment", {}))
     return metrics
+
+
+def published_by_code(source: str, environment: dict) -> set[tuple[str, str, tuple[str, ...]]]:
+    """What a function publishes: with definitions in the embedded metric format, or with PutMetricData. The namespace
+    is a text, or a variable of the function."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Dict):
+            fields = _fields(node)
+            if {"Namespace", "Dimensions", "Metrics"} <= set(fields):
+                for dimensions in ast.literal_eval(fields["Dimensions"]):
+                    for item in fields["Metrics"].elts:
+                        name = _text(_fields(item)["Name"], environment)
+                        found.add((_text(fields["Namespace"], environment), name, tuple(sorted(dimensions))))
+        elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "put_metric_data":
+            [namespace] = [_text(each.value, environment) for each in node.keywords if each.arg == "Namespace"]
+            for item in ast.walk(ast.parse(source)):
+                fields = _fields(item) if isinstance(item, ast.Dict) else {}
+                if "MetricName" in fields:
+                    # The names stand here, or where the numbers are worked out.
+                    named = isinstance(fields["MetricName"], ast.Constant)
+                    texts = [fields["MetricName"]] if named else ast.walk(ast.parse(source))
+                    names = {t.value for t in texts if isinstance(t, ast.Constant) and isinstance(t.value, str)}
+                    dimensions = fields.get("Dimensions", ast.List(elts=[]))
+                    keys = tuple(sorted(_fields(each)["Name"].value for each in dimensions.elts))
+                    found |= {(namespace, name, keys) for name in names if re.fullmatch(r"[A-Z]\w+", name)}
+    return found
+
+
+def _fields(node: ast.Dict) -> dict[str, ast.expr]:
+    return {key.value: value for key, value in zip(node.keys, node.values, strict=True) if isinstance(key, ast.Constant)}
+
+
+def _text(node: ast.expr, environment: dict) -> str:
+    """A text, or the variable that `os.environ["NAME"]` gives."""
+    if isinstance(node, ast.Constant):
+        return node.value
+    return environment["Variables"][node.slice.value]
 
 
 def assert_published(environment: str, metric: Metric) -> None:
     namespace, name, dimensions = metric
     assert (namespace, name, tuple(sorted(key for key, _ in dimensions))) in published(environment), metric
     for key, value in dimensions:
-        if key in NAMED_BY_DIMENSION:
+        if key == "LogGroupName":  # the trail's may be another environment's
+            assert any(value in names(each, NAMED_BY_DIMENSION[key]) for each in ENVIRONMENTS), metric
+        elif key in NAMED_BY_DIMENSION:
             assert value in names(environment, NAMED_BY_DIMENSION[key]), metric
         elif key == "Domain":
             assert value == environment_values(environment)["domain"], metric
         else:
-            assert (key, value) == ("Region", REGION), metric
+            assert value == {"Region": REGION, "Domain": environment_values(environment)["domain"]}[key], metric

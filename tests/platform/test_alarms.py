@@ -38,10 +38,10 @@ class TestAlarm:
         alarm = alarms(environment)[name]
         topic = f"arn:aws:sns:{REGION}:{ACCOUNT}:ses-{environment}-alerts"
         assert name.startswith(f"ses-{environment}-")
-        assert re.match(r"Level [12]\. [A-Z]", alarm["AlarmDescription"])
+        assert re.match(r"Level [123]\. [A-Z]", alarm["AlarmDescription"])
         assert alarm["AlarmActions"] == alarm["OKActions"] == [topic]
-        # No data is a fault in itself only where something should be published every hour.
-        silent = name == f"ses-{environment}-dkim-checks-missing"
+        # No data is a fault in itself only where something must never be silent.
+        silent = name.endswith(("-trail-silent", "-dkim-checks-missing"))
         assert alarm["TreatMissingData"] in (("breaching",) if silent else ("notBreaching", "ignore"))
 
     def test_computes_one_value(self, environment, name):

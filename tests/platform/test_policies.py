@@ -536,3 +536,26 @@ def test_who_operates_the_dkim_rotation(group, action, resource, expected):
     assert not person_may("prod", group, action, resource, source_ip=ELSEWHERE)
     assert not person_may("prod", group, action, resource, mfa="false")
     assert not person_may("dev", group, action, resource)  # dev has no rotation of its own
+
+
+TRAIL_OBJECT = "arn:aws:s3:::ses-{env}-trail-logs-{account}/AWSLogs/{account}/x.json.gz"
+TRAIL_LOG = "arn:aws:logs:{region}:{account}:log-group:/aws/cloudtrail/ses-prod:*"
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+@pytest.mark.parametrize("group", ["admin", "readonly", "monitoring"])
+class TestTrail:
+    """It names addresses: Admin alone sees it, and nobody writes to it or stops it."""
+
+    def test_admin_looks_events_up(self, environment, group):
+        assert person_may(environment, group, "cloudtrail:LookupEvents") is (group == "admin")
+        assert person_may(environment, group, "s3:GetObject", fill(TRAIL_OBJECT, environment)) is (group == "admin")
+
+    def test_no_group_reads_its_log_group(self, environment, group):
+        for action in ("logs:FilterLogEvents", "logs:StartQuery", "logs:GetLogEvents"):
+            assert not person_may(environment, group, action, fill(TRAIL_LOG, environment))
+
+    def test_no_group_changes_or_stops_it(self, environment, group):
+        assert not person_may(environment, group, "s3:DeleteObject", fill(TRAIL_OBJECT, environment))
+        for action in ("cloudtrail:StopLogging", "cloudtrail:DeleteTrail", "cloudtrail:PutEventSelectors"):
+            assert not person_may(environment, group, action)

@@ -2,20 +2,13 @@
 
 import importlib.util
 import json
-import re
 
 import pytest
 from cloudformation import ACCOUNT, REGION, ROOT, stack
 from metrics import ENVIRONMENTS, names, stacks
 
-
-def matches(pattern: str, line: str) -> bool:
-    """CloudWatch Logs: any of the terms marked with ?, or one equality of a JSON field."""
-    if equality := re.fullmatch(r'\{ \$\.(\w+) = "([^"]*)" \}', pattern):
-        return json.loads(line).get(equality[1]) == equality[2]
-    terms = re.findall(r'\?(?:"([^"]+)"|([A-Za-z0-9_]+))(?:\s|$)', pattern)
-    assert terms and not re.sub(r'\?(?:"[^"]+"|[A-Za-z0-9_]+)(?:\s|$)', "", pattern), pattern
-    return any((quoted or plain) in line for quoted, plain in terms)
+from aws_semantics import event_pattern
+from aws_semantics.filter_pattern import matches
 
 
 def security_line(level: str, event: str, term: str, region: str = REGION) -> str:
@@ -84,19 +77,6 @@ def stack_event(stack_name: str, status: str) -> dict:
     }
 
 
-def event_matches(pattern: dict, event: dict) -> bool:
-    for key, wanted in pattern.items():
-        actual = event.get(key)
-        if isinstance(wanted, dict):
-            if not event_matches(wanted, actual):
-                return False
-        elif not any(
-            actual.startswith(choice["prefix"]) if isinstance(choice, dict) else actual == choice for choice in wanted
-        ):
-            return False
-    return True
-
-
 @pytest.mark.parametrize(
     ("name", "status", "expected"),
     [
@@ -111,7 +91,7 @@ def event_matches(pattern: dict, event: dict) -> bool:
 )
 def test_stack_events(name, status, expected):
     pattern = stack("prod", "monitoring").properties("CloudFormationEventRule")["EventPattern"]
-    assert event_matches(pattern, stack_event(name, status)) is expected
+    assert event_pattern.matches(pattern, stack_event(name, status)) is expected
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)

@@ -1,8 +1,10 @@
 """Importing this package makes the resource types known."""
 
-from . import awslambda, cloudwatch, events, firehose, iam, kms, logs, s3, scheduler, secretsmanager, ses, sns, sqs
+from . import (
+    awslambda, cloudtrail, cloudwatch, events, firehose, iam, kms, logs, s3, scheduler, secretsmanager, ses, sns, sqs,
+)  # fmt: skip
 
 __all__ = [
-    "awslambda", "cloudwatch", "events", "firehose", "iam", "kms", "logs", "s3", "scheduler", "secretsmanager", "ses",
-    "sns", "sqs",
+    "awslambda", "cloudtrail", "cloudwatch", "events", "firehose", "iam", "kms", "logs", "s3", "scheduler",
+    "secretsmanager", "ses", "sns", "sqs",
 ]  # fmt: skip

@@ -121,6 +121,38 @@ class MetricFilter(ResourceType):
         )
 
 
+class SubscriptionFilter(ResourceType):
+    name = "AWS::Logs::SubscriptionFilter"
+    properties = {"DestinationArn", "Distribution", "FilterName", "FilterPattern", "LogGroupName", "RoleArn"}
+
+    def create(self, r: Request) -> str:
+        name, group = r.name("FilterName", 512), r.properties["LogGroupName"]
+        found = r.aws.client("logs").describe_subscription_filters(logGroupName=group)["subscriptionFilters"]
+        if any(each["filterName"] == name for each in found):
+            raise Refused(f"Subscription filter {name} already exists", "AlreadyExists")
+        self._put(r, name)
+        return name
+
+    def update(self, r: Request) -> None:
+        self._put(r, r.physical_id)
+
+    def delete(self, r: Request) -> None:
+        r.aws.client("logs").delete_subscription_filter(
+            logGroupName=r.properties["LogGroupName"], filterName=r.physical_id
+        )
+
+    @staticmethod
+    def _put(r: Request, name: str) -> None:
+        optional = lower_first(r.some("Distribution", "RoleArn"))
+        r.aws.client("logs").put_subscription_filter(
+            logGroupName=r.properties["LogGroupName"],
+            filterName=name,
+            filterPattern=r.properties["FilterPattern"],
+            destinationArn=r.properties["DestinationArn"],
+            **optional,
+        )
+
+
 class QueryDefinition(ResourceType):
     name = "AWS::Logs::QueryDefinition"
     properties = {"LogGroupNames", "Name", "QueryLanguage", "QueryString"}

@@ -1,10 +1,15 @@
-"""CloudWatch: first states, composite alarms, anomaly detectors, tags of dashboards."""
+"""CloudWatch: first states, actions, composite alarms, anomaly detectors, tags of dashboards."""
 
+import json
+from fnmatch import fnmatchcase
 from typing import Any
 
 from moto.cloudwatch.models import CloudWatchBackend
 from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.responses import ActionResult, EmptyResult
+from moto.sns.models import sns_backends
+
+from aws_semantics.alarm import alarms_of, rule_holds
 
 from .operation import error, operation, state
 
@@ -56,6 +61,63 @@ def put_composite_alarm(self: CloudWatchResponse) -> ActionResult:
     alarm.alarm_rule = alarm.rule  # the name in the answer of DescribeAlarms
     alarm.state_value = old.state_value if old else "INSUFFICIENT_DATA"
     return EmptyResult()
+
+
+# Actions
+
+ACTIONS = {"ALARM": "alarm_actions", "OK": "ok_actions", "INSUFFICIENT_DATA": "insufficient_data_actions"}
+_set_alarm_state = CloudWatchBackend.set_alarm_state
+
+
+def _set_state(self: CloudWatchBackend, alarm_name: str, reason: str, reason_data: str, state_value: str) -> None:
+    """moto changes the state and tells nobody. A change runs the actions, and may change composite alarms."""
+    before = self.alarms[alarm_name].state_value if alarm_name in self.alarms else None
+    _set_alarm_state(self, alarm_name, reason, reason_data, state_value)
+    if before == state_value:
+        return
+    _tell(self, self.alarms[alarm_name], before, reason)
+    states = {name: alarm.state_value for name, alarm in self.alarms.items()}
+    for name, alarm in list(self.alarms.items()):
+        rule = getattr(alarm, "rule", None)
+        if rule and alarm_name in alarms_of(rule) and set(alarms_of(rule)) <= set(states):
+            holds = "ALARM" if rule_holds(rule, states) else "OK"
+            _set_state(self, name, f"{alarm_name} went to {state_value}", reason_data, holds)
+
+
+def _tell(self: CloudWatchBackend, alarm: Any, before: str | None, reason: str) -> None:
+    """Publishes to the topics, in CloudWatch's form, if their policy lets CloudWatch do so for this alarm."""
+    message = {
+        "AlarmName": alarm.name,
+        "AlarmDescription": alarm.description,
+        "AWSAccountId": self.account_id,
+        "NewStateValue": alarm.state_value,
+        "NewStateReason": reason,
+        "Region": self.region_name,
+        "AlarmArn": alarm.alarm_arn,
+        "OldStateValue": before,
+    }
+    for action in (getattr(alarm, ACTIONS[alarm.state_value]) or []) if alarm.actions_enabled else []:
+        if not action.startswith("arn:aws:sns:"):
+            continue
+        topics = sns_backends[self.account_id][action.split(":")[3]]
+        if action in topics.topics and _may_publish(topics.topics[action], alarm.alarm_arn):
+            topics.publish(json.dumps(message), arn=action, subject=f'{alarm.state_value}: "{alarm.name}"')
+
+
+def _may_publish(topic: Any, alarm_arn: str) -> bool:
+    for statement in json.loads(topic.policy)["Statement"]:
+        condition = statement.get("Condition", {})
+        wanted = condition.get("ArnLike", {}).get("aws:SourceArn", alarm_arn)
+        if (
+            statement["Effect"] == "Allow"
+            and statement.get("Principal") in ({"Service": "cloudwatch.amazonaws.com"}, "*", {"AWS": "*"})
+            and fnmatchcase(alarm_arn, wanted)
+        ):
+            return True
+    return False
+
+
+CloudWatchBackend.set_alarm_state = _set_state  # type: ignore[method-assign]
 
 
 # Dashboards

@@ -2,9 +2,11 @@
 
 import json
 import time
+from fnmatch import fnmatchcase
 import uuid
 from typing import Any
 
+from moto.awslambda.utils import get_backend
 from moto.core.responses import ActionResult, EmptyResult
 from moto.logs.models import LogGroup
 from moto.logs.responses import LogsResponse
@@ -170,3 +172,40 @@ def delete_metric_filter(self: LogsResponse) -> ActionResult:
         raise error("ResourceNotFoundException", "The specified metric filter does not exist.")
     filters[:] = kept
     return EmptyResult()
+
+
+# Subscription filters
+
+_put_subscription_filter = LogsResponse.put_subscription_filter
+
+
+@operation(LogsResponse)
+def put_subscription_filter(self: LogsResponse) -> Any:
+    """moto does not ask whether CloudWatch Logs may call the function. AWS calls it once to see."""
+    group, destination = _group(self, self._get_param("logGroupName")), self._get_param("destinationArn")
+    if ":lambda:" in destination and not _may_call(self, destination, f"{group.arn}:*"):
+        raise error(
+            "InvalidParameterException",
+            "Could not execute the lambda function. Make sure you have given CloudWatch Logs permission to "
+            "execute your function.",
+        )
+    return _put_subscription_filter(self)
+
+
+def _may_call(self: LogsResponse, function_arn: str, source: str) -> bool:
+    functions = get_backend(self.current_account, self.region)
+    try:
+        statements = functions.get_function(function_arn).policy.statements
+    except Exception:  # no such function, which moto tells in the same words
+        return False
+    for statement in statements:
+        condition = statement.get("Condition", {})
+        wanted = condition.get("ArnLike", {}).get("AWS:SourceArn", source)
+        if (
+            statement["Effect"] == "Allow"
+            and statement["Principal"] in ("*", {"Service": "logs.amazonaws.com"})
+            and statement["Action"] in ("lambda:InvokeFunction", "lambda:*")
+            and fnmatchcase(source.removesuffix(":*"), wanted.removesuffix(":*"))
+        ):
+            return True
+    return False

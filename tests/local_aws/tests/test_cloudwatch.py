@@ -154,3 +154,58 @@ def test_an_anomaly_detector(aws: Any, stack: Stack) -> None:
     assert [d["Configuration"] for d in found()] == [{"MetricTimezone": "UTC"}]
     stack.delete()
     assert found() == []
+
+
+ACTIONS = """
+    Resources:
+      Topic: {Type: AWS::SNS::Topic}
+      TopicPolicy:
+        Type: AWS::SNS::TopicPolicy
+        Properties:
+          Topics: [!Ref Topic]
+          PolicyDocument:
+            Version: '2012-10-17'
+            Statement:
+              - Effect: Allow
+                Principal: {Service: cloudwatch.amazonaws.com}
+                Action: sns:Publish
+                Resource: !Ref Topic
+                Condition: {ArnLike: {aws:SourceArn: !Sub 'arn:aws:cloudwatch:*:*:alarm:%(allowed)s*'}}
+      Alarm:
+        Type: AWS::CloudWatch::Alarm
+        Properties:
+          AlarmName: %(name)s-one
+          Namespace: N
+          MetricName: M
+          Statistic: Sum
+          Period: 60
+          EvaluationPeriods: 1
+          ComparisonOperator: GreaterThanThreshold
+          Threshold: 1
+          AlarmActions: [!Ref Topic]
+      Both:
+        Type: AWS::CloudWatch::CompositeAlarm
+        Properties:
+          AlarmName: %(name)s-both
+          AlarmRule: !Sub 'ALARM("${Alarm}")'
+          AlarmActions: [!Ref Topic]
+          OKActions: [!Ref Topic]
+    Outputs: {Topic: {Value: !Ref Topic}}
+"""
+
+
+def test_a_change_of_state_runs_the_actions_and_moves_composite_alarms(aws: Any, new_stack: Any) -> None:
+    for allowed in (True, False):
+        stack = new_stack()
+        stack.create(ACTIONS % {"name": stack.name, "allowed": stack.name if allowed else "another"})
+        assert stack.status == "CREATE_COMPLETE", stack.reasons()
+        queue = aws.sqs.create_queue(QueueName=stack.name)["QueueUrl"]
+        arn = f"arn:aws:sqs:ap-northeast-1:123456789012:{stack.name}"
+        aws.sns.subscribe(TopicArn=stack.outputs["Topic"], Protocol="sqs", Endpoint=arn)
+        for state in ("ALARM", "ALARM", "OK"):  # twice the same is no change
+            aws.cloudwatch.set_alarm_state(AlarmName=f"{stack.name}-one", StateValue=state, StateReason="test")
+        found = aws.sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
+        told = [json.loads(json.loads(message["Body"])["Message"]) for message in found]
+        changes = sorted((each["AlarmName"].rpartition("-")[2], each["NewStateValue"]) for each in told)
+        assert changes == ([("both", "ALARM"), ("both", "OK"), ("one", "ALARM")] if allowed else [])
+        aws.sqs.delete_queue(QueueUrl=queue)
