@@ -1,26 +1,9 @@
 //! `import` and `export`: an import names an export of a stack that is launched before, and an export name has one owner.
 
-use std::collections::BTreeMap;
-
 use crate::evaluate::Value;
 use crate::finding::{Finding, words};
-use crate::link::{Graph, LinkedProject, LinkedStack};
+use crate::link::{LinkedProject, LinkedStack, exports};
 use crate::logical_path::LogicalPath;
-
-/// Exports by account, region and name, with the stacks that have them.
-type Exports<'a> = BTreeMap<(&'a str, &'a str, &'a str), Vec<(usize, &'a str)>>;
-
-fn exports<'a>(project: &'a LinkedProject<'_>) -> Exports<'a> {
-    let mut exports: Exports<'a> = BTreeMap::new();
-    for (index, stack) in project.stacks.iter().enumerate() {
-        for output in stack.evaluated().into_iter().flat_map(|evaluated| &evaluated.outputs) {
-            if let Some(Value::Text(name)) = &output.export {
-                exports.entry((&stack.account, &stack.region, name)).or_default().push((index, &output.name));
-            }
-        }
-    }
-    exports
-}
 
 /// Whether some export of the account and region has a name that cannot be known, or some stack cannot be read: it may
 /// have the one that is meant.
@@ -40,7 +23,7 @@ fn has_unknown_export(project: &LinkedProject<'_>, stack: &LinkedStack) -> bool 
 /// Imports of nothing, and imports from a stack that may be launched later.
 pub fn imports(project: &LinkedProject<'_>) -> Vec<Finding> {
     let exports = exports(project);
-    let graph = Graph::of(project);
+    let graph = project.graph();
     let mut findings = Vec::new();
     for (index, stack) in project.stacks.iter().enumerate() {
         for import in stack.evaluated().into_iter().flat_map(|evaluated| &evaluated.imports) {

@@ -4,7 +4,7 @@
 //! `!stack_output` asks in the account and region of the stack that it names, so it reaches into others. It does not know
 //! `stack_name`: it asks for project code and path (`sceptre/resolvers/stack_output.py`, 4.7.0).
 
-use crate::evaluate::{StackOutput, Value};
+use crate::evaluate::Value;
 use crate::finding::{Finding, words};
 use crate::link::{LinkedProject, LinkedStack, Reference, Target};
 use crate::logical_path::Segment;
@@ -32,7 +32,7 @@ pub fn in_templates(project: &LinkedProject<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for stack in &project.stacks {
         for taken in stack.evaluated().into_iter().flat_map(|evaluated| &evaluated.stack_outputs) {
-            let target = target_of(project, stack, taken);
+            let target = project.read_by(stack, taken).map(|index| &project.stacks[index]);
             if let Some((message, help)) = target.zip(taken.output.as_text()).and_then(|(of, name)| lacks(of, name)) {
                 let place = project.template_place(stack, &taken.path);
                 findings.push(Finding::error("stack-output", place, message).at(taken.path.clone()).help(help));
@@ -40,16 +40,6 @@ pub fn in_templates(project: &LinkedProject<'_>) -> Vec<Finding> {
         }
     }
     findings
-}
-
-fn target_of<'a>(project: &'a LinkedProject<'_>, stack: &LinkedStack, taken: &StackOutput) -> Option<&'a LinkedStack> {
-    let name = taken.stack_name.as_text().filter(|_| !taken.has_role)?;
-    let region = match &taken.region {
-        Some(region) => region.as_text()?,
-        None => &stack.region,
-    };
-    let same_account = |other: &&LinkedStack| other.account == stack.account && other.region == region;
-    project.stacks.iter().filter(same_account).find(|other| other.stack.external_name() == name)
 }
 
 fn check_one(project: &LinkedProject<'_>, stack: &LinkedStack, reference: &Reference) -> Option<Problem> {
@@ -64,8 +54,7 @@ fn check_one(project: &LinkedProject<'_>, stack: &LinkedStack, reference: &Refer
         },
         // A stack that is not of this project may exist all the same.
         Target::External { name, elsewhere: false } => {
-            let beside = |other: &&LinkedStack| stack.is_beside(other);
-            project.stacks.iter().filter(beside).find(|other| other.stack.external_name() == *name)?
+            &project.stacks[project.named(&stack.account, &stack.region, name)?]
         }
         Target::External { elsewhere: true, .. } => return None,
     };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::evaluate::{Reach, Value, resource_type};
+use crate::evaluate::{Value, resource_type};
 use crate::finding::Finding;
 use crate::link::{LinkedProject, LinkedStack};
 use crate::logical_path::LogicalPath;
@@ -18,13 +18,7 @@ pub fn names(project: &LinkedProject<'_>) -> Vec<Finding> {
             else {
                 continue;
             };
-            let scope = match kind.reach {
-                Reach::Region => format!("{}|{}", stack.account, stack.region),
-                // A name with the account's number in it is another one in another account.
-                Reach::Account => stack.account.clone(),
-                Reach::World if name.contains(crate::evaluate::ACCOUNT_ID) => stack.account.clone(),
-                Reach::World => String::new(),
-            };
+            let scope = stack.scope(kind, name);
             match owners.get(&(scope.clone(), kind.word, name.as_str())) {
                 None => {
                     owners.insert((scope, kind.word, name), (stack, &resource.id));
