@@ -11,7 +11,7 @@
 //! 7. [`triage`] decides what of the findings is reported,
 //! 8. [`report`] shows it.
 //!
-//! [`check`] runs stages 1 to 6 over a whole project. [`hook`] and [`resolve`] are thin adapters that Sceptre's plugin calls; they reach AWS through [`host`].
+//! [`check`] runs stages 1 to 6 over a whole project; [`graph`] draws what they link. [`hook`] and [`resolve`] are thin adapters that Sceptre's plugin calls; they reach AWS through [`host`].
 //! [`finding`], [`logical_path`], [`yaml`], [`jinja`] and [`schema`] serve all of them.
 
 pub mod check;
@@ -19,6 +19,7 @@ pub mod cli;
 pub mod evaluate;
 pub mod exit_code;
 pub mod finding;
+pub mod graph;
 pub mod hook;
 pub mod host;
 pub mod jinja;

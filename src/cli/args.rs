@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::graph;
 use crate::report::Format;
 
 const EXIT_CODES: &str = "\
@@ -61,6 +62,7 @@ pub enum Command {
     Render(Render),
     Validate(Validate),
     Check(Check),
+    Graph(Graph),
     Hook(Hook),
     Resolve(Resolve),
     Rules(Rules),
@@ -109,6 +111,19 @@ pub struct Check {
     /// List all findings of the project in this file, and report only those that cannot be listed
     #[arg(long, value_name = "FILE", conflicts_with = "path")]
     pub write_baseline: Option<PathBuf>,
+}
+
+/// Draw the stacks, their groups, and what flows between them.
+///
+/// Arrows lead from the stack that gives to the stack that takes: by a dependency, an output, an import (solid), or only by
+/// naming its resources (dashed). A dependency that a longer way implies is left out, except in JSON.
+#[derive(Debug, Args)]
+pub struct Graph {
+    /// A stack (`prod/ses.yaml`) or a group (`prod`), with what it is linked to [default: everything]
+    pub path: Option<String>,
+    /// How to write the picture
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = graph::Format::Mermaid)]
+    pub format: graph::Format,
 }
 
 /// Run the actions of a Sceptre hook.

@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod graph;
 mod hook;
 mod output;
 mod render;
@@ -54,6 +55,7 @@ fn dispatch(arguments: &Arguments) -> Result<u8> {
         Command::Render(options) => render::run(&project()?, options),
         Command::Validate(options) => validate::run(&project()?, options),
         Command::Check(options) => check::run(&project()?, options),
+        Command::Graph(options) => graph::run(&project()?, options),
         Command::Hook(options) => hook::run(project, &arguments.global, options),
         Command::Resolve(options) => resolve::run(project, options),
         Command::Rules(options) => rules::run(options),
