@@ -15,6 +15,7 @@ fn help_texts() {
         ("help-hook", &["hook", "--help"]),
         ("help-resolve", &["resolve", "--help"]),
         ("help-check", &["check", "--help"]),
+        ("help-graph", &["graph", "--help"]),
         ("help-rules", &["rules", "--help"]),
     ] {
         let mut command = project.command(arguments);

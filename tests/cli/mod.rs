@@ -2,6 +2,7 @@ mod check;
 mod check_mail;
 mod command_line;
 mod formats;
+mod graph;
 mod hook;
 mod pages;
 mod protocol;

@@ -268,7 +268,7 @@ mod tests {
     #[test]
     fn crossings_are_counted() {
         assert_eq!(inversions(vec![(0.0, 1.0), (1.0, 0.0)]), 1);
-        assert_eq!(inversions(vec![(0.0, 0.0), (1.0, 0.0), (0.0, 1.0)]), 0 + 1);
+        assert_eq!(inversions(vec![(0.0, 0.0), (1.0, 0.0), (0.0, 1.0)]), 1);
         assert_eq!(inversions(vec![(0.0, 2.0), (1.0, 1.0), (2.0, 0.0)]), 3);
     }
 
