@@ -58,11 +58,14 @@ pub struct Rectangle {
     pub height: f64,
 }
 
+/// Corners of a line.
+type Points = Vec<(f64, f64)>;
+
 /// The way of a line, from left to right.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Route {
     /// Two with the same height are joined by a straight line, others by a curve.
-    pub points: Vec<(f64, f64)>,
+    pub points: Points,
     pub label: Option<Rectangle>,
     /// It ends where the edge begins.
     pub is_back: bool,
@@ -116,14 +119,11 @@ struct Done {
     height: f64,
     items: BTreeMap<Item, (f64, f64)>,
     /// The points of lanes that come in from the left, or go out to the right.
-    entering: BTreeMap<Lane, Vec<(f64, f64)>>,
-    leaving: BTreeMap<Lane, Vec<(f64, f64)>>,
+    entering: BTreeMap<Lane, Points>,
+    leaving: BTreeMap<Lane, Points>,
     /// Edges between its items: the points between the two, and the label.
-    edges: BTreeMap<usize, Way>,
+    edges: BTreeMap<usize, (Points, Option<Rectangle>)>,
 }
-
-/// The points of an edge between its ends, and its label.
-type Way = (Vec<(f64, f64)>, Option<Rectangle>);
 
 /// Lays everything out.
 #[must_use]
@@ -270,7 +270,7 @@ impl<'a> Plan<'a> {
         let top = if group == 0 { PADDING } else { TITLE };
         inner.width = (inner.width + 2.0 * PADDING).max(self.input.groups[group].title + 2.0 * PADDING);
         inner.height += top + PADDING;
-        let shift = |points: &mut Vec<(f64, f64)>| {
+        let shift = |points: &mut Points| {
             points.iter_mut().for_each(|point| *point = (point.0 + PADDING, point.1 + top));
         };
         inner.items.values_mut().for_each(|at| *at = (at.0 + PADDING, at.1 + top));
