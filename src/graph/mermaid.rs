@@ -7,7 +7,7 @@ use super::{Line, Node, Picture, State, above, label, last};
 use crate::finding::words::printable;
 
 /// Where the second line of a box is broken, in characters.
-const WIDEST_LINE: usize = 28;
+const WIDEST_LINE: usize = 25;
 
 /// Writes `flowchart LR`, with a subgraph for each group.
 pub fn write(out: &mut impl Write, picture: &Picture) -> io::Result<()> {

@@ -55,8 +55,8 @@ mod tests {
 
     #[test]
     fn lines_break_where_words_end_or_anywhere() {
-        assert_eq!(lines("Delivery and masking of events", 10.0, 100.0), ["Delivery and", "masking of events"]);
-        assert_eq!(lines("enhanced-kinesis", 10.0, 70.0), ["enhanced-", "kinesis"]);
+        assert_eq!(lines("Delivery and masking of events", 10.0, 80.0), ["Delivery and", "masking of", "events"]);
+        assert_eq!(lines("enhanced-kinesis", 10.0, 60.0), ["enhanced-", "kinesis"]);
         assert!(lines(&"w".repeat(100), 10.0, 100.0).iter().all(|line| width(line, 10.0) <= 100.0));
         assert_eq!(lines(" ", 10.0, 100.0), Vec::<String>::new());
     }
