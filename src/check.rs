@@ -6,11 +6,12 @@ use std::path::PathBuf;
 
 use crate::finding::{Finding, Place, sorted};
 use crate::hook;
-use crate::link::{LinkedProject, LinkedStack, link, rules};
+use crate::link::{LinkedProject, LinkedStack, LinkedTemplate, link, rules};
 use crate::parallel;
-use crate::project::{Project, ProjectError, Selection};
+use crate::project::{Project, ProjectError, Selection, Stack};
 use crate::render::{Renderer, Source, Stale};
-use crate::validate::{Report, project_and};
+use crate::template::Template;
+use crate::validate::{Given, Report, TemplateFile, project_and, sources_of};
 
 /// Checks the whole project, and reports what concerns a selection of its stacks.
 ///
@@ -18,16 +19,17 @@ use crate::validate::{Report, project_and};
 /// If the project cannot be listed.
 pub fn project(project: &Project, selection: &Selection) -> Result<Report, ProjectError> {
     let everything = Selection::of(&project.folders, None)?;
-    let (report, stacks, templates) = project_and(project, &everything, |stack, file, template, given| {
-        let mut linked = link(stack, file, template, given);
-        linked.evaluated.keep_properties(rules::read_properties);
-        linked
-    })?;
-    let mut findings = report.findings;
+    let (sources, mut findings) = sources_of(project);
+    let (validated, stale) = parallel::both(
+        || project_and(project, &everything, sources.as_ref(), link_for_rules),
+        || sources.as_ref().map(stale).unwrap_or_default(),
+    );
+    let (report, stacks, templates) = validated?;
     // With a catalogue that is wrong, what sources render to says nothing.
-    if !findings.iter().any(|finding| finding.rule == "catalog") {
-        findings.extend(stale(project));
+    if !report.findings.iter().any(|finding| finding.rule == "catalog") {
+        findings.extend(stale);
     }
+    findings.extend(report.findings);
     findings.extend(stacks.iter().flat_map(hook::misnamed));
     let mut linked: Vec<LinkedStack> = stacks.into_iter().map(LinkedStack::new).collect();
     for (index, template) in templates {
@@ -47,6 +49,13 @@ pub fn project(project: &Project, selection: &Selection) -> Result<Report, Proje
     Ok(Report { stacks: selection.stacks().len(), findings: sorted(findings), secrets: report.secrets })
 }
 
+/// Links a template, and keeps of it what rules look at.
+fn link_for_rules(stack: &Stack, file: &TemplateFile, template: &Template<'_>, given: &[Given]) -> LinkedTemplate {
+    let mut linked = link(stack, file, template, given);
+    linked.evaluated.keep_properties(rules::read_properties);
+    linked
+}
+
 /// Whether a finding says of a value that is refused anyway what it is not good for.
 fn is_said_already(finding: &Finding, refused: &HashSet<Place>) -> bool {
     match finding.rule {
@@ -58,9 +67,7 @@ fn is_said_already(finding: &Finding, refused: &HashSet<Place>) -> bool {
 }
 
 /// Rendered files that are not what their sources render to, and sources that do not render.
-fn stale(project: &Project) -> Vec<Finding> {
-    // A catalogue that cannot be read is reported by validation.
-    let Ok(Some(renderer)) = Renderer::open(&project.folders) else { return Vec::new() };
+fn stale(renderer: &Renderer) -> Vec<Finding> {
     let compare = |source: &Source| match renderer.render(source) {
         Ok(text) => Stale::find(source, text).map(|stale| stale.finding()).into_iter().collect(),
         Err(problems) => problems,

@@ -1,6 +1,7 @@
 //! Work on all processors.
 
 use std::num::NonZeroUsize;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What each thread may use of its stack, in bytes: parsers of nested text call themselves, and the deepest text that the
@@ -50,9 +51,31 @@ pub fn map_heavy<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -
     results.into_iter().map(|(_, result)| result).collect()
 }
 
+/// Does two things at the same time, the second on another thread.
+pub fn both<A, B: Send>(here: impl FnOnce() -> A, there: impl FnOnce() -> B + Send) -> (A, B) {
+    let there = Mutex::new(Some(there));
+    let take = || there.lock().ok().and_then(|mut there| there.take()).map(|there| there());
+    std::thread::scope(|scope| {
+        let other = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, take);
+        let here = here();
+        let there = match other.map(|other| other.join()) {
+            Ok(Ok(Some(there))) => there,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            // There was no room for another stack: this thread does both.
+            Ok(Ok(None)) | Err(_) => take().unwrap_or_else(|| unreachable!("it is done once")),
+        };
+        (here, there)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn two_things_at_the_same_time() {
+        assert_eq!(both(|| 1, || "two"), (1, "two"));
+    }
 
     #[test]
     fn results_are_in_the_order_of_the_items() {

@@ -48,19 +48,30 @@ pub struct Report {
 /// # Errors
 /// If the project cannot be listed.
 pub fn project(project: &Project, selection: &Selection) -> Result<Report, ProjectError> {
-    project_and(project, selection, |_, _, _, _| ()).map(|(report, ..)| report)
+    let (sources, problems) = if selection.is_everything() { sources_of(project) } else { Default::default() };
+    let (mut report, ..) = project_and(project, selection, sources.as_ref(), |_, _, _, _| ())?;
+    report.findings = sorted([report.findings, problems].concat());
+    Ok(report)
 }
 
 /// What [`project_and`] made of each stack whose template can be read, by the stack's position.
 pub type Made<T> = Vec<(usize, T)>;
 
-/// Validates, and makes something of each stack while its template is at hand: each template is read once.
+/// The Jinja sources of a project, if it has some that can be read, and what is wrong with those that cannot.
+#[must_use]
+pub fn sources_of(project: &Project) -> (Option<Renderer>, Vec<Finding>) {
+    Renderer::open(&project.folders).map_or_else(|problems| (None, problems), |renderer| (renderer, Vec::new()))
+}
+
+/// Validates, and makes something of each stack while its template is at hand: each template is read once. The catalogue
+/// of the sources, if they are given, is validated too.
 ///
 /// # Errors
 /// If the project cannot be listed.
 pub fn project_and<T: Send>(
     project: &Project,
     selection: &Selection,
+    sources: Option<&Renderer>,
     make: impl Fn(&Stack, &TemplateFile, &Template<'_>, &[Given]) -> T + Sync,
 ) -> Result<(Report, Vec<Stack>, Made<T>), ProjectError> {
     let reading = project.read(selection)?;
@@ -86,13 +97,7 @@ pub fn project_and<T: Send>(
     }
     findings.extend(configs(&reading.stacks, schemas, &secrets));
     secrets.hide_in(&mut findings);
-    if selection.is_everything() {
-        match Renderer::open(&project.folders) {
-            Ok(Some(renderer)) => findings.extend(catalog::check(&renderer, schemas)),
-            Ok(None) => {}
-            Err(problems) => findings.extend(problems),
-        }
-    }
+    findings.extend(sources.into_iter().flat_map(|sources| catalog::check(sources, schemas)));
     let report = Report { stacks: selection.stacks().len(), findings: sorted(findings), secrets };
     Ok((report, reading.stacks, results))
 }

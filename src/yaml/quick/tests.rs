@@ -151,7 +151,8 @@ fn agrees_on_damaged_texts() {
 fn reads_this_repository_s_templates() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("sceptre/templates");
     for entry in std::fs::read_dir(folder).unwrap() {
-        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
-        agrees(&text);
+        let file = entry.unwrap().path();
+        let text = std::fs::read_to_string(&file).unwrap();
+        assert!(agrees(&text), "{} is left to the general reader", file.display());
     }
 }
