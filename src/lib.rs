@@ -11,7 +11,7 @@
 //! 7. [`triage`] decides what of the findings is reported,
 //! 8. [`report`] shows it.
 //!
-//! [`check`] runs stages 1 to 6 over a whole project; [`explain`] tells where one value comes from. [`hook`] and [`resolve`] are thin adapters that Sceptre's plugin calls; they reach AWS through [`host`].
+//! [`check`] runs stages 1 to 6 over a whole project; [`explain`] tells where one value comes from, [`graph`] draws what they link. [`hook`] and [`resolve`] are thin adapters that Sceptre's plugin calls; they reach AWS through [`host`].
 //! So does [`dkim`], with which operators look after the function that rotates DKIM keys.
 //! [`editor`] says in schemas, for editors, what [`validate`] checks.
 //! [`mask`] stands alone: it masks personal data in mail logs.
@@ -25,6 +25,7 @@ pub mod evaluate;
 pub mod exit_code;
 pub mod explain;
 pub mod finding;
+pub mod graph;
 pub mod hook;
 pub mod host;
 pub mod jinja;

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::graph;
 use crate::report::Format;
 
 /// The end of `sesame --help`.
@@ -71,6 +72,7 @@ pub enum Command {
     Validate(Validate),
     Check(Check),
     Explain(Explain),
+    Graph(Graph),
     Hook(Hook),
     Resolve(Resolve),
     Mask(Mask),
@@ -143,6 +145,19 @@ pub struct Explain {
     /// How to write it
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = ListFormat::Human)]
     pub format: ListFormat,
+}
+
+/// Draw the stacks, their groups, and what flows between them.
+///
+/// Arrows lead from the stack that gives to the stack that takes: by a dependency, an output, an import (solid), or only by
+/// naming its resources (dashed). A dependency that a longer way implies is left out, except in JSON.
+#[derive(Debug, Args)]
+pub struct Graph {
+    /// A stack (`prod/ses.yaml`) or a group (`prod`), with what it is linked to [default: everything]
+    pub path: Option<String>,
+    /// How to write the picture
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = graph::Format::Mermaid)]
+    pub format: graph::Format,
 }
 
 /// Run the actions of a Sceptre hook.

@@ -5,6 +5,7 @@ mod check;
 mod completions;
 mod dkim;
 mod explain;
+mod graph;
 mod hook;
 mod man;
 mod mask;
@@ -61,6 +62,7 @@ fn dispatch(arguments: &Arguments) -> Result<u8> {
         Command::Validate(options) => validate::run(&project()?, options),
         Command::Check(options) => check::run(&project()?, options),
         Command::Explain(options) => explain::run(&project()?, &arguments.global, options),
+        Command::Graph(options) => graph::run(&project()?, options),
         Command::Hook(options) => hook::run(project, &arguments.global, options),
         Command::Resolve(options) => resolve::run(project, &arguments.global, options),
         Command::Mask(options) => mask::run(options),

@@ -84,6 +84,15 @@ pub fn resource_type(kind: &str) -> Option<&'static ResourceType> {
 }
 
 impl ResourceType {
+    /// The service as ARNs name it: `s3` of `AWS::S3::Bucket`.
+    #[must_use]
+    pub fn service(&self) -> String {
+        match self.kind.split("::").nth(1).unwrap_or_default() {
+            "KinesisFirehose" => "firehose".to_owned(),
+            name => name.to_lowercase(),
+        }
+    }
+
     /// The ARN of a resource of this type, if it can be built. `path` is the IAM path, `/` by default.
     #[must_use]
     pub fn arn(&self, name: &str, region: &str, path: &str) -> Option<String> {
@@ -112,5 +121,8 @@ mod tests {
         let role = resource_type("AWS::IAM::Role").unwrap();
         assert_eq!(role.arn("r", "x", "/ses/").unwrap(), "arn:aws:iam::${AWS::AccountId}:role/ses/r");
         assert_eq!(resource_type("AWS::KMS::Alias").unwrap().arn("a", "x", "/"), None);
+        for known in TYPES.iter().filter(|known| !known.arn.is_empty()) {
+            assert_eq!(known.arn.split(':').nth(2), Some(known.service().as_str()));
+        }
     }
 }

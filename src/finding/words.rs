@@ -1,9 +1,14 @@
 //! Small pieces of wording that many messages share.
 
-/// "1 stack", "2 stacks".
+/// "1 stack", "2 stacks", "2 policies".
 #[must_use]
 pub fn count(number: usize, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+    match noun.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'o', 'u'])) {
+        _ if number == 1 => format!("1 {noun}"),
+        Some(stem) => format!("{number} {stem}ies"),
+        None if noun.ends_with('s') => format!("{number} {noun}es"),
+        None => format!("{number} {noun}s"),
+    }
 }
 
 /// "`a`, `b` and `c`".
@@ -59,6 +64,9 @@ mod tests {
     fn counts_and_lists() {
         assert_eq!(count(1, "stack"), "1 stack");
         assert_eq!(count(0, "stack"), "0 stacks");
+        assert_eq!(count(2, "policy"), "2 policies");
+        assert_eq!(count(2, "alias"), "2 aliases");
+        assert_eq!(count(2, "day"), "2 days");
         assert_eq!(list(&["a"]), "`a`");
         assert_eq!(list(&["a", "b", "c"]), "`a`, `b` and `c`");
     }

@@ -1,9 +1,11 @@
 //! Which stack is launched after which.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use serde_yaml::Value;
 
+use super::ancestors::Ancestors;
 use super::references::Target;
 use super::{LinkedProject, LinkedStack};
 
@@ -12,6 +14,8 @@ use super::{LinkedProject, LinkedStack};
 pub struct Graph {
     /// For each stack, the stacks that it waits for.
     edges: Vec<BTreeSet<usize>>,
+    /// Made when somebody asks for more than a direct edge.
+    ancestors: OnceLock<Ancestors>,
 }
 
 /// The entries of `dependencies:` of a stack, with their positions in the list.
@@ -35,7 +39,7 @@ impl Graph {
     /// The graph of a project.
     #[must_use]
     pub fn of(project: &LinkedProject<'_>) -> Graph {
-        let edges = project
+        let edges: Vec<BTreeSet<usize>> = project
             .stacks
             .iter()
             .map(|stack| {
@@ -43,25 +47,13 @@ impl Graph {
                 declared.chain(implied(stack)).filter_map(|path| project.position(path)).collect()
             })
             .collect();
-        Graph { edges }
+        Graph::from(edges)
     }
 
     /// Whether a stack is launched before another, directly or through others.
     #[must_use]
     pub fn comes_before(&self, first: usize, then: usize) -> bool {
-        let mut seen = BTreeSet::new();
-        let mut waiting = vec![then];
-        while let Some(stack) = waiting.pop() {
-            for before in &self.edges[stack] {
-                if *before == first {
-                    return true;
-                }
-                if seen.insert(*before) {
-                    waiting.push(*before);
-                }
-            }
-        }
-        false
+        self.edges[then].contains(&first) || self.ancestors.get_or_init(|| Ancestors::of(&self.edges)).has(then, first)
     }
 
     /// Circles of stacks that wait for one another, each as a path that ends where it began. One that shares an edge
@@ -106,12 +98,19 @@ impl Graph {
     }
 }
 
+impl From<Vec<BTreeSet<usize>>> for Graph {
+    /// A graph of edges from each stack to those that it waits for.
+    fn from(edges: Vec<BTreeSet<usize>>) -> Graph {
+        Graph { edges, ancestors: OnceLock::new() }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn graph(edges: &[&[usize]]) -> Graph {
-        Graph { edges: edges.iter().map(|edges| edges.iter().copied().collect()).collect() }
+        Graph::from(edges.iter().map(|edges| edges.iter().copied().collect()).collect::<Vec<_>>())
     }
 
     #[test]

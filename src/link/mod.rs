@@ -3,19 +3,23 @@
 //!
 //! A rule is a function in `rules/` and a line in its list.
 
+mod ancestors;
+mod exports;
 mod graph;
 pub mod policy;
 mod references;
 pub mod rules;
 
-pub use graph::{Graph, declared};
+pub use ancestors::Ancestors;
+pub use exports::{Exports, exports};
+pub use graph::{Graph, declared, implied};
 pub use references::{Reference, Target};
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use crate::evaluate::{Evaluated, Inputs, Value, evaluate};
+use crate::evaluate::{ACCOUNT_ID, Evaluated, Inputs, Reach, ResourceType, StackOutput, Value, evaluate};
 use crate::finding::Place;
 use crate::jinja::known_source_line;
 use crate::logical_path::LogicalPath;
@@ -61,8 +65,9 @@ pub struct LinkedProject<'a> {
     ignored: Vec<LinkedStack>,
     folders: &'a Folders,
     by_path: HashMap<String, usize>,
-    /// By the name in CloudFormation; made when it is first asked for.
-    by_name: OnceLock<HashMap<String, Vec<usize>>>,
+    /// By account, region and name in CloudFormation; the first of those that share one.
+    by_name: OnceLock<HashMap<(String, String, String), usize>>,
+    graph: OnceLock<Graph>,
     is_whole: OnceLock<bool>,
 }
 
@@ -137,6 +142,19 @@ impl LinkedStack {
         self.account != other.account && profile(self) == profile(other)
     }
 
+    /// Within what a physical name of this type must be unique, equal for two stacks if one name in both is one
+    /// resource.
+    #[must_use]
+    pub fn scope(&self, kind: &ResourceType, name: &str) -> (&str, &str) {
+        match kind.reach {
+            Reach::Region => (&self.account, &self.region),
+            Reach::Account => (&self.account, ""),
+            // A name with the account's number in it is another one in another account.
+            Reach::World if name.contains(ACCOUNT_ID) => (&self.account, ""),
+            Reach::World => ("", ""),
+        }
+    }
+
     /// What the template comes to, if it can be read.
     #[must_use]
     pub fn evaluated(&self) -> Option<&Evaluated> {
@@ -154,7 +172,15 @@ impl<'a> LinkedProject<'a> {
         let (ignored, stacks): (Vec<_>, Vec<_>) =
             stacks.into_iter().partition(|stack| is_ignored(stack, "ignore") || is_ignored(stack, "obsolete"));
         let by_path = stacks.iter().enumerate().map(|(index, stack)| (stack.stack.path.clone(), index)).collect();
-        LinkedProject { stacks, ignored, folders, by_path, by_name: OnceLock::new(), is_whole: OnceLock::new() }
+        LinkedProject {
+            stacks,
+            ignored,
+            folders,
+            by_path,
+            by_name: OnceLock::new(),
+            graph: OnceLock::new(),
+            is_whole: OnceLock::new(),
+        }
     }
 
     /// Where the project lies.
@@ -172,14 +198,7 @@ impl<'a> LinkedProject<'a> {
     /// The position of the stack of this name in CloudFormation, in the account and region of another.
     #[must_use]
     pub fn beside(&self, stack: &LinkedStack, name: &str) -> Option<usize> {
-        let named = self.by_name.get_or_init(|| {
-            let mut named: HashMap<String, Vec<usize>> = HashMap::new();
-            for (index, stack) in self.stacks.iter().enumerate() {
-                named.entry(stack.stack.external_name()).or_default().push(index);
-            }
-            named
-        });
-        named.get(name)?.iter().copied().find(|index| stack.is_beside(&self.stacks[*index]))
+        self.named(&stack.account, &stack.region, name)
     }
 
     /// Whether every stack of the project could be read.
@@ -198,6 +217,43 @@ impl<'a> LinkedProject<'a> {
         path.ends_with(".yaml")
             && self.folders.config.join(path).is_file()
             && known.all(|stack| stack.stack.path != path)
+    }
+
+    /// Those that Sceptre leaves out, in the order of their paths.
+    #[must_use]
+    pub fn ignored(&self) -> &[LinkedStack] {
+        &self.ignored
+    }
+
+    /// Which stack is launched after which.
+    #[must_use]
+    pub fn graph(&self) -> &Graph {
+        self.graph.get_or_init(|| Graph::of(self))
+    }
+
+    /// The position of a stack by its account, region and name in CloudFormation.
+    #[must_use]
+    pub fn named(&self, account: &str, region: &str, name: &str) -> Option<usize> {
+        let by_name = self.by_name.get_or_init(|| {
+            let mut by_name = HashMap::with_capacity(self.stacks.len());
+            for (index, stack) in self.stacks.iter().enumerate() {
+                let key = (stack.account.clone(), stack.region.clone(), stack.stack.external_name());
+                by_name.entry(key).or_insert(index);
+            }
+            by_name
+        });
+        by_name.get(&(account.to_owned(), region.to_owned(), name.to_owned())).copied()
+    }
+
+    /// The stack of this project that a `Fn::GetStackOutput` of a stack's template reads, if that can be known.
+    #[must_use]
+    pub fn read_by(&self, stack: &LinkedStack, taken: &StackOutput) -> Option<usize> {
+        let name = taken.stack_name.as_text().filter(|_| !taken.has_role)?;
+        let region = match &taken.region {
+            Some(region) => region.as_text()?,
+            None => &stack.region,
+        };
+        self.named(&stack.account, region, name)
     }
 
     /// The position of a stack by its path.

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::relative;
-use crate::finding::words::printable;
+use super::xml::escaped;
 use crate::finding::{Finding, Severity};
 
 /// Writes all findings. If there are none, one test case has passed, for servers take an empty report for a failed run.
@@ -59,22 +59,6 @@ fn place(finding: &Finding) -> String {
 fn one_line(file: &str, finding: &Finding) -> String {
     let help = finding.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
     format!("{}: {file}{}: {}{help}", finding.severity.word(), place(finding), finding.message)
-}
-
-/// Text for an element or an attribute. What no XML document may hold, not even escaped, is written out.
-fn escaped(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for character in printable(text).chars() {
-        match character {
-            '&' => shown.push_str("&amp;"),
-            '<' => shown.push_str("&lt;"),
-            '>' => shown.push_str("&gt;"),
-            '"' => shown.push_str("&quot;"),
-            '\u{fffe}' | '\u{ffff}' => shown.extend(character.escape_unicode()),
-            other => shown.push(other),
-        }
-    }
-    shown
 }
 
 #[cfg(test)]

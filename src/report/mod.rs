@@ -7,8 +7,10 @@ mod human;
 mod json;
 mod junit;
 mod sarif;
+mod xml;
 
 pub use human::write;
+pub use xml::escaped as xml_escaped;
 
 use std::io::{self, Write};
 use std::path::{Component, Path};

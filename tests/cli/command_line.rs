@@ -16,6 +16,7 @@ fn help_texts() {
         ("help-resolve", &["resolve", "--help"]),
         ("help-check", &["check", "--help"]),
         ("help-explain", &["explain", "--help"]),
+        ("help-graph", &["graph", "--help"]),
         ("help-rules", &["rules", "--help"]),
         ("help-dkim", &["dkim", "--help"]),
         ("help-dkim-rotate", &["dkim", "rotate", "--help"]),

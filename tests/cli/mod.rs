@@ -6,6 +6,7 @@ mod dkim;
 mod documented;
 mod explain;
 mod formats;
+mod graph;
 mod hook;
 mod mask;
 mod mistakes;

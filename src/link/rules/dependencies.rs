@@ -1,13 +1,13 @@
 //! `dependency-circle`: no stacks wait for one another.
 
 use crate::finding::Finding;
-use crate::link::{Graph, LinkedProject, LinkedStack, Target, declared};
+use crate::link::{LinkedProject, LinkedStack, Target, declared};
 use crate::logical_path::LogicalPath;
 
 /// Stacks that wait for one another.
 pub fn circles(project: &LinkedProject<'_>) -> Vec<Finding> {
-    let graph = Graph::of(project);
-    graph
+    project
+        .graph()
         .circles()
         .into_iter()
         .map(|circle| {

@@ -6,23 +6,8 @@ use std::collections::BTreeMap;
 
 use crate::evaluate::Value;
 use crate::finding::{Finding, words};
-use crate::link::{Graph, LinkedProject, LinkedStack, Target};
+use crate::link::{LinkedProject, LinkedStack, Target, exports};
 use crate::logical_path::LogicalPath;
-
-/// Exports by account, region and name, with the stacks that have them.
-type Exports<'a> = BTreeMap<(&'a str, &'a str, &'a str), Vec<(usize, &'a str)>>;
-
-fn exports<'a>(project: &'a LinkedProject<'_>) -> Exports<'a> {
-    let mut exports: Exports<'a> = BTreeMap::new();
-    for (index, stack) in project.stacks.iter().enumerate() {
-        for output in stack.evaluated().into_iter().flat_map(|evaluated| &evaluated.outputs) {
-            if let Some(Value::Text(name)) = &output.export {
-                exports.entry((&stack.account, &stack.region, name)).or_default().push((index, &output.name));
-            }
-        }
-    }
-    exports
-}
 
 /// Whether some export of the account and region has a name that cannot be known, or some stack cannot be read: it may
 /// have the one that is meant.
@@ -42,7 +27,6 @@ fn has_unknown_export(project: &LinkedProject<'_>, stack: &LinkedStack) -> bool 
 /// Imports of nothing, and imports from a stack that may be launched later.
 pub fn imports(project: &LinkedProject<'_>) -> Vec<Finding> {
     let exports = exports(project);
-    let graph = Graph::of(project);
     let mut findings = Vec::new();
     for (index, stack) in project.stacks.iter().enumerate() {
         for import in stack.evaluated().into_iter().flat_map(|evaluated| &evaluated.imports) {
@@ -70,7 +54,7 @@ pub fn imports(project: &LinkedProject<'_>) -> Vec<Finding> {
                 }
                 Some(owners) => {
                     let Some((owner, _)) = owners.first() else { continue };
-                    if *owner != index && !graph.comes_before(*owner, index) {
+                    if *owner != index && !project.graph().comes_before(*owner, index) {
                         findings.push(out_of_order(stack, "imports", name, &project.stacks[*owner]));
                     }
                 }
@@ -92,7 +76,7 @@ fn out_of_order(stack: &LinkedStack, takes: &str, what: &str, owner: &LinkedStac
 /// An output that is not there, and a stack that something is imported from, are reported by themselves.
 pub fn order_of_outputs(project: &LinkedProject<'_>) -> Vec<Finding> {
     // Few projects have such outputs.
-    let (by_name, graph) = (LazyCell::new(|| exports(project)), LazyCell::new(|| Graph::of(project)));
+    let by_name = LazyCell::new(|| exports(project));
     let mut findings = Vec::new();
     for (index, stack) in project.stacks.iter().enumerate() {
         let in_config = stack.references.iter().filter_map(|reference| match &reference.target {
@@ -118,7 +102,7 @@ pub fn order_of_outputs(project: &LinkedProject<'_>) -> Vec<Finding> {
         for (owner, output) in taken {
             let outputs = project.stacks[owner].evaluated().map(|evaluated| &evaluated.outputs);
             let is_there = outputs.is_none_or(|outputs| outputs.iter().any(|known| known.name == output));
-            if owner != index && is_there && !imported(owner) && !graph.comes_before(owner, index) {
+            if owner != index && is_there && !imported(owner) && !project.graph().comes_before(owner, index) {
                 findings.push(out_of_order(stack, "takes the output", output, &project.stacks[owner]));
             }
         }

@@ -32,7 +32,7 @@ pub fn in_templates(project: &LinkedProject<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for stack in &project.stacks {
         for taken in stack.evaluated().into_iter().flat_map(|evaluated| &evaluated.stack_outputs) {
-            let target = target_of(project, stack, taken);
+            let target = project.read_by(stack, taken).map(|index| &project.stacks[index]);
             let problem = match target {
                 Some(target) => taken.output.as_text().and_then(|name| lacks(target, name)),
                 None => elsewhere(project, stack, taken),
@@ -44,16 +44,6 @@ pub fn in_templates(project: &LinkedProject<'_>) -> Vec<Finding> {
         }
     }
     findings
-}
-
-fn target_of<'a>(project: &'a LinkedProject<'_>, stack: &LinkedStack, taken: &StackOutput) -> Option<&'a LinkedStack> {
-    let name = taken.stack_name.as_text().filter(|_| !taken.has_role)?;
-    let region = match &taken.region {
-        Some(region) => region.as_text()?,
-        None => &stack.region,
-    };
-    let same_account = |other: &&LinkedStack| other.account == stack.account && other.region == region;
-    project.stacks.iter().filter(same_account).find(|other| other.stack.external_name() == name)
 }
 
 /// A stack of this project by its name, but not where it is looked for. Whoever names a region means what they say.

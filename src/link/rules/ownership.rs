@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use crate::evaluate::{Reach, Resource, Value, resource_type};
+use crate::evaluate::{Resource, Value, resource_type};
 use crate::finding::Finding;
 use crate::link::{LinkedProject, LinkedStack};
 use crate::logical_path::LogicalPath;
@@ -30,13 +30,7 @@ pub fn names(project: &LinkedProject<'_>) -> Vec<Finding> {
             else {
                 continue;
             };
-            let scope = match kind.reach {
-                Reach::Region => (stack.account.as_str(), stack.region.as_str()),
-                // A name with the account's number in it is another one in another account.
-                Reach::Account => (stack.account.as_str(), ""),
-                Reach::World if name.contains(crate::evaluate::ACCOUNT_ID) => (stack.account.as_str(), ""),
-                Reach::World => ("", ""),
-            };
+            let scope = stack.scope(kind, name);
             let home = match within(kind.kind, resource) {
                 Some(Value::Text(home)) => home.as_str(),
                 Some(_) => continue,
