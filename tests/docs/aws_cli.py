@@ -47,7 +47,8 @@ def parse(command: str) -> Call:
     words = shlex.split(command)
     assert words.pop(0) == "aws", command
     service, operation = words.pop(0), words.pop(0).replace("-", "_")
-    client = boto3.client(NAMES.get(service, service), region_name="ap-northeast-1", aws_access_key_id="x", aws_secret_access_key="x")
+    keys = {"aws_access_key_id": "x", "aws_secret_access_key": "x"}
+    client = boto3.client(NAMES.get(service, service), region_name="ap-northeast-1", **keys)
     assert operation in client.meta.method_to_api_mapping, f"{service} has no operation {operation}"
     shape = client.meta.service_model.operation_model(client.meta.method_to_api_mapping[operation]).input_shape
     members = {xform_name(name, "-"): (name, member) for name, member in shape.members.items()}

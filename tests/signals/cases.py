@@ -246,7 +246,7 @@ def dkim_hour(
                 "effect": {"started": at(-stuck)} if stuck else None,
             }
             findings = {
-                "ses": {"status": "SUCCESS", "signing_enabled": True, "origin": "EXTERNAL", "selector": "ses-20260101-1"},
+                "ses": {"status": "SUCCESS", "signing_enabled": True, "origin": "EXTERNAL", **state["active"]},
                 "active": {"servers_answered": servers, "servers_with_value": servers - wrong},
                 "mail_from": {"healthy": mail_from == 0, "failure_rate": mail_from},
                 "dmarc": "reject" if dmarc else None,
