@@ -12,6 +12,8 @@ from botocore.validate import ParamValidator
 
 # Options of the CLI itself.
 OWN = {"query": 1, "output": 1, "region": 1, "cli-binary-format": 1, "no-cli-pager": 0}
+# Services that the CLI calls by another name.
+NAMES = {"s3api": "s3"}
 # Operations that take the name of a file for their answer.
 WITH_FILE = {("lambda", "invoke")}
 
@@ -23,9 +25,21 @@ class Call(NamedTuple):
 
 
 def commands(page: Path) -> list[str]:
-    """Every line of the sh blocks of a page, without its indentation."""
-    blocks = re.findall(r"(?ms)^ *```sh\n(.*?)^ *```", page.read_text(encoding="utf-8"))
-    return [line.strip() for block in blocks for line in block.splitlines() if line.strip()]
+    """Every line of the sh blocks of a page, without its indentation, and every `aws` command within a line."""
+    text = page.read_text(encoding="utf-8")
+    blocks = re.findall(r"(?ms)^ *```sh\n(.*?)^ *```", text)
+    lines = [line.strip() for block in blocks for line in block.splitlines() if line.strip()]
+    return lines + re.findall(r"`(aws [^`]+)`", text)
+
+
+def structure(text: str, shape: Any) -> dict[str, Any]:
+    """The shorthand of the CLI, key=value,key=value, for members that are plain values."""
+    pairs = dict(pair.split("=", 1) for pair in text.split(","))
+    return {key: plain(value, shape.members[key]) for key, value in pairs.items()}
+
+
+def plain(text: str, shape: Any) -> Any:
+    return int(text) if shape.type_name in ("integer", "long") else text
 
 
 def parse(command: str) -> Call:
@@ -33,7 +47,8 @@ def parse(command: str) -> Call:
     words = shlex.split(command)
     assert words.pop(0) == "aws", command
     service, operation = words.pop(0), words.pop(0).replace("-", "_")
-    client = boto3.client(service, region_name="ap-northeast-1", aws_access_key_id="x", aws_secret_access_key="x")
+    keys = {"aws_access_key_id": "x", "aws_secret_access_key": "x"}
+    client = boto3.client(NAMES.get(service, service), region_name="ap-northeast-1", **keys)
     assert operation in client.meta.method_to_api_mapping, f"{service} has no operation {operation}"
     shape = client.meta.service_model.operation_model(client.meta.method_to_api_mapping[operation]).input_shape
     members = {xform_name(name, "-"): (name, member) for name, member in shape.members.items()}
@@ -55,11 +70,17 @@ def parse(command: str) -> Call:
             values = [words.pop(0)]
             while words and not words[0].startswith("--"):
                 values.append(words.pop(0))
-            structured = values[0][:1] in "[{"
-            parameters[name] = json.loads(values[0]) if structured else values
+            if values[0][:1] in "[{":
+                parameters[name] = json.loads(values[0])
+            elif member.type_name == "structure":
+                [value] = values
+                parameters[name] = structure(value, member)
+            elif member.type_name == "list" and member.member.type_name == "structure":
+                parameters[name] = [structure(value, member.member) for value in values]
+            else:
+                parameters[name] = values
         else:
-            value = words.pop(0)
-            parameters[name] = int(value) if member.type_name in ("integer", "long") else value
+            parameters[name] = plain(words.pop(0), member)
     report = ParamValidator().validate(parameters, shape)
     assert not report.has_errors(), f"{command}: {report.generate_report()}"
     return Call(service, operation, parameters)

@@ -1,6 +1,7 @@
 """Every command of the runbooks is one that exists; the languages say the same."""
 
 import re
+import shlex
 
 import pytest
 from aws_cli import commands, parse
@@ -26,7 +27,25 @@ def test_a_command_is_what_the_api_takes(page, command):
 def test_commands_are_of_programs_that_people_have(page):
     found = commands(page)
     assert found
-    assert {command.split()[0] for command in found} <= {"aws", "dig", "sceptre", "sesame"}
+    assert {command.split()[0] for command in found} <= {"aws", "dig", "python", "sceptre", "sesame"}
+
+
+SCRIPTS = [
+    (page.name, command) for page in RUNBOOKS for command in commands(page) if command.startswith("python ")
+]
+
+
+@pytest.mark.parametrize(("page", "command"), SCRIPTS)
+def test_a_script_takes_its_options(page, command):
+    _, script, *words = shlex.split(filled(command).partition(" > ")[0])
+    assert script.startswith("scripts/")
+    source = (ROOT / script).read_text(encoding="utf-8")
+    for word in words:
+        assert not word.startswith("-") or f'add_argument("{word}"' in source
+
+
+def test_there_are_commands_of_scripts():
+    assert len(SCRIPTS) >= 2 * 3
 
 
 @pytest.mark.parametrize("page", [page for page in RUNBOOKS if page.name.endswith(".ja.md")], ids=lambda page: page.name)
@@ -54,6 +73,8 @@ def test_mail_servers_use_tls_and_authentication_as_documented():
         "aws iam list-access-key --user-name x",
         "aws iam get-access-key-last-used --access-key AKIAEXAMPLEAKIAEXAMPLE",
         "aws secretsmanager rotate-secret",
+        "aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventId,Value=x",
+        "aws s3api restore-object --bucket b --key k --restore-request Days=14,Hours=1",
     ],
 )
 def test_a_wrong_command_is_found(wrong):

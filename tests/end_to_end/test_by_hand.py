@@ -19,7 +19,7 @@ def test_launch_makes_a_stack_and_what_it_depends_on(steps: Steps) -> None:
 
 def test_create_makes_one_stack(steps: Steps) -> None:
     assert steps.created == [
-        "prod/security before_create: 14 parameters valid, template is current",
+        "prod/security before_create: 13 parameters valid, template is current",
         "prod/security after_create: CREATE_COMPLETE",
     ]
     assert steps.statuses_before == dict.fromkeys(
@@ -29,7 +29,7 @@ def test_create_makes_one_stack(steps: Steps) -> None:
 
 def test_update_brings_a_changed_value_to_the_service(steps: Steps) -> None:
     assert steps.updated == [
-        "prod/security before_update: 14 parameters valid, template is current",
+        "prod/security before_update: 13 parameters valid, template is current",
         "prod/security after_update: UPDATE_COMPLETE",
     ]
     assert steps.statuses_after == {**steps.statuses_before, "ses-prod-security": "UPDATE_COMPLETE"}

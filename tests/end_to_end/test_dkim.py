@@ -41,7 +41,7 @@ def test_how_each_function_runs(aws: Aws, name: str) -> None:
 
 def test_the_daily_schedule_is_nine_in_tokyo(aws: Aws) -> None:
     names = {schedule["Name"] for schedule in aws.all("scheduler", "list_schedules", "Schedules")}
-    assert names == {"ses-prod-dkim-daily", "ses-prod-dkim-hourly"}
+    assert {name for name in names if "dkim" in name} == {"ses-prod-dkim-daily", "ses-prod-dkim-hourly"}
     for name, expression, action in (("daily", "cron(0 9 * * ? *)", "tick"), ("hourly", "cron(30 * * * ? *)", "watch")):
         found = aws.scheduler.get_schedule(Name=f"ses-prod-dkim-{name}")
         assert (found["ScheduleExpression"], found["ScheduleExpressionTimezone"]) == (expression, "Asia/Tokyo")

@@ -13,7 +13,7 @@ import pytest
 from functions.ses_events import EVENTS, PERSONAL
 
 from . import deployed as deployed_functions
-from .aws import ACCOUNT, Aws, Environment, arn
+from .aws import ACCOUNT, DKIM_FUNCTIONS, Aws, Environment, arn
 from .conftest import Launched
 
 MAIL_SERVERS = {

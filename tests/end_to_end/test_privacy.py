@@ -84,7 +84,7 @@ def filled(aws: Aws) -> Iterator[Aws]:
 
 def run(launched: Launched, command: str, *more: str) -> subprocess.CompletedProcess[str]:
     """A command of the page, with what its variables stand for."""
-    words = shlex.split(command.replace("$ADDRESS", TARO).replace("$ACCOUNT", ACCOUNT).partition(" > ")[0])
+    words = shlex.split(command.replace("<ADDRESS>", TARO).replace("<ACCOUNT>", ACCOUNT).partition(" > ")[0])
     assert words[:2] == ["python", "scripts/personal_data.py"]
     return subprocess.run(
         [SCRIPTS / "python", *words[1:], *more],
@@ -160,7 +160,7 @@ def test_nothing_is_erased_while_objects_are_in_glacier(filled: Aws, launched: L
     # As the page says.
     (restore,) = [line for line in commands if line.startswith("aws s3api restore-object")]
     words = dict(
-        zip(*[iter(shlex.split(restore.replace("$ACCOUNT", ACCOUNT).replace("$KEY", key))[3:])] * 2, strict=True)
+        zip(*[iter(shlex.split(restore.replace("<ACCOUNT>", ACCOUNT).replace("<KEY>", key))[3:])] * 2, strict=True)
     )
     request: dict[str, Any] = dict(part.split("=") for part in words["--restore-request"].split(","))
     filled.s3.restore_object(
@@ -172,13 +172,13 @@ def test_nothing_is_erased_while_objects_are_in_glacier(filled: Aws, launched: L
 
 def test_what_the_script_refuses(launched: Launched) -> None:
     script = "python scripts/personal_data.py"
-    without = run(launched, f"{script} erase $ADDRESS --bucket {RAW}")
+    without = run(launched, f"{script} erase <ADDRESS> --bucket {RAW}")
     assert (without.returncode, "add --yes" in without.stderr) == (2, True)
     assert "is not a mail address" in run(launched, f"{script} find taro --bucket {RAW}").stderr
 
 
 def test_the_suppression_list(aws: Aws, commands: list[str]) -> None:
-    assert 'aws sesv2 delete-suppressed-destination --email-address "$ADDRESS"' in commands
+    assert 'aws sesv2 delete-suppressed-destination --email-address <ADDRESS>' in commands
     # Local AWS has no suppression list: at least the operation is one of SES's.
     operation = aws.sesv2.meta.service_model.operation_model("DeleteSuppressedDestination")
     assert operation.input_shape.required_members == ["EmailAddress"]

@@ -64,12 +64,12 @@ def test_a_bad_value_is_stopped_by_the_hook(project: Project, bad: str) -> None:
 
 
 def test_of_several_problems_all_are_shown_and_the_last_line_names_one(project: Project) -> None:
-    line = project.replace(PROD_CONFIG, "202.217.75.98/32", "10.0.0.5/32")
+    line = project.replace(PROD_CONFIG, "[202.217.75.98/32, 202.217.75.91/32]", "[10.0.0.5/32, 203.0.114.5/32]")
     stopped = project.sceptre("launch", "prod", "-y")
     message = refusal(stopped)
     assert message.startswith(f"prod/base: before_create: config/prod/config.yaml:{line}:")
     assert "got `10.0.0.5/32`" in message and message.endswith("(and 1 more problem above)")
-    assert "10.0.0.5/32 is not inside 202.217.0.0/16" in stopped.stderr
+    assert "203.0.114.5/32 is not inside 202.217.0.0/16" in stopped.stderr
     assert "10.0.0.5/32 is part of 10.0.0.0/8, which is private" in stopped.stderr
     assert stopped.stderr.count("error[environment]:") == 2
 

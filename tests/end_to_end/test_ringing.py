@@ -14,7 +14,7 @@ import pytest
 from functions.ses_events import EVENTS, PERSONAL
 
 from aws_semantics.alarm import ALARM, OK
-from signals.cases import CASES, ses_event
+from signals.cases import cases, ses_event
 from signals.definitions import Definitions, from_aws
 from signals.world import World
 
@@ -24,12 +24,13 @@ from .aws import TRAIL_LOG_GROUP, Aws, Environment, arn, read_template
 @pytest.fixture
 def deployed(aws: Aws, environment: Environment) -> Definitions:
     code = {}
-    for stack, id, function in (
-        ("enhanced-kinesis", "DataMaskingFunction", "mask-events"),
-        ("base", "RecorderFunction", "record-security-events"),
-    ):
-        body = aws.cloudformation.get_template(StackName=environment.named(stack))["TemplateBody"]
-        code[environment.named(function)] = read_template(body)["Resources"][id]["Properties"]["Code"]["ZipFile"]
+    for stack in environment.stacks:
+        name = environment.named(stack)
+        resources = read_template(aws.cloudformation.get_template(StackName=name)["TemplateBody"])["Resources"]
+        for made in aws.all("cloudformation", "list_stack_resources", "StackResourceSummaries", StackName=name):
+            if made["ResourceType"] == "AWS::Lambda::Function":
+                source = resources[made["LogicalResourceId"]]["Properties"]["Code"]["ZipFile"]
+                code[made["PhysicalResourceId"]] = source
     return from_aws(aws, environment.name, environment.long_name, list(environment.mail_servers), TRAIL_LOG_GROUP, code)
 
 
@@ -85,10 +86,10 @@ def inbox(aws: Aws, environment: Environment) -> Iterator[str]:
 
 def test_every_alarm_rings_once(aws: Aws, environment: Environment, deployed: Definitions, inbox: str) -> None:
     names = sorted({**deployed.alarms, **deployed.composites})
-    assert names == sorted(environment.named(name) for name in CASES)
+    assert names == sorted(environment.named(name) for name in cases(deployed))
     for full in names:
         name, world = full.removeprefix(environment.named("")), World(deployed)
-        CASES[name].ring(world)
+        cases(deployed)[name].ring(world)
         assert world.state(name) == ALARM
         if full in deployed.alarms:
             aws.cloudwatch.set_alarm_state(AlarmName=full, StateValue=ALARM, StateReason="rung by a test")

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from functools import partial
 from typing import Any
 
 from functions.ses_events import EVENTS
 
+from .definitions import Definitions
 from .world import ACCOUNT, REGION, World
 
 Feed = Callable[[World], None]
@@ -190,6 +192,89 @@ def delivery(stream: str, name: str, number: float) -> Feed:
     return value("AWS/Firehose", f"DeliveryToS3.{name}", number, DeliveryStreamName=f"{stream}-logs-stream")
 
 
+# The rotations: the deployed code makes metrics of what it found
+
+
+def refused_call(thing: str, **event: Any) -> Feed:
+    """A call that the function cannot do."""
+
+    def feed(world: World) -> None:
+        world.invoke(world.definitions.named(thing), event)
+        # Not something that only the test lacks.
+        assert isinstance(world.raised[-1], ValueError | KeyError)
+
+    return feed
+
+
+def called(thing: str) -> Feed:
+    return value("AWS/Lambda", "Errors", 0, FunctionName=thing)
+
+
+def queued(thing: str, messages: int) -> Feed:
+    return value("AWS/SQS", "ApproximateNumberOfMessagesVisible", messages, QueueName=thing)
+
+
+def smtp_day(age: float = 0, problems: int = 0, waiting: int = 0) -> Feed:
+    """The daily check of the SMTP credentials."""
+
+    def feed(world: World) -> None:
+        def measure(module: Any) -> None:
+            secret = {"CreatedDate": module.now() - timedelta(days=age)}
+            module.put_metrics(secret, {}, None, [("a problem", "問題")] * problems, waiting)
+
+        # It imports boto3 only when it needs a client.
+        world.run(world.definitions.named("smtp-credentials-rotation"), measure)
+        assert not world.raised
+
+    return feed
+
+
+def dkim_hour(
+    *, servers: int = 4, wrong: int = 0, mail_from: float = 0, dmarc: bool = True, due: float = 30, stuck: float = 0
+) -> Feed:
+    """The hourly check of DKIM. `wrong` of the servers do not have the record, `mail_from` is the failure rate of the
+    MAIL FROM domain, `due` says in how many days the next key is, `stuck` for how many an effect has not ended."""
+
+    def feed(world: World) -> None:
+        def look(module: Any) -> None:
+            now = datetime.now(timezone.utc)
+            at = lambda days: (now + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")  # noqa: E731
+            state = module.new_state(module.os.environ["DOMAIN_NAME"], now) | {
+                "phase": "notice",
+                "active": {"selector": "ses-20260101-1"},
+                "next": {"selector": "ses-20270101-2", "announced": at(-1), "seen": None, "due": at(due)},
+                "effect": {"started": at(-stuck)} if stuck else None,
+            }
+            findings = {
+                "ses": {"status": "SUCCESS", "signing_enabled": True, "origin": "EXTERNAL", **state["active"]},
+                "active": {"servers_answered": servers, "servers_with_value": servers - wrong},
+                "mail_from": {"healthy": mail_from == 0, "failure_rate": mail_from},
+                "dmarc": "reject" if dmarc else None,
+            }
+            findings["dkim"] = module.dkim_checks(state, findings)
+            module.publish(module.os.environ["DOMAIN_NAME"], state, findings)
+
+        world.run(world.definitions.named("validation-monitor"), look)
+        assert not world.raised
+
+    return feed
+
+
+def after(hours: int, feed: Feed) -> Feed:
+    def late(world: World) -> None:
+        feed(world)
+        world.wait(hours * 3600)
+
+    return late
+
+
+def as_always(world: World) -> None:
+    """What an environment does every hour, whose absence rings."""
+    hours(world, 1)
+    if world.definitions.rotates_dkim:
+        dkim_hour()(world)
+
+
 STREAMS = {
     name: case
     for stream in ("raw", "masked")
@@ -238,6 +323,40 @@ CASES: dict[str, Case] = {
     "key-misuse": Case(done("kms", "ScheduleKeyDeletion"), deployed("kms", "ScheduleKeyDeletion")),
     "protection-change": Case(stop_logging, deployed("cloudtrail", "StopLogging")),
     "incident-level-1": Case(throttles(1), throttles(0)),
-    "incident-level-2": Case(from_address(UNLISTED), calls(5)),
+    "incident-level-2": Case(from_address(UNLISTED), both(as_always, calls(5))),
     "incident-level-3": Case(both(calls(6), stop_logging), both(calls(4), stop_logging)),
+    "smtp-credentials-unhealthy": Case(smtp_day(problems=1), smtp_day()),
+    "smtp-credentials-old": Case(smtp_day(age=100.5), smtp_day(age=99.5)),
+    "smtp-hand-over-late": Case(smtp_day(waiting=8), smtp_day(waiting=7)),
+    "smtp-credentials-rotation-errors": Case(
+        refused_call("smtp-credentials-rotation", Step="somethingElse"), called("smtp-credentials-rotation")
+    ),
+    "smtp-credentials-failed": Case(queued("smtp-credentials-failed", 1), queued("smtp-credentials-failed", 0)),
 }
+
+# Only where the DKIM rotation is.
+DKIM_CASES: dict[str, Case] = {
+    # CloudWatch takes older hours as long as it sees one.
+    "dkim-checks-missing": Case(after(5, dkim_hour()), after(4, dkim_hour())),
+    "dkim-failure-rate": Case(dkim_hour(servers=98, wrong=1), dkim_hour(servers=99, wrong=1)),
+    "spf-failure-rate": Case(dkim_hour(mail_from=5.1), dkim_hour(mail_from=5)),
+    "dmarc-record": Case(dkim_hour(dmarc=False), dkim_hour()),
+    "dkim-overdue": Case(dkim_hour(due=-1), dkim_hour(due=0.5)),
+    "dkim-stuck": Case(dkim_hour(stuck=3.1), dkim_hour(stuck=2.9)),
+    "dkim-dead-letters": Case(queued("dkim-dead-letters", 1), queued("dkim-dead-letters", 0)),
+    **{
+        f"{name}-errors": Case(refused_call(name, domain="example.org"), called(name))
+        for name in (
+            "dkim-rotation-orchestrator",
+            "dkim-key-generator",
+            "ses-config-updater",
+            "notification-manager",
+            "validation-monitor",
+        )
+    },
+}
+
+
+def cases(definitions: Definitions) -> dict[str, Case]:
+    """A case for each alarm of an environment."""
+    return CASES | DKIM_CASES if definitions.rotates_dkim else CASES

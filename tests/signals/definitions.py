@@ -42,6 +42,10 @@ class Definitions:
     def named(self, thing: str) -> str:
         return f"ses-{self.environment}-{thing}"
 
+    @property
+    def rotates_dkim(self) -> bool:
+        return self.named("dkim-rotation-orchestrator") in self.functions
+
 
 def function_name(arn: str) -> str:
     return arn.rpartition(":function:")[2].partition(":")[0]

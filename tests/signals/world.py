@@ -10,6 +10,7 @@ import logging
 import os
 import sys
 from collections import defaultdict
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 from unittest import mock
@@ -39,6 +40,7 @@ class World:
         self.objects: dict[tuple[str, str], bytes] = {}
         self.matched: dict[str, list[dict[str, Any]]] = defaultdict(list)  # events by rule
         self.broken: set[str] = set()  # services that refuse
+        self.raised: list[Exception] = []  # what functions failed with
 
     def wait(self, seconds: int) -> None:
         self.now += seconds
@@ -130,6 +132,10 @@ class World:
     def invoke(self, name: str, event: Any) -> Any:
         """Lambda runs the code with its variables. What it logs and prints becomes lines, as with LogFormat JSON;
         what it raises is counted, and swallowed as an asynchronous call swallows it."""
+        return self.run(name, lambda module: module.handler(event, None))
+
+    def run(self, name: str, work: Callable[[Any], Any]) -> Any:
+        """The same for a part of the code: `work` gets the function's module."""
         function = self.definitions.functions[name]
         records, printed = _Records(), io.StringIO()
         answer, failed = None, 0
@@ -144,9 +150,10 @@ class World:
                 mock.patch.dict(sys.modules, {"boto3": self._boto3()}),
                 contextlib.redirect_stdout(printed),
             ):
-                answer = _loaded(name, function.code, json.dumps(function.variables), id(self)).handler(event, None)
+                answer = work(_loaded(name, function.code, json.dumps(function.variables), id(self)))
         except Exception as error:
             failed = 1
+            self.raised.append(error)
             records.lines.append(json.dumps({"level": "ERROR", "errorType": type(error).__name__}))
         finally:
             root.removeHandler(records)
@@ -215,6 +222,13 @@ class _Client:
     def put_object(self, *, Bucket: str, Key: str, Body: bytes, **_: Any) -> dict[str, Any]:
         self._refuse()
         self.world.objects[Bucket, Key] = Body
+        return {}
+
+    def put_metric_data(self, *, Namespace: str, MetricData: list[dict[str, Any]]) -> dict[str, Any]:
+        self._refuse()
+        for each in MetricData:
+            dimensions = {item["Name"]: item["Value"] for item in each.get("Dimensions", [])}
+            self.world.metrics.put(metric(Namespace, each["MetricName"], dimensions), self.world.now, each["Value"])
         return {}
 
 
