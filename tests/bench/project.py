@@ -73,15 +73,17 @@ def write_project(folder: Path, size: int, stacks_per_template: int = 1) -> None
     choices = random.Random(SEED)
     _write(folder / "config" / "config.yaml", ROOT_CONFIG)
     stacks = [Stack(number) for number in range(size)]
+    exporters = {number: _exporter(number, choices) for number in range(1, size)}
+    used = {_owner(exporter, stacks_per_template) for exporter in exporters.values()}
     for number, stack in enumerate(stacks):
         config = folder / "config" / stack.path
         if number % STACKS_PER_GROUP == 0:
             _write(config.parent / "config.yaml", GROUP_CONFIG.format(environment=stack.environment, team=stack.team))
-        # The first stack has nothing before it, so its template differs from the others' and is its own.
-        owner = stacks[0 if number == 0 else max(1, number - number % stacks_per_template)]
+        owner_number = _owner(number, stacks_per_template)
+        owner = stacks[owner_number]
         path = f"team-{owner.team:03}/{owner.service}.yaml"
         if owner is stack:
-            _write(folder / "templates" / path, template(stack.service, choices, has_upstream=number > 0))
+            _write(folder / "templates" / path, template(stack.service, choices, has_upstream=number > 0, has_export=number in used))
         text = STACK.format(
             template=path,
             service=stack.service,
@@ -89,13 +91,25 @@ def write_project(folder: Path, size: int, stacks_per_template: int = 1) -> None
             threshold=choices.randint(1, 1000),
         )
         if number > 0:
-            place = number % STACKS_PER_GROUP
-            previous = stacks[number - (1 if place else STACKS_PER_GROUP)]
-            exporter = stacks[number - choices.randint(1, place)] if place else previous
+            previous, exporter = stacks[_previous(number)], stacks[exporters[number]]
             text += REFERENCES.format(previous=previous.path, imported=exporter.prefix)
             if exporter is not previous:
                 text += DEPENDENCIES.format(exporter=exporter.path)
         _write(config, text)
+
+
+def _previous(number: int) -> int:
+    return number - (1 if number % STACKS_PER_GROUP else STACKS_PER_GROUP)
+
+
+def _exporter(number: int, choices: random.Random) -> int:
+    place = number % STACKS_PER_GROUP
+    return number - choices.randint(1, place) if place else _previous(number)
+
+
+def _owner(number: int, stacks_per_template: int) -> int:
+    """The stack whose template a stack uses. The first one has nothing before it: its template is its own."""
+    return 0 if number == 0 else max(1, number - number % stacks_per_template)
 
 
 def _write(path: Path, text: str) -> None:

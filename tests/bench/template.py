@@ -167,6 +167,11 @@ UPSTREAM = """
           - Fn::ImportValue: !Sub '${Upstream}-queue-arn'
 """
 
+EXPORT = """\
+    Export:
+      Name: !Sub '${Service}-${Environment}-queue-arn'
+"""
+
 OUTPUTS = """\
 
 Outputs:
@@ -176,9 +181,7 @@ Outputs:
   QueueArn:
     Description: The first queue
     Value: !GetAtt {queue}Queue.Arn
-    Export:
-      Name: !Sub '${{Service}}-${{Environment}}-queue-arn'
-  BucketName:
+{export}  BucketName:
     Condition: IsProd
     Description: Known in production only
     Value: !Ref {bucket}Bucket
@@ -196,7 +199,7 @@ UPSTREAM_PARAMETERS = """\
 WORDS = ("orders", "invoices", "mails", "events", "reports", "users", "images", "payments", "searches", "exports")
 
 
-def template(name: str, random: random.Random, has_upstream: bool) -> str:
+def template(name: str, random: random.Random, has_upstream: bool, has_export: bool) -> str:
     """A service of its own: three queues, two workers and two buckets, with names and numbers that differ."""
     words = random.sample(WORDS, 7)
     blocks: list[Callable[[], str]] = [lambda word=word: _queue(word, random) for word in words[:3]]
@@ -209,7 +212,7 @@ def template(name: str, random: random.Random, has_upstream: bool) -> str:
         threshold=random.randint(1, 1000),
         upstream_parameters=UPSTREAM_PARAMETERS if has_upstream else "",
     )
-    outputs = OUTPUTS.format(queue=words[0].capitalize(), bucket=words[5].capitalize())
+    outputs = OUTPUTS.format(queue=words[0].capitalize(), bucket=words[5].capitalize(), export=EXPORT if has_export else "")
     return head + "".join(block() for block in blocks) + (UPSTREAM if has_upstream else "") + outputs
 
 
