@@ -9,9 +9,9 @@ use crate::hook;
 use crate::link::{LinkedProject, LinkedStack, LinkedTemplate, link, rules};
 use crate::parallel;
 use crate::project::{Project, ProjectError, Selection, Stack};
-use crate::render::{Renderer, Source, Stale};
+use crate::render::{Source, Stale};
 use crate::template::Template;
-use crate::validate::{Given, Report, TemplateFile, project_and, sources_of};
+use crate::validate::{Given, Report, TemplateFile, check_catalog, project_and, sources_of};
 
 /// Checks the whole project, and reports what concerns a selection of its stacks.
 ///
@@ -19,16 +19,9 @@ use crate::validate::{Given, Report, TemplateFile, project_and, sources_of};
 /// If the project cannot be listed.
 pub fn project(project: &Project, selection: &Selection) -> Result<Report, ProjectError> {
     let everything = Selection::of(&project.folders, None)?;
-    let (sources, mut findings) = sources_of(project);
-    let (validated, stale) = parallel::both(
-        || project_and(project, &everything, sources.as_ref(), link_for_rules),
-        || sources.as_ref().map(stale).unwrap_or_default(),
-    );
+    let (validated, mut findings) =
+        parallel::both(|| project_and(project, &everything, link_for_rules), || of_sources(project));
     let (report, stacks, templates) = validated?;
-    // With a catalogue that is wrong, what sources render to says nothing.
-    if !report.findings.iter().any(|finding| finding.rule == "catalog") {
-        findings.extend(stale);
-    }
     findings.extend(report.findings);
     findings.extend(stacks.iter().flat_map(hook::misnamed));
     let mut linked: Vec<LinkedStack> = stacks.into_iter().map(LinkedStack::new).collect();
@@ -66,13 +59,20 @@ fn is_said_already(finding: &Finding, refused: &HashSet<Place>) -> bool {
     }
 }
 
-/// Rendered files that are not what their sources render to, and sources that do not render.
-fn stale(renderer: &Renderer) -> Vec<Finding> {
-    let compare = |source: &Source| match renderer.render(source) {
-        Ok(text) => Stale::find(source, text).map(|stale| stale.finding()).into_iter().collect(),
-        Err(problems) => problems,
-    };
-    parallel::map_heavy(renderer.sources(), compare).into_iter().flatten().collect()
+/// A catalogue that is wrong, else rendered files that are not what their sources render to, and sources that do not render:
+/// with a wrong catalogue, that says nothing.
+fn of_sources(project: &Project) -> Vec<Finding> {
+    let (sources, mut findings) = sources_of(project);
+    let Some(sources) = sources else { return findings };
+    findings.extend(check_catalog(project, &sources));
+    if findings.is_empty() {
+        let compare = |source: &Source| match sources.render(source) {
+            Ok(text) => Stale::find(source, text).map(|stale| stale.finding()).into_iter().collect(),
+            Err(problems) => problems,
+        };
+        findings.extend(parallel::map_heavy(sources.sources(), compare).into_iter().flatten());
+    }
+    findings
 }
 
 /// The files that make up the selected stacks.

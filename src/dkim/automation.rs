@@ -89,7 +89,7 @@ impl Automation {
     /// If there is none, or more than one.
     pub fn find(project: &Project, path: Option<&str>) -> Result<Automation, Error> {
         let selection = Selection::of(&project.folders, path)?;
-        let (report, stacks, templates) = project_and(project, &selection, None, link)?;
+        let (report, stacks, templates) = project_and(project, &selection, link)?;
         let mut found = Vec::new();
         for (index, template) in &templates {
             for resource in &template.evaluated.resources {

@@ -116,7 +116,7 @@ pub fn explain(
 /// All stacks that can be read, and all secrets: a value of the environment may be the password of another stack.
 fn everything(project: &Project) -> Result<(Vec<LinkedStack>, Secrets), ProjectError> {
     let selection = Selection::of(&project.folders, None)?;
-    let (report, stacks, made) = project_and(project, &selection, None, link)?;
+    let (report, stacks, made) = project_and(project, &selection, link)?;
     let mut secrets = report.secrets;
     let mut linked: Vec<LinkedStack> = stacks.into_iter().map(LinkedStack::new).collect();
     for (index, template) in made {

@@ -48,9 +48,12 @@ pub struct Report {
 /// # Errors
 /// If the project cannot be listed.
 pub fn project(project: &Project, selection: &Selection) -> Result<Report, ProjectError> {
-    let (sources, problems) = if selection.is_everything() { sources_of(project) } else { Default::default() };
-    let (mut report, ..) = project_and(project, selection, sources.as_ref(), |_, _, _, _| ())?;
-    report.findings = sorted([report.findings, problems].concat());
+    let (mut report, ..) = project_and(project, selection, |_, _, _, _| ())?;
+    if selection.is_everything() {
+        let (sources, problems) = sources_of(project);
+        let of_catalog = sources.map(|sources| check_catalog(project, &sources)).unwrap_or_default();
+        report.findings = sorted([report.findings, problems, of_catalog].concat());
+    }
     Ok(report)
 }
 
@@ -63,15 +66,19 @@ pub fn sources_of(project: &Project) -> (Option<Renderer>, Vec<Finding>) {
     Renderer::open(&project.folders).map_or_else(|problems| (None, problems), |renderer| (renderer, Vec::new()))
 }
 
-/// Validates, and makes something of each stack while its template is at hand: each template is read once. The catalogue
-/// of the sources, if they are given, is validated too.
+/// What the catalogue of the sources breaks of its schema.
+#[must_use]
+pub fn check_catalog(project: &Project, sources: &Renderer) -> Vec<Finding> {
+    catalog::check(sources, schemas(&project.folders).as_ref())
+}
+
+/// Validates, and makes something of each stack while its template is at hand: each template is read once.
 ///
 /// # Errors
 /// If the project cannot be listed.
 pub fn project_and<T: Send>(
     project: &Project,
     selection: &Selection,
-    sources: Option<&Renderer>,
     make: impl Fn(&Stack, &TemplateFile, &Template<'_>, &[Given]) -> T + Sync,
 ) -> Result<(Report, Vec<Stack>, Made<T>), ProjectError> {
     let reading = project.read(selection)?;
@@ -97,7 +104,6 @@ pub fn project_and<T: Send>(
     }
     findings.extend(configs(&reading.stacks, schemas, &secrets));
     secrets.hide_in(&mut findings);
-    findings.extend(sources.into_iter().flat_map(|sources| catalog::check(sources, schemas)));
     let report = Report { stacks: selection.stacks().len(), findings: sorted(findings), secrets };
     Ok((report, reading.stacks, results))
 }
