@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use fancy_regex::Regex;
 
+use super::HIDDEN;
 use super::patterns::{AT, MARKS, SPACE, back, pattern};
 
 static AT_SIGN: LazyLock<Regex> =
@@ -25,17 +26,20 @@ pub struct Address {
 
 /// Whether there is an at sign that could belong to an address.
 pub fn any(text: &str) -> bool {
-    (text.contains(['@', '\u{ff20}', '\u{fe6b}']) || text.contains("40") || text.contains("20"))
+    // What each form of the at sign has in it is quick to look for.
+    (text.contains(['@', '\u{ff20}', '\u{fe6b}', '%', '\\']) || text.contains("&#"))
         && AT_SIGN.is_match(text).unwrap_or(true)
 }
 
-/// Where the addresses are.
-pub fn addresses(text: &str) -> Vec<Address> {
-    let mut signs: Vec<(usize, usize)> =
-        AT_SIGN.find_iter(text).flatten().map(|sign| (sign.start(), sign.end())).collect();
+/// Where the addresses are; `None` if the engine gives up: then the text is to be hidden.
+pub fn addresses(text: &str) -> Option<Vec<Address>> {
+    let signs = AT_SIGN.find_iter(text).map(|sign| sign.map(|sign| (sign.start(), sign.end())));
+    let mut signs: Vec<(usize, usize)> = signs.collect::<Result<_, _>>().ok()?;
     let mut starts = vec![0];
     if !signs.is_empty() {
-        starts.extend(SEPARATOR.find_iter(text).flatten().map(|separator| separator.end()));
+        for separator in SEPARATOR.find_iter(text) {
+            starts.push(separator.ok()?.end());
+        }
     }
     let mut found = Vec::new();
     let mut limit = text.len();
@@ -46,13 +50,13 @@ pub fn addresses(text: &str) -> Vec<Address> {
         }
         let start = if text[..at].ends_with('"') {
             let low = back(text, at, 256);
-            let quoted = QUOTED_TAIL.find(&text[low..at]).ok().flatten();
+            let quoted = QUOTED_TAIL.find(&text[low..at]).ok()?;
             quoted.map_or(before.max(low), |quoted| low + quoted.start())
         } else {
             in_link(text, before.max(starts.last().copied().unwrap_or(0)), at, before)
         };
         if start < at {
-            let domain = DOMAIN.find(&text[end..limit]).ok().flatten().map_or(0, |domain| domain.end());
+            let domain = DOMAIN.find(&text[end..limit]).ok()?.map_or(0, |domain| domain.end());
             found.push(Address { start, at, end: end + domain });
         }
         while signs.last().is_some_and(|sign| sign.0 >= start) {
@@ -61,7 +65,7 @@ pub fn addresses(text: &str) -> Vec<Address> {
         limit = at;
     }
     found.reverse();
-    found
+    Some(found)
 }
 
 /// Leaves the readable part of a link alone: `https://host/path?name=ADDRESS`.
@@ -80,9 +84,10 @@ fn in_link(text: &str, start: usize, at: usize, before: usize) -> usize {
 
 /// The text with every local part cut.
 pub fn mask(text: &str) -> String {
+    let Some(addresses) = addresses(text) else { return HIDDEN.to_owned() };
     let mut out = String::with_capacity(text.len());
     let mut done = 0;
-    for address in addresses(text) {
+    for address in addresses {
         out.push_str(&text[done..address.start]);
         out.push_str(&mask_local_part(&text[address.start..address.at]));
         done = address.at;

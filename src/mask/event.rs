@@ -77,8 +77,8 @@ fn mask_address_field(text: &str) -> String {
     let mut text = text.to_owned();
     for _ in 0..ROUNDS {
         let plain = mask_text(&encoded::decode_all(&text), false);
-        let found: Vec<&str> =
-            address::addresses(&plain).iter().map(|address| &plain[address.start..address.end]).collect();
+        let Some(addresses) = address::addresses(&plain) else { break };
+        let found: Vec<&str> = addresses.iter().map(|address| &plain[address.start..address.end]).collect();
         let masked = match found.is_empty() {
             true if text.is_empty() => String::new(),
             true => HIDDEN.to_owned(),

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use fancy_regex::Regex;
 
+use super::HIDDEN;
 use super::patterns::{AT, MARKS, SPACE, back, pattern, replace};
 
 static BRACKETED: LazyLock<Regex> =
@@ -28,10 +29,16 @@ static NO_NAME: LazyLock<Regex> =
 pub fn mask_display_names(text: &str) -> String {
     let mut out = String::new();
     let mut done = 0;
-    for bracket in BRACKETED.find_iter(text).flatten() {
+    for bracket in BRACKETED.find_iter(text) {
+        // Text that the engine gives up on is hidden.
+        let Ok(bracket) = bracket else { return HIDDEN.to_owned() };
         let end = bracket.start();
         let low = done.max(if end == 0 { 0 } else { back(text, end, 107) });
-        let Ok(Some(found)) = DISPLAY_NAME.captures(&text[low..end]) else { continue };
+        let found = match DISPLAY_NAME.captures(&text[low..end]) {
+            Ok(Some(found)) => found,
+            Ok(None) => continue,
+            Err(_) => return HIDDEN.to_owned(),
+        };
         let (name, space) = (&found[1], &found[2]);
         out.push_str(&text[done..end - name.len() - space.len()]);
         out.push_str(if name.starts_with('"') { "\"[name]\"" } else { "[name]" });

@@ -20,6 +20,10 @@ LINES = [
     '{"name": "To", "value": "=?ISO-2022-JP?B?GyRCLSE7M0VEGyhC?= <taro@example.jp>"}',
     '{"x": "=?ISO-2022-JP?B?GyRCLSE7M0VEGyhC?= =?utf-8?Q?taro=40example.jp?="}',
     '{"x": "=?koi8-r?B?0A==?= a@b.jp"}',
+    "html: taro.yamada&#64;example.jp, taro.yamada&#x40;example.jp, taro.yamada&#X40;example.jp",
+    '{"x": "taro.yamada&#64;example.jp or taro.yamada＠example.jp or taro.yamada﹫example.jp"}',
+    "links: https://example.com/?to=taro.yamada%40example.jp&cc=hanako%2540example.jp",
+    "json: taro.yamada\\u0040example.jp taro.yamada\\uff20example.jp taro.yamada\\uFF20example.jp",
     "",
 ]
 
