@@ -45,7 +45,7 @@ def now() -> datetime:
 @functools.cache
 def client(service: str) -> Any:
     # A function that is called waits for SES; the call must not be repeated meanwhile.
-    patient = Config(read_timeout=840, retries={"total_max_attempts": 1})
+    patient = Config(read_timeout=870, tcp_keepalive=True, retries={"total_max_attempts": 1})
     return boto3.client(service, config=patient if service == "lambda" else Config(retries={"total_max_attempts": 3}))
 
 
@@ -279,10 +279,11 @@ class Run:
         if not effect:
             return
         LOG.warning("finishing", extra={"effect": effect})
-        if self.state["stopped"] and effect["kind"] in ("switch", "restore", "reapply"):
+        is_stopped = self.state["stopped"] and effect["kind"] in ("restore", "reapply")
+        if is_stopped or effect["kind"] == "switch":
             self.check()
             if self.findings["ses"]["selector"] != effect["selector"]:
-                # SES was not touched yet, and now it is not to be.
+                # SES was not touched yet. It is not to be any more, or only after another look at the record.
                 if effect["kind"] == "switch":
                     self.phase("waiting-for-dns")
                 self.end_effect()
@@ -362,6 +363,8 @@ class Run:
         if ses["origin"] == "AWS_SES" and ses["status"] != "SUCCESS" and self.stands("active"):
             return self.reapply  # the identity was made anew, and our key with its record is still there
         is_ours = ses["origin"] == "EXTERNAL" and ses["selector"] == active["selector"]
+        if is_ours and ses["status"] == "FAILED" and self.stands("active"):
+            return self.reapply  # the record was away for so long that SES has given up, and is there again
         if is_ours and is_gone(self.findings.get("active")):
             if key := self.key_to_bring_back():
                 return lambda: self.restore(key)

@@ -35,7 +35,9 @@ def monotonic() -> float:
 
 @functools.cache
 def client(service: str) -> Any:
-    return boto3.client(service, config=Config(retries={"mode": "standard", "total_max_attempts": 4}))
+    # Short, so that a slow call leaves time to put the old key back.
+    config = Config(connect_timeout=5, read_timeout=15, retries={"mode": "standard", "total_max_attempts": 4})
+    return boto3.client(service, config=config)
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
@@ -50,7 +52,9 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     new_key = read_key(selector)
     old_key = read_key(old) if old else None
     error = None
-    if current(domain)["selector"] != selector:
+    found = current(domain)
+    # A key that SES has given up on is looked for again only when it is given again.
+    if found["selector"] != selector or found["status"] == "FAILED":
         error = give(domain, selector, new_key)
     status = wait(domain, selector, SECONDS_FOR_NEW)
     if status == "SUCCESS":

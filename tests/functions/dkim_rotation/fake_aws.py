@@ -189,7 +189,8 @@ class FakeAws:
     def _look(self) -> None:
         """What SES does by itself: it looks for the record, and gives up after a time."""
         ses = self.ses
-        if not ses or ses["origin"] != "EXTERNAL":
+        # A key that it has given up on it looks for only when it is given again.
+        if not ses or ses["origin"] != "EXTERNAL" or ses["status"] == "FAILED":
             return
         name = f"{ses['tokens'][0]}._domainkey.{self.domain}"
         wanted = f"p={keys.public_half(ses['key'])}"

@@ -74,6 +74,30 @@ class TestFirstKey:
         world.hours(2)
         assert (world.stored()["phase"], world.signing_selector()) == ("steady", FIRST)
 
+    def test_that_signs_before_it_is_promoted_is_watched(self, world):
+        """A stop may be in force when SES verifies it, and its record may be gone by then."""
+        world.aws.ses_is_blind = True
+        world.hour()
+        name = world.publish()
+        world.hours(5)
+        world.call(action="stop", by="hanako", reason="wait")
+        world.aws.ses_is_blind = False
+        world.hours(1)
+        assert world.stored()["active"] is None and world.signing_selector() == FIRST
+        assert "DkimFailureRateAlarm" not in world.alarms
+        del world.dns.txt[name]
+        world.hours(2)
+        assert "DkimFailureRateAlarm" in world.alarms
+
+    def test_that_ses_has_given_up_on_is_given_again(self, world):
+        world.aws.ses_is_blind = True
+        world.hour()
+        world.publish()
+        world.days(7)
+        world.aws.ses_is_blind = False
+        world.days(1)
+        assert world.signing_selector() == FIRST
+
     def test_enables_signing(self, world):
         world.aws.ses["signing"] = False
         world.first_rotation()
@@ -340,6 +364,27 @@ class TestByHand:
         steady.call(action="stop", by="hanako", reason="wait")
         steady.hours(2)
         assert steady.signs_and_verifies() and steady.stored()["effect"] is None
+
+    def test_an_interrupted_switch_looks_at_the_record_again(self, steady):
+        steady.go_to(11)
+        steady.hour()
+        name = steady.publish()
+        steady.go_to(12)
+
+        def dies(_service, operation, effect):
+            if operation == "get_secret_value" and steady.stored()["effect"]:
+                del steady.dns.txt[name]
+                steady.aws.fault = None
+                raise RuntimeError("killed before SES was asked")
+            return effect()
+
+        old = steady.signing_selector()
+        puts = steady.aws.calls.count(("sesv2", "put_email_identity_dkim_signing_attributes"))
+        steady.aws.fault = dies
+        steady.hours(3, steady.check_invariant)
+        assert name not in steady.dns.txt
+        assert steady.aws.calls.count(("sesv2", "put_email_identity_dkim_signing_attributes")) == puts
+        assert steady.signing_selector() == old and steady.stored()["effect"] is None
 
     def test_the_older_key_is_put_back_on_request(self, steady):
         steady.go_to(11)
