@@ -1,13 +1,15 @@
 """Rotates the DKIM key of a domain: works out what is due, has it done by the four other functions, keeps the state.
 
 docs/dkim-rotation.md describes the actions, the state, and what makes two runs at the same time safe. The rule of every step:
-write down what is about to happen, let it happen (it can be repeated), write down that it has happened.
+write down what is about to happen, let it happen (it can be repeated), write down that it has happened. A mail is written down
+together with the change that it tells of, and sent after that.
 """
 
 import functools
 import json
 import logging
 import os
+import re
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
@@ -15,8 +17,9 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 
-from rules import NOTICE_MONTHS, RETIRE_DAYS, RETIRE_DAYS_LEAKED, RETRY_PENDING, RETRY_SWITCH
+from rules import Document, NOTICE_MONTHS, RETIRE_DAYS, RETIRE_DAYS_LEAKED, RETRY_PENDING, RETRY_SWITCH
 from rules import add_months, dates_of, is_gone, may_switch, new_state, next_tick, plan, reminder_due
 from rules import selector_of, sequence_of, to_text, to_time, trigger_to_begin
 from state import Conflict, StateStore
@@ -27,6 +30,8 @@ LOG = logging.getLogger("dkim_rotation_orchestrator")
 LEASE = timedelta(minutes=30)
 DAILY, WEEKLY = timedelta(hours=20), timedelta(days=6, hours=20)
 NOTHING_SEEN = {"state": "unknown", "servers_answered": 0, "servers_with_value": 0, "negative_ttl": 0, "hint": None}
+REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+REQUESTS_KEPT = 8  # so many are known when they are repeated
 ACTIONS = ("tick", "watch", "status", "rotate-now", "restore-previous", "stop", "resume")
 
 
@@ -59,6 +64,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     if action not in ("tick", "watch", "status"):
         leave_request(store, domain, action, event)
     run = Run(store, domain, is_tick=action == "tick")
+    earlier = run.state["answered"].get(event.get("id"))  # the answer to this very request got lost
     try:
         if action != "status":
             run.work()
@@ -71,6 +77,12 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         run.give_up()
         raise
     run.end()
+    if run.unsent:
+        raise Failed("mails could not be sent; the next run tries again") from run.unsent
+    if earlier:
+        if earlier["refused"]:
+            raise Failed(earlier["refused"])
+        run.did[:0] = earlier["did"]
     if run.did:
         LOG.info("done", extra={"action": action, "phase": run.state["phase"], "did": run.did})
     if action == "status":
@@ -95,6 +107,9 @@ def leave_request(store: StateStore, domain: str, action: str, event: dict[str, 
     person = str(event.get("by", "")).strip()
     if not person:
         raise ValueError(f"{action} needs `by`: who wants it")
+    request_id = event.get("id", uuid.uuid4().hex[:12])
+    if not (isinstance(request_id, str) and REQUEST_ID.fullmatch(request_id)):
+        raise ValueError(f"{action}: `id` is not 8 to 64 letters, digits and hyphens")
     if action in ("rotate-now", "stop") and not str(event.get("reason", "")).strip():
         raise ValueError(f"{action} needs `reason`")
     for _ in range(5):
@@ -104,9 +119,11 @@ def leave_request(store: StateStore, domain: str, action: str, event: dict[str, 
             state["stopped"] = {"by": person, "reason": str(event["reason"]), "at": to_text(moment)}
         elif action == "resume":
             state["stopped"] = None
+        elif request_id in (*state["answered"], (state["request"] or {}).get("id")):
+            return  # a repeat, since the answer got lost
         else:
             state["request"] = {
-                "id": uuid.uuid4().hex[:12],
+                "id": request_id,
                 "kind": "rotate" if action == "rotate-now" else "restore",
                 "by": person,
                 "reason": str(event.get("reason", "")),
@@ -136,6 +153,8 @@ class Run:
         self.edited = store.edited
         self.findings: dict[str, Any] = {}
         self.did: list[str] = []
+        self.answers: str | None = None  # the request that this run has begun
+        self.unsent: Exception | None = None  # why mails are left in the outbox
 
     # The state
 
@@ -147,7 +166,11 @@ class Run:
         return bool(lease) and lease["run"] != self.id and to_time(lease["until"]) > now()
 
     def save(self) -> None:
-        """Writes the state, and takes the lease with it if this run has not got it."""
+        """Writes the state, and then sends what it says should be told."""
+        self.take_lease_and_write()
+        self.send_mails()
+
+    def take_lease_and_write(self) -> None:
         if not self.holds_the_lease():
             if self.lease_is_taken():
                 raise Busy
@@ -171,12 +194,14 @@ class Run:
                     raise
                 self.state["stopped"] = theirs.get("stopped")
                 request = theirs.get("request")
-                if request and request["id"] != self.state.get("handled"):
+                if request and request["id"] not in self.state["answered"]:
                     self.state["request"] = request
         raise Failed("the state changes all the time")
 
     def end(self) -> None:
         if self.holds_the_lease():
+            if self.answers:
+                self.state["answered"][self.answers]["did"] = self.did
             self.state["lease"] = None
             self.write()
 
@@ -222,19 +247,54 @@ class Run:
             if not key or not record or key["selector"] != record["selector"]:
                 self.findings[role] = dict(NOTHING_SEEN) if key else None
 
-    def tell(self, kind: str, about: str, again_after: timedelta | None = None, **facts: Any) -> bool:
-        """Sends a message once, or again after a while. A message can come twice, but it is never left out."""
+    def tell(self, kind: str, about: str, again_after: timedelta | None = None, **facts: Any) -> None:
+        """Puts a message into the outbox, once, or again after a while: the next `save` writes it down with the change that
+        it tells of, and sends it. So it can come twice, but it is never left out."""
         key = f"{kind}/{about}"
         sent = self.state["sent"].get(key)
         if sent and (again_after is None or now() - to_time(sent) < again_after):
-            return False
-        if not self.holds_the_lease():
+            return
+        # Keys by their selectors, so that many messages have room in the state.
+        facts |= {name: facts[name]["selector"] for name in ("key", "lost") if name in facts}
+        message = {"id": key, "at": to_text(now()), "kind": kind, **facts}
+        # What still waits about the same is older than this.
+        others = [it for it in self.state["outbox"] if (it["kind"], it.get("key")) != (kind, message.get("key"))]
+        self.state["outbox"] = [*others, message]
+
+    def send_mails(self) -> None:
+        """A message that cannot be sent stays in the outbox and keeps nothing from being done; the run fails in the end."""
+        while self.state["outbox"] and not self.unsent:
+            message = self.state["outbox"][0]
+            try:
+                if facts := self.in_full(message):
+                    self.call("NOTIFICATION_MANAGER", facts)
+                    self.did.append(message["kind"])
+            except (Failed, BotoCoreError, ClientError) as error:
+                LOG.exception("mail not sent", extra={"kind": message["kind"]})
+                self.unsent = error
+                return
+            self.state["outbox"] = self.state["outbox"][1:]
+            self.state["sent"][message["id"]] = to_text(now())
+            self.write()
+
+    def send_what_is_new(self) -> None:
+        if self.state["outbox"] and not self.unsent:
             self.save()
-        self.call("NOTIFICATION_MANAGER", {"kind": kind, **facts})
-        self.state["sent"][key] = to_text(now())
-        self.save()
-        self.did.append(kind)
-        return True
+
+    def in_full(self, message: Document) -> Document | None:
+        """A message with the records of its keys; None if one of these is gone, except where it is to be deleted."""
+        keys = {key["selector"]: key for key in self.keys()}
+        facts = {name: fact for name, fact in message.items() if name not in ("id", "at")}
+        for name in ("key", "lost"):
+            if selector := facts.get(name):
+                if selector not in keys and message["kind"] != "delete-record":
+                    LOG.warning("mail about a key that is gone", extra={"kind": message["kind"], "selector": selector})
+                    return None
+                facts[name] = {"selector": selector, "public_key": keys.get(selector, {}).get("public_key")}
+        return facts
+
+    def keys(self) -> list[Document]:
+        return [key for key in (self.state["active"], self.state["next"], *self.state["previous"]) if key]
 
     def begin_effect(self, kind: str, selector: str) -> None:
         effect = self.state["effect"] or {}
@@ -253,14 +313,15 @@ class Run:
         if self.lease_is_taken():
             self.check()  # the metrics do not wait
             raise Busy
-        if self.state["lease"]:
-            self.save()  # a dead run has left it; this one will give it back
+        if self.state["lease"] or self.state["outbox"]:
+            self.save()  # what a dead run has left: this one gives its lease back, and sends its mails
         self.finish_effect()
         self.check()
         self.note_findings()
         if self.edited:
             self.tell("state-not-counted", "parameter", again_after=DAILY)
         self.report_problems()
+        self.send_what_is_new()
         if not self.state["stopped"]:
             did_before = len(self.did)
             # Each step changes what is due; so many in one run there never are.
@@ -270,6 +331,7 @@ class Run:
                     break
                 step()
             self.remind()
+            self.send_what_is_new()
             if len(self.did) > did_before:
                 self.check()  # so that the metrics say how it is now
 
@@ -427,10 +489,10 @@ class Run:
                 "announced": to_text(moment), "leaked": False, "replace": None,
             }  # fmt: skip
         self.phase("waiting-for-dns")
-        self.end_effect()
         self.did.append(how)
         due = to_text(moment + timedelta(days=7))
         self.tell("restored", lost["selector"], again_after=DAILY, key=key, lost=lost, due=due)
+        self.end_effect()
         self.check()
         self.note_findings()
 
@@ -439,11 +501,12 @@ class Run:
         active = self.state["active"]
         self.begin_effect("reapply", active["selector"])
         outcome = self.call("SES_CONFIG_UPDATER", {"action": "give", "selector": active["selector"], "old": None})
-        self.end_effect()
         self.did.append("reapply")
         if outcome["outcome"] not in ("new", "pending"):
+            self.end_effect()
             raise Failed(f"SES did not take {active['selector']} again: {outcome['outcome']}")
         self.tell("reapplied", active["selector"], again_after=DAILY, key=active)
+        self.end_effect()
         self.check()
 
     # What a person asks for
@@ -458,16 +521,23 @@ class Run:
             return self.hurry
         return None  # `trigger_to_begin` sees it
 
-    def done_with_request(self) -> None:
-        self.state["handled"], self.state["request"] = self.state["request"]["id"], None
+    def done_with_request(self, refused: str | None = None) -> None:
+        """The request is begun: who repeats it, for want of an answer, gets the same answer."""
+        self.answers = self.state["request"]["id"]
+        answered = self.state["answered"] | {self.answers: {"did": [], "refused": refused}}
+        self.state["answered"] = dict(list(answered.items())[-REQUESTS_KEPT:])
+        self.state["request"] = None
 
     def restore_by_hand(self) -> None:
-        self.done_with_request()
-        self.save()
         key = self.key_to_bring_back()
-        if not key:
-            raise Failed("there is no older key whose record still stands: nothing was changed")
-        self.restore(key)
+        if key:
+            self.done_with_request()
+            self.restore(key)
+            return
+        refused = "there is no older key whose record still stands: nothing was changed"
+        self.done_with_request(refused)
+        self.save()
+        raise Failed(refused)
 
     def hurry(self) -> None:
         """A rotation by hand while one is under way: the announced key is used, or given up for a new one."""
@@ -481,15 +551,17 @@ class Run:
         following |= {"trigger": "by-hand", "switch_from": to_text(moment)}
         following |= {"leaked": request["leaked"], "replace": request["replace"]}
         self.done_with_request()
-        self.save()
         self.did.append("hurry")
         if following.get("announced"):
-            self.tell("announce", f"{following['selector']}/hurry/{self.state['handled']}", **self.announcement())
+            self.tell("announce", f"{following['selector']}/hurry/{request['id']}", **self.announcement())
+        self.save()
 
     def give_up_next(self) -> None:
         """The key that is not used any more is deleted like a retired one; its record, if it stands, harms nobody."""
         following, moment = self.state["next"], to_text(now())
         self.state["next"] = None
+        # What still waits to be said asks for its record.
+        self.state["outbox"] = [it for it in self.state["outbox"] if it.get("key") != following["selector"]]
         if following["public_key"]:
             self.state["previous"].append(
                 {name: following[name] for name in ("selector", "secret", "public_key", "created")}
@@ -552,9 +624,9 @@ class Run:
 
     def announce(self) -> None:
         following = self.state["next"]
-        self.tell("announce", following["selector"], **self.announcement())
         following["announced"] = to_text(now())
         self.phase("waiting-for-dns")
+        self.tell("announce", following["selector"], **self.announcement())
         self.save()
         self.check()
         self.note_findings()
@@ -575,13 +647,13 @@ class Run:
     def become_overdue(self) -> None:
         following = self.state["next"]
         self.phase("overdue")
-        self.save()
         self.tell("overdue", following["selector"], again_after=WEEKLY, **self.announcement())
+        self.save()
 
     def switch_is_blocked(self) -> bool:
         """A key in SES that is not ours cannot be put back if the new one fails: a person has to say that it may go."""
-        ses, active, following = self.findings["ses"], self.state["active"], self.state["next"]
-        ours = {key["selector"] for key in (active, following, *self.state["previous"]) if key}
+        ses, following = self.findings["ses"], self.state["next"]
+        ours = {key["selector"] for key in self.keys()}
         foreign = ses["origin"] == "EXTERNAL" and ses["selector"] not in ours
         if foreign and following["replace"] != ses["selector"]:
             self.tell("foreign-key", ses["selector"], again_after=DAILY, selector=ses["selector"])
@@ -611,12 +683,12 @@ class Run:
         following["switch_from"] = to_text(moment + (RETRY_SWITCH if outcome["outcome"] == "old" else RETRY_PENDING))
         if outcome["outcome"] == "old":
             self.phase("overdue" if moment >= to_time(following["due"]) else "waiting-for-dns")
-        self.end_effect()
         self.did.append(f"switch-{outcome['outcome']}")
         self.tell(
             "switch-failed", following["selector"], again_after=DAILY,
             outcome=outcome["outcome"], status=outcome["status"], error=outcome.get("error"), **self.announcement(),
         )  # fmt: skip
+        self.end_effect()
 
     def easy_dkim_signed_before(self) -> bool:
         before = self.state["before"] or {}
@@ -634,13 +706,13 @@ class Run:
         state["next"], state["effect"] = None, None
         self.phase("retire" if state["previous"] else "steady")
         state["sent"] = {key: at for key, at in state["sent"].items() if following["selector"] in key}
-        self.save()
         self.did.append(how)
         retire_from = state["previous"][0]["retire_from"] if old else None
         self.tell(
             "switched", following["selector"], key=state["active"], old=old["selector"] if old else None,
             retire_from=retire_from, next_rotation=to_text(add_months(moment, NOTICE_MONTHS)),
         )  # fmt: skip
+        self.save()
         self.check()
         self.note_findings()
 
@@ -686,6 +758,6 @@ class Run:
         record = self.findings["active"]
         if record["state"] in ("absent", "different"):
             self.tell("record-missing", active["selector"], again_after=DAILY, key=active, record=record)
-        ours = {key["selector"] for key in (active, self.state["next"], *self.state["previous"]) if key}
+        ours = {key["selector"] for key in self.keys()}
         if ses["origin"] != "EXTERNAL" or ses["selector"] not in ours or not ses["signing_enabled"]:
-            self.tell("foreign-key", str(ses["selector"]), again_after=DAILY, selector=ses["selector"], key=active)
+            self.tell("foreign-key", str(ses["selector"]), again_after=DAILY, selector=ses["selector"])

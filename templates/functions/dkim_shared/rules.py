@@ -48,7 +48,9 @@ def new_state(domain: str, now: datetime) -> Document:
         "effect": None,
         "lease": None,
         "request": None,
+        "answered": {},
         "stopped": None,
+        "outbox": [],
         "sent": {},
     }
 
@@ -173,6 +175,7 @@ def days_stuck(state: Document, findings: Document, now: datetime) -> float:
         # A switch that has failed is put off to the next day; that does not make the wait shorter.
         since.append(max(settled, to_time(following.get("due_first") or following["switch_from"])))
     since += [to_time(key["retire_from"]) for key in state["previous"]]
+    since += [to_time(message["at"]) for message in state["outbox"]]
     return max([0.0, *(days(now - moment) for moment in since)])
 
 

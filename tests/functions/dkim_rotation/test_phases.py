@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from .fake_aws import no_answer
+from .fake_aws import Killed, no_answer
 from .world import PARAMETER, PREFIX, World
 
 FIRST = "ses-20261125-1"
@@ -330,6 +330,46 @@ class TestByHand:
         assert steady.stored()["next"]["selector"] == selector
         assert len(steady.aws.secrets) == 2
 
+    @pytest.mark.parametrize("lost", ["the answer", "nothing but time"])
+    def test_a_repeat_of_the_same_request_begins_nothing_and_has_the_same_answer(self, steady, lost):
+        steady.go_to(11)
+        steady.hour()
+        first = self.rotate(steady, discard_next=True, id="wish-0001")
+        steady.clock.sleep(60 if lost == "the answer" else 3600)
+        again = self.rotate(steady, discard_next=True, id="wish-0001")
+        assert (first["did"], first["result"]) == (again["did"], again["result"])
+        assert again["did"] == ["discard-next", "generate", "announce"]
+        assert steady.stored()["next"]["selector"] == first["state"]["next"]["selector"]
+        assert len(steady.aws.secrets) == 3 and steady.stored()["request"] is None
+
+    def test_a_new_request_of_the_same_person_is_a_new_wish(self, steady):
+        first = self.rotate(steady, id="wish-0001")
+        self.rotate(steady, discard_next=True, id="wish-0002")
+        assert steady.stored()["next"]["selector"] != first["state"]["next"]["selector"]
+        # A late repeat of the first is still known.
+        third = steady.stored()["next"]["selector"]
+        self.rotate(steady, discard_next=True, id="wish-0001")
+        assert steady.stored()["next"]["selector"] == third
+
+    def test_a_repeat_while_the_request_is_noted_is_the_same_request(self, steady):
+        lease = {"run": "another", "until": "2026-11-25T23:00:00Z"}
+        module = steady.modules["DKIMRotationOrchestrator"]
+        store = module.StateStore(steady.aws.client("ssm"), PARAMETER)
+        store.write(store.read() | {"lease": lease})
+        for _ in range(2):
+            assert self.rotate(steady, id="wish-0001")["result"] == "busy"
+            steady.clock.sleep(60)
+        assert steady.stored()["request"]["id"] == "wish-0001"
+        assert steady.stored()["request"]["at"] == "2026-11-25T02:30:00Z"
+        steady.days(1)
+        assert len(steady.aws.secrets) == 2 and self.rotate(steady, id="wish-0001")["result"] == "done"
+        assert len(steady.aws.secrets) == 2
+
+    def test_few_requests_are_remembered(self, steady):
+        for number in range(30):
+            self.rotate(steady, id=f"wish-{number:04}")
+        assert list(steady.stored()["answered"])[-1] == "wish-0029" and len(steady.stored()["answered"]) == 8
+
     def test_stop_stops_everything_but_the_checks(self, steady):
         steady.go_to(11)
         steady.call(action="stop", by="hanako", reason="DNS is being moved")
@@ -403,6 +443,43 @@ class TestByHand:
         steady.hours(2)
         assert steady.signing_selector() == FIRST and steady.stored()["lease"] is None
 
+    def test_a_repeat_of_a_request_that_was_refused_is_refused(self, steady):
+        for _ in range(2):
+            with pytest.raises(Exception, match="no older key"):
+                steady.call(action="restore-previous", by="hanako", id="wish-0001")
+        steady.hours(2)
+        assert steady.stored()["request"] is None and steady.stored()["lease"] is None
+
+    def test_a_repeat_does_not_restore_twice(self, steady):
+        steady.go_to(11)
+        steady.hour()
+        steady.publish()
+        steady.days(31)
+        first, again = (steady.call(action="restore-previous", by="hanako", id="wish-0001") for _ in range(2))
+        assert first["did"] == again["did"] == ["restore", "restored"]
+        assert steady.signing_selector() == FIRST
+
+    def test_a_restore_is_not_forgotten_when_the_run_is_killed(self, steady):
+        steady.go_to(11)
+        steady.hour()
+        steady.publish()
+        steady.days(31)
+        writes = 0
+
+        def dies(_service, operation, effect):
+            nonlocal writes
+            writes += operation == "put_parameter"
+            if writes == 3:  # the request, the lease with the request taken up, and then nothing more
+                raise Killed
+            return effect()
+
+        steady.aws.fault = dies
+        with pytest.raises(Killed):
+            steady.call(action="restore-previous", by="hanako")
+        steady.aws.fault = None
+        steady.hours(2)
+        assert steady.signing_selector() == FIRST
+
     def test_status_changes_nothing(self, steady):
         versions = len(steady.aws.parameters[PARAMETER])
         answer = steady.call(action="status")
@@ -419,6 +496,9 @@ class TestByHand:
             ({"action": "rotate-now", "by": "x"}, "needs `reason`"),
             ({"action": "stop", "by": "x", "reason": " "}, "needs `reason`"),
             ({"action": "resume"}, "needs `by`"),
+            ({"action": "rotate-now", "by": "x", "reason": "x", "id": "short"}, "`id`"),
+            ({"action": "rotate-now", "by": "x", "reason": "x", "id": 12345678}, "`id`"),
+            ({"action": "restore-previous", "by": "x", "id": "wish of hanako"}, "`id`"),
         ],
     )
     def test_what_is_refused(self, steady, event, message):
