@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use crate::finding::{Finding, Place, sorted};
+use crate::finding::{Finding, sorted};
 use crate::hook;
 use crate::link::{LinkedProject, LinkedStack, LinkedTemplate, link, rules};
 use crate::parallel;
@@ -32,9 +32,7 @@ pub fn project(project: &Project, selection: &Selection) -> Result<Report, Proje
     }
     let selected = (!selection.is_everything()).then(|| files_of(project, &linked, selection));
     let linked = LinkedProject::new(&project.folders, linked);
-    let refused: HashSet<Place> =
-        findings.iter().filter(|finding| finding.refuses_value()).map(|finding| finding.place.clone()).collect();
-    findings.extend(rules::check(&linked).into_iter().filter(|finding| !is_said_already(finding, &refused)));
+    findings.extend(rules::check(&linked));
     report.secrets.hide_in(&mut findings);
     // The process ends soon; giving the memory of thousands of stacks back piece by piece would take a tenth of the time.
     std::mem::forget(linked);
@@ -49,16 +47,6 @@ fn link_for_rules(stack: &Stack, file: &TemplateFile, template: &Template<'_>, g
     let mut linked = link(stack, file, template, given);
     linked.evaluated.keep_properties(rules::read_properties);
     linked
-}
-
-/// Whether a finding says of a value that is refused anyway what it is not good for.
-fn is_said_already(finding: &Finding, refused: &HashSet<Place>) -> bool {
-    match finding.rule {
-        "environment-unused" | "source-ip" => refused.contains(&finding.place),
-        // Names are made of values.
-        "identity" | "configuration-set" => !refused.is_empty(),
-        _ => false,
-    }
 }
 
 /// What the sources of a project come to.
