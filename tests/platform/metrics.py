@@ -23,7 +23,12 @@ AWS_METRICS = {
             "DeliveryToS3.DataFreshness",
             "DeliveryToS3.Records",
             "DeliveryToS3.Success",
+            "ExecuteProcessing.Success",
+            "BytesPerSecondLimit",
+            "IncomingBytes",
+            "IncomingPutRequests",
             "IncomingRecords",
+            "PutRequestsPerSecondLimit",
             "ThrottledRecords",
         )
     },

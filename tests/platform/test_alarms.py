@@ -41,7 +41,7 @@ class TestAlarm:
         assert re.match(r"Level [123]\. [A-Z]", alarm["AlarmDescription"])
         assert alarm["AlarmActions"] == alarm["OKActions"] == [topic]
         # No data is a fault in itself only where something must never be silent.
-        silent = name.endswith(("-trail-silent", "-dkim-checks-missing"))
+        silent = name.endswith(("-trail-silent", "-dkim-checks-missing", "-daily-report-missing"))
         assert alarm["TreatMissingData"] in (("breaching",) if silent else ("notBreaching", "ignore"))
 
     def test_computes_one_value(self, environment, name):
@@ -70,6 +70,8 @@ DOCUMENTED_ALARMS = [
     ("raw-delivery-late", ["DeliveryToS3.DataFreshness"], ">", 900, 1, 300),
     ("masked-delivery-failed", ["DeliveryToS3.Success"], "<", 1, 1, 300),
     ("masked-delivery-late", ["DeliveryToS3.DataFreshness"], ">", 900, 1, 300),
+    ("raw-throttled", ["ThrottledRecords"], ">", 0, 1, 300),
+    ("masked-throttled", ["ThrottledRecords"], ">", 0, 1, 300),
     ("mask-events-errors", ["Errors", "Invocations"], ">", 1, 1, 300),
     ("unmaskable-events", ["UnmaskableEvents"], ">", 0, 1, 300),
     ("security-events", ["SecurityEvents"], ">=", 5, 1, 300),
