@@ -56,10 +56,11 @@ class TestAlarm:
     def test_is_quiet_while_nothing_happens(self, environment_name, alarm):
         found = definitions(environment_name)
         name = alarm.removeprefix(found.named(""))
-        # The trail, the DKIM check and the daily report are never silent; without them their alarms, and the levels,
-        # must ring.
+        # The trail, the recorder, the DKIM check and the daily report are never silent; without them their alarms, and
+        # the levels, must ring.
         silent = name in (
-            "trail-silent", "dkim-checks-missing", "daily-report-missing", "incident-level-1", "incident-level-2",
+            "trail-silent", "recorder-silent", "dkim-checks-missing", "daily-report-missing",
+            "incident-level-1", "incident-level-2",
         )  # fmt: skip
         assert World(found).state(name) == (ALARM if silent else OK)
 

@@ -327,6 +327,7 @@ def after(hours: int, feed: Feed) -> Feed:
 def as_always(world: World) -> None:
     """What an environment does every hour or every day, whose absence rings."""
     hours(world, 1)
+    done("logs", "CreateLogStream")(world)
     reported()(world)
     if world.definitions.rotates_dkim:
         dkim_hour()(world)
@@ -368,6 +369,7 @@ CASES: dict[str, Case] = {
         from_address(UNLISTED), lambda world: [from_address(each)(world) for each in world.definitions.mail_servers]
     ),
     "recorder-errors": Case(recorder_without_logs, calls(1)),
+    "recorder-silent": Case(after(26, done("logs", "CreateLogStream")), after(25, done("logs", "CreateLogStream"))),
     "trail-silent": Case(lambda world: hours(world, 3, 0, 0, 0), lambda world: hours(world, 0, 1)),
     "security-events": Case(calls(5), calls(4)),
     "security-event-burst": Case(calls(6), calls(5)),
