@@ -18,7 +18,7 @@ POLICIES = {
     "maintenance-schedule": "call",
 }
 # What knows no resource.
-ON_EVERYTHING = {"iam:ListUsers", "logs:DescribeLogGroups", "ses:GetAccount", "ses:GetSendStatistics"}
+ON_EVERYTHING = {"cloudwatch:GetMetricData", "iam:ListUsers", "logs:DescribeLogGroups", "ses:GetAccount", "ses:GetSendStatistics"}
 
 
 @pytest.fixture(params=POLICIES)

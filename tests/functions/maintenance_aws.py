@@ -106,6 +106,7 @@ class FakeAws:
         for name in ENVIRONMENT["UNMASKED_LOG_GROUPS"].split(","):
             self.log_groups[name] = {"retentionInDays": 90, "storedBytes": 2**20}
         self.expiry: dict[str, int | None] = {name: 2557 for name in ENVIRONMENT["LOG_BUCKETS"].split(",")}
+        self.sizes: dict[tuple[str, str], list[float]] = {}  # latest first, by bucket and storage class
         self.schedule = "ENABLED"
         self.mails: list[tuple[str, str]] = []
         self.metrics: dict[str, float] = {}
@@ -326,6 +327,22 @@ class FakeAws:
         assert len(Message.encode()) <= 262_144
         self.mails.append((Subject, Message))
         return {"MessageId": "1"}
+
+    def cloudwatch_GetMetricData(
+        self, MetricDataQueries: list[dict[str, Any]], StartTime: datetime, EndTime: datetime, ScanBy: str,
+        NextToken: str | None = None,
+    ) -> Any:  # fmt: skip
+        assert EndTime - StartTime == timedelta(days=3) and ScanBy == "TimestampDescending"
+        results = []
+        for query in MetricDataQueries:
+            metric = query["MetricStat"]["Metric"]
+            assert (metric["Namespace"], metric["MetricName"]) == ("AWS/S3", "BucketSizeBytes")
+            dimensions = {item["Name"]: item["Value"] for item in metric["Dimensions"]}
+            values = self.sizes.get((dimensions["BucketName"], dimensions["StorageType"]), [])
+            results.append({"Id": query["Id"], "Values": values, "Timestamps": [self.now] * len(values)})
+        start = int(NextToken or 0)
+        rest = {"NextToken": str(start + PAGE)} if start + PAGE < len(results) else {}
+        return {"MetricDataResults": results[start : start + PAGE], **rest}
 
     def cloudwatch_PutMetricData(self, Namespace: str, MetricData: list[dict[str, Any]]) -> None:
         assert Namespace == ENVIRONMENT["METRIC_NAMESPACE"]

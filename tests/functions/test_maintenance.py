@@ -148,6 +148,7 @@ class TestFaults:
         "monthly": [
             "ListUsers", "GetUser", "GetGroup", "ListAttachedGroupPolicies", "ListGroupPolicies", "GetLoginProfile",
             "ListMFADevices", "ListUserPolicies", "GetPolicy", "DescribeLogGroups", "GetBucketLifecycleConfiguration",
+            "GetMetricData",
         ],
     }  # fmt: skip
     ALL = [(mode, operation) for mode, operations in OPERATIONS.items() for operation in operations]
@@ -571,6 +572,12 @@ class TestLogKeeping:
         del aws.log_groups[SECURITY]
         [found] = monthly()
         assert f"The log group {SECURITY} is missing" in found
+
+    def test_sizes_of_the_buckets_are_shown(self, monthly, aws):
+        raw = "ses-prod-raw-logs-123456789012"
+        aws.sizes = {(raw, "StandardStorage"): [2**30, 5 * 2**30], (raw, "GlacierStorage"): [2**31]}
+        assert monthly() == []
+        assert f"Log buckets: {raw} 3.00 GiB, ses-prod-masked-logs-123456789012 0.00 GiB." in aws.mails[0][1]
 
     @pytest.mark.parametrize(("days", "told"), [(2557, None), (30, "keeps its objects for 30 days"), (None, "for ever")])
     def test_a_bucket(self, monthly, aws, days, told):

@@ -108,7 +108,7 @@ def published_by_code(source: str, environment: dict) -> set[tuple[str, str, tup
             [namespace] = [_text(each.value, environment) for each in node.keywords if each.arg == "Namespace"]
             for item in ast.walk(ast.parse(source)):
                 fields = _fields(item) if isinstance(item, ast.Dict) else {}
-                if "MetricName" in fields:
+                if {"MetricName", "Value"} <= set(fields):
                     named = fields["MetricName"]
                     wanted = {named.value} if isinstance(named, ast.Constant) else _values(source)
                     dimensions = fields.get("Dimensions", ast.List(elts=[]))

@@ -89,7 +89,8 @@ class TestRole:
         assert not role_may(environment, "MaintenanceRole", action, fill(resource, OTHER[environment]))
 
     @pytest.mark.parametrize(
-        "action", ["iam:ListUsers", "logs:DescribeLogGroups", "ses:GetAccount", "ses:GetSendStatistics"]
+        "action",
+        ["cloudwatch:GetMetricData", "iam:ListUsers", "logs:DescribeLogGroups", "ses:GetAccount", "ses:GetSendStatistics"],
     )
     def test_and_at_what_knows_no_resource(self, environment, action):
         assert role_may(environment, "MaintenanceRole", action, "*")

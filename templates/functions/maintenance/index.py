@@ -32,6 +32,7 @@ MOST_FAILURES = 5  # of one check, after which it is given up: a service may be 
 FEWEST_MAILS = 100  # below that a rate says nothing
 FEWEST_DAYS = 3  # before yesterday, to know what is usual
 NEAR_QUOTA = 80  # percent
+STORAGE = ("StandardStorage", "StandardIAStorage", "GlacierStorage")  # the classes of the log buckets
 
 METRICS = ("DailyReports", "MonthlyReports", "ReportFindings", "FailedChecks", "IpRestrictionFindings")
 
@@ -115,8 +116,7 @@ def reason(error: Exception) -> str:
 
 def look_at_sign_ins(check: Check) -> None:
     """The last sign-in of each user, and the last use of each access key."""
-    limit, seen, idle_line = int(os.environ["UNUSED_DAYS"]), [], "for {} days (last: {})"
-    users = people()
+    limit, seen, users = int(os.environ["UNUSED_DAYS"]), [], people()
     for user in users:
         name = user["UserName"]
         with check.trying(name):
@@ -127,27 +127,26 @@ def look_at_sign_ins(check: Check) -> None:
                 # A password that was given again may be younger than the last sign-in.
                 idle = days_since(max(filter(None, (last, password["CreateDate"]))))
                 if idle >= limit:
-                    when = idle_line.format(idle, day(last) if last else "never")
+                    command = f"aws iam delete-login-profile --user-name {name}"
                     check.find(
-                        f"{name} has a password and has not signed in {when}. Ask whether the user is still needed; if "
-                        f"not: aws iam delete-login-profile --user-name {name}",
-                        f"{name} にはパスワードがありますが、{idle} 日間サインインがありません（最終: "
-                        f"{day(last) if last else 'なし'}）。ユーザーが必要か確認し、不要な場合は次を実行してください: "
-                        f"aws iam delete-login-profile --user-name {name}",
+                        f"{name} has a password and has not signed in for {idle} days (last: {day(last, 'never')}). Ask "
+                        f"whether the user is still needed; if not: {command}",
+                        f"{name} にはパスワードがありますが、{idle} 日間サインインがありません（最終: {day(last, 'なし')}）。"
+                        f"ユーザーが必要か確認し、不要な場合は次を実行してください: {command}",
                     )
             for key in active_keys(name):
                 last = client("iam").get_access_key_last_used(AccessKeyId=key["AccessKeyId"])
                 last = last["AccessKeyLastUsed"].get("LastUsedDate")
                 idle = days_since(last or key["CreateDate"])
                 if idle >= limit:
-                    when = idle_line.format(idle, day(last) if last else "never")
                     command = (
                         f"aws iam update-access-key --user-name {name} --access-key-id {key['AccessKeyId']} "
                         "--status Inactive"
                     )
                     check.find(
-                        f"An access key of {name} has not been used {when}. Turn it off: {command}",
-                        f"{name} のアクセスキーが {idle} 日間使用されていません（最終: {day(last) if last else 'なし'}）。"
+                        f"An access key of {name} has not been used for {idle} days (last: {day(last, 'never')}). Turn it "
+                        f"off: {command}",
+                        f"{name} のアクセスキーが {idle} 日間使用されていません（最終: {day(last, 'なし')}）。"
                         f"無効にしてください: {command}",
                     )
     check.fact(
@@ -536,9 +535,39 @@ def look_at_log_keeping(check: Check) -> None:
             look_at_expiry(check, bucket)
     size = sum(group.get("storedBytes", 0) for group in found.values()) / 2**30
     check.fact(
-        f"{count(len(found), 'log group')}, {size:.2f} GiB together; {count(len(names('LOG_BUCKETS')), 'log bucket')}.",
-        f"ロググループ {len(found)} 件、合計 {size:.2f} GiB。ログバケット {len(names('LOG_BUCKETS'))} 件。",
+        f"{count(len(found), 'log group')}, {size:.2f} GiB together.", f"ロググループ {len(found)} 件、合計 {size:.2f} GiB。"
     )
+    with check.trying("The size of the log buckets", "ログバケットのサイズ"):
+        sizes = [f"{bucket} {size / 2**30:.2f} GiB" for bucket, size in bucket_sizes().items()]
+        check.fact(f"Log buckets: {listed(sizes)}.", f"ログバケット: {listed(sizes)}。")
+
+
+def bucket_sizes() -> dict[str, float]:
+    """Bytes by bucket, as S3 measured them last: once a day, for each storage class."""
+    buckets = names("LOG_BUCKETS")
+    asked = [(bucket, kind) for bucket in buckets for kind in STORAGE]
+    queries = [
+        {
+            "Id": f"q{number}",
+            "MetricStat": {
+                "Metric": {
+                    "Namespace": "AWS/S3",
+                    "MetricName": "BucketSizeBytes",
+                    "Dimensions": [{"Name": "BucketName", "Value": bucket}, {"Name": "StorageType", "Value": kind}],
+                },
+                "Period": 86400,
+                "Stat": "Average",
+            },
+        }
+        for number, (bucket, kind) in enumerate(asked)
+    ]
+    sizes = dict.fromkeys(buckets, 0.0)
+    since = now() - timedelta(days=3)
+    for result in pages("cloudwatch", "get_metric_data", "MetricDataResults",
+                        MetricDataQueries=queries, StartTime=since, EndTime=now(), ScanBy="TimestampDescending"):  # fmt: skip
+        bucket, _ = asked[int(result["Id"].removeprefix("q"))]
+        sizes[bucket] += (result["Values"] or [0])[0]
+    return sizes
 
 
 def look_at_expiry(check: Check, bucket: str) -> None:
@@ -549,7 +578,8 @@ def look_at_expiry(check: Check, bucket: str) -> None:
         if getattr(error, "response", {}).get("Error", {}).get("Code") != "NoSuchLifecycleConfiguration":
             raise
         rules = []
-    found = [rule["Expiration"]["Days"] for rule in rules if rule["Status"] == "Enabled" and "Expiration" in rule]
+    found = [rule.get("Expiration", {}).get("Days") for rule in rules if rule["Status"] == "Enabled"]
+    found = [days for days in found if days]
     if found != [wanted]:
         kept = f"for {listed(map(str, found))} days" if found else "for ever"
         check.find(
@@ -738,8 +768,8 @@ def days_since(time: datetime) -> int:
     return (now() - time).days
 
 
-def day(time: datetime) -> str:
-    return f"{time.astimezone(TOKYO):%Y-%m-%d}"
+def day(time: datetime | None, never: str) -> str:
+    return f"{time.astimezone(TOKYO):%Y-%m-%d}" if time else never
 
 
 def moment(time: datetime) -> str:
