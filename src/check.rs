@@ -2,14 +2,14 @@
 //! do the stacks fit together?
 
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::finding::{Finding, Place, sorted};
+use crate::finding::{Finding, sorted};
 use crate::hook;
 use crate::link::{LinkedProject, LinkedStack, LinkedTemplate, link, rules};
 use crate::parallel;
-use crate::project::{Project, ProjectError, Selection, Stack};
-use crate::render::{Source, Stale};
+use crate::project::{Project, ProjectError, Selection, Stack, read_regular};
+use crate::render::{Renderer, Source, Stale};
 use crate::template::Template;
 use crate::validate::{Given, Report, TemplateFile, check_catalog, project_and, sources_of};
 
@@ -19,9 +19,11 @@ use crate::validate::{Given, Report, TemplateFile, check_catalog, project_and, s
 /// If the project cannot be listed.
 pub fn project(project: &Project, selection: &Selection) -> Result<Report, ProjectError> {
     let everything = Selection::of(&project.folders, None)?;
-    let (validated, mut findings) =
-        parallel::both(|| project_and(project, &everything, link_for_rules), || of_sources(project));
+    let (validated, compared) =
+        parallel::both(|| project_and(project, &everything, link_for_rules), || compare_sources(project));
     let (report, stacks, templates) = validated?;
+    let read = templates.iter().map(|(_, template)| template.file.as_path()).collect();
+    let mut findings = compared.findings(&read);
     findings.extend(report.findings);
     findings.extend(stacks.iter().flat_map(hook::misnamed));
     let mut linked: Vec<LinkedStack> = stacks.into_iter().map(LinkedStack::new).collect();
@@ -30,9 +32,7 @@ pub fn project(project: &Project, selection: &Selection) -> Result<Report, Proje
     }
     let selected = (!selection.is_everything()).then(|| files_of(project, &linked, selection));
     let linked = LinkedProject::new(&project.folders, linked);
-    let refused: HashSet<Place> =
-        findings.iter().filter(|finding| finding.refuses_value()).map(|finding| finding.place.clone()).collect();
-    findings.extend(rules::check(&linked).into_iter().filter(|finding| !is_said_already(finding, &refused)));
+    findings.extend(rules::check(&linked));
     report.secrets.hide_in(&mut findings);
     // The process ends soon; giving the memory of thousands of stacks back piece by piece would take a tenth of the time.
     std::mem::forget(linked);
@@ -49,30 +49,49 @@ fn link_for_rules(stack: &Stack, file: &TemplateFile, template: &Template<'_>, g
     linked
 }
 
-/// Whether a finding says of a value that is refused anyway what it is not good for.
-fn is_said_already(finding: &Finding, refused: &HashSet<Place>) -> bool {
-    match finding.rule {
-        "environment-unused" | "source-ip" => refused.contains(&finding.place),
-        // Names are made of values.
-        "identity" | "configuration-set" => !refused.is_empty(),
-        _ => false,
+/// What the sources of a project come to.
+#[derive(Default)]
+struct Compared {
+    findings: Vec<Finding>,
+    /// Those that render to what stands in their files. Whoever reads a file sees whether it is CloudFormation.
+    current: Vec<Source>,
+}
+
+impl Compared {
+    /// What is wrong, also with the current files that nobody else has read.
+    fn findings(self, read: &HashSet<&Path>) -> Vec<Finding> {
+        let unread = self.current.iter().filter(|source| !read.contains(source.output.as_path()));
+        let problems = unread.flat_map(|source| {
+            read_regular(&source.output).map(|text| Renderer::problems(source, &text)).unwrap_or_default()
+        });
+        self.findings.into_iter().chain(problems).collect()
     }
 }
 
 /// A catalogue that is wrong, else rendered files that are not what their sources render to, and sources that do not render:
 /// with a wrong catalogue, that says nothing.
-fn of_sources(project: &Project) -> Vec<Finding> {
-    let (sources, mut findings) = sources_of(project);
-    let Some(sources) = sources else { return findings };
-    findings.extend(check_catalog(project, &sources));
-    if findings.is_empty() {
-        let compare = |source: &Source| match sources.render(source) {
-            Ok(text) => Stale::find(source, text).map(|stale| stale.finding()).into_iter().collect(),
-            Err(problems) => problems,
-        };
-        findings.extend(parallel::map_heavy(sources.sources(), compare).into_iter().flatten());
+fn compare_sources(project: &Project) -> Compared {
+    let (sources, findings) = sources_of(project);
+    let mut compared = Compared { findings, ..Compared::default() };
+    let Some(sources) = sources else { return compared };
+    compared.findings.extend(check_catalog(project, &sources));
+    if compared.findings.is_empty() {
+        let results = parallel::map_heavy(sources.sources(), |source| compare(&sources, source));
+        for (source, result) in sources.sources().iter().zip(results) {
+            match result {
+                Ok(()) => compared.current.push(source.clone()),
+                Err(findings) => compared.findings.extend(findings),
+            }
+        }
     }
-    findings
+    compared
+}
+
+/// Why the file of a source is not what it renders to.
+fn compare(sources: &Renderer, source: &Source) -> Result<(), Vec<Finding>> {
+    let Some(stale) = Stale::find(source, sources.fill(source)?) else { return Ok(()) };
+    let problems = Renderer::problems(source, &stale.wanted);
+    Err(if problems.is_empty() { vec![stale.finding()] } else { problems })
 }
 
 /// The files that make up the selected stacks.

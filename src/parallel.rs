@@ -1,8 +1,8 @@
 //! Work on all processors.
 
 use std::num::NonZeroUsize;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock};
 
 /// What each thread may use of its stack, in bytes: parsers of nested text call themselves, and the deepest text that the
 /// size limits let pass needs less than this. Memory is only used when the depth is.
@@ -17,7 +17,9 @@ const ITEMS_FOR_THREADS: usize = 16;
 /// How many threads work at the same time.
 #[must_use]
 pub fn threads() -> usize {
-    std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(MOST_THREADS)
+    // To ask the system takes it several files.
+    static THREADS: OnceLock<usize> = OnceLock::new();
+    *THREADS.get_or_init(|| std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(MOST_THREADS))
 }
 
 /// Calls `work` for every item, and returns the results in the order of the items.

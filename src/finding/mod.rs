@@ -128,7 +128,7 @@ impl Finding {
 }
 
 /// Sorts by place, and at one place keeps the order in which the problems were found. The same problem at the same place
-/// is reported once; where the environment's own rules refuse a value, what its users say of it is left out; and that
+/// is reported once; where the environment's own rules refuse a value, what else is said of it is left out; and that
 /// Sceptre reads a refused value as something else becomes advice.
 #[must_use]
 pub fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
@@ -154,9 +154,9 @@ pub fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
     kept
 }
 
-/// Whether a finding is about a value that a stack took over from its environment, perhaps.
+/// Whether a finding is about a value that an environment has, perhaps, and that its own rules judge first.
 fn is_secondhand(finding: &Finding) -> bool {
-    matches!(finding.rule, "parameter-schema" | "parameter-value")
+    matches!(finding.rule, "parameter-schema" | "parameter-value" | "environment-unused")
 }
 
 #[cfg(test)]
@@ -179,7 +179,8 @@ mod tests {
     #[test]
     fn what_the_environment_refuses_is_not_refused_again() {
         let at = |rule, message: &str| Finding::error(rule, Place::line("a.yaml", 3, 1), message);
-        let findings = sorted(vec![at("parameter-value", "not one of"), at("environment", "too long")]);
+        let unused = at("environment-unused", "nobody reads it");
+        let findings = sorted(vec![unused, at("parameter-value", "not one of"), at("environment", "too long")]);
         assert_eq!(findings.iter().map(|finding| finding.rule).collect::<Vec<_>>(), ["environment"]);
     }
 }

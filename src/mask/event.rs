@@ -7,7 +7,7 @@ use fancy_regex::Regex;
 use serde_json::{Map, Value};
 
 use super::patterns::pattern;
-use super::{HIDDEN, ROUNDS, address, encoded, ip, mask_text, number};
+use super::{HIDDEN, ROUNDS, address, encoded, ip, mask_text, number, wide};
 
 const DEPTH_LIMIT: usize = 64;
 
@@ -27,6 +27,7 @@ pub fn mask(value: &Value, field: &str, depth: usize) -> Option<Value> {
         return None;
     }
     Some(match value {
+        Value::String(text) if wide::is_set_aside(text) => value.clone(),
         Value::String(text) => Value::String(mask_field(text, field)),
         Value::Array(items) => {
             Value::Array(items.iter().map(|item| mask(item, field, depth + 1)).collect::<Option<_>>()?)

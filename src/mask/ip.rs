@@ -23,8 +23,11 @@ pub fn mask_field(address: &str) -> String {
 
 /// The addresses in a text.
 pub fn mask(text: &str) -> String {
-    let masked =
-        if text.contains('.') { replace(&IPV4, text, |found| mask_ipv4(text, found)) } else { text.to_owned() };
+    let masked = if text.matches('.').nth(2).is_some() {
+        replace(&IPV4, text, |found| mask_ipv4(text, found))
+    } else {
+        text.to_owned()
+    };
     if masked.contains("::") || masked.matches(':').count() >= 7 {
         replace(&IPV6, &masked, |found| mask_ipv6(&found[0]))
     } else {

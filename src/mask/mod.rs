@@ -8,6 +8,7 @@ mod ip;
 mod name;
 mod number;
 mod patterns;
+mod wide;
 
 /// Stands for text that cannot be read, or that holds nothing but names.
 const HIDDEN: &str = "***";
@@ -17,11 +18,17 @@ const ROUNDS: usize = 8;
 /// Masks one line of a log, without its line break: JSON as an SES event, anything else as free text.
 #[must_use]
 pub fn mask_line(line: &str) -> String {
-    serde_json::from_str(line)
-        .ok()
-        .and_then(|value| event::mask(&value, "", 0))
-        .and_then(|masked| serde_json::to_string(&masked).ok())
-        .unwrap_or_else(|| mask_text(line, false))
+    let masked = match wide::set_aside(line) {
+        Some(aside) => mask_json(&aside).map(|masked| wide::put_back(&masked)),
+        None => mask_json(line),
+    };
+    masked.unwrap_or_else(|| mask_text(line, false))
+}
+
+/// `None` if the line is not JSON, or is nested too deeply.
+fn mask_json(line: &str) -> Option<String> {
+    let masked = event::mask(&serde_json::from_str(line).ok()?, "", 0)?;
+    serde_json::to_string(&masked).ok()
 }
 
 /// Masks what looks like personal data; `server`: IP addresses are those of mail servers.

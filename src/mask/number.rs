@@ -13,6 +13,11 @@ fn gap() -> String {
     format!(r"(?:[{HYPHENS}.\x{{ff0e}} \x{{a0}}\x{{3000}}()\x{{ff08}}\x{{ff09}}]|%20|%2[89dD])")
 }
 
+/// What the shortest number has: a postal code.
+const FEWEST_DIGITS: usize = 7;
+/// What stands directly before an international number.
+const PLUS: &[&str] = &["+", "\u{ff0b}", "%2b", "%2B"];
+
 static ENOUGH_DIGITS: LazyLock<Regex> = LazyLock::new(|| pattern(&format!(r"{DIGIT}(?:{}{{0,3}}{DIGIT}){{6}}", gap())));
 /// An identifier or an escape, whose digits mean nothing, or a run of digit groups.
 static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
@@ -23,16 +28,11 @@ static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
         gap()
     ))
 });
-static DIGITS: LazyLock<Regex> = LazyLock::new(|| pattern(&format!("{DIGIT}+")));
-static HYPHEN: LazyLock<Regex> = LazyLock::new(|| pattern(&format!(r"\A[{HYPHENS}]\z")));
-static PLUS: LazyLock<Regex> = LazyLock::new(|| pattern(r"[+\x{ff0b}]\z|%2[bB]\z"));
-static LETTER: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?<!%[0-9a-fA-F])[a-zA-Z](?<![tT][eE][lL])(?<![fF][aA][xX])\z"));
-static CARD: LazyLock<Regex> = LazyLock::new(|| pattern(r"\A(?:4|5[1-5]|2[2-7]|3[04-9]|6)[0-9]{11,18}\z"));
-
 /// The numbers in a text.
 pub fn mask(text: &str) -> String {
-    if ENOUGH_DIGITS.is_match(text).unwrap_or(true) {
+    if text.chars().filter(|c| is_digit(*c)).nth(FEWEST_DIGITS - 1).is_some()
+        && ENOUGH_DIGITS.is_match(text).unwrap_or(true)
+    {
         replace(&TOKEN, text, |found| mask_run(text, found))
     } else {
         text.to_owned()
@@ -41,11 +41,12 @@ pub fn mask(text: &str) -> String {
 
 fn mask_run(text: &str, found: &Captures<'_, str>) -> String {
     let Some(run) = found.get(1) else { return found[0].to_owned() };
-    let (mut gaps, mut shown, mut done) = (Vec::new(), Vec::new(), 0);
-    for group in DIGITS.find_iter(run.as_str()).flatten() {
-        gaps.push(&run.as_str()[done..group.start()]);
-        shown.push(group.as_str());
-        done = group.end();
+    let (mut gaps, mut shown, mut rest) = (Vec::new(), Vec::new(), run.as_str());
+    while let Some(start) = rest.find(is_digit) {
+        let end = rest[start..].find(|c| !is_digit(c)).map_or(rest.len(), |length| start + length);
+        gaps.push(&rest[..start]);
+        shown.push(&rest[start..end]);
+        rest = &rest[end..];
     }
     let groups: Vec<String> = shown.iter().map(|group| group.chars().map(narrow).collect()).collect();
     let before = if run.start() == 0 { "" } else { &text[back(text, run.start(), 3)..run.start()] };
@@ -68,6 +69,10 @@ fn mask_run(text: &str, found: &Captures<'_, str>) -> String {
     out
 }
 
+fn is_digit(character: char) -> bool {
+    matches!(character, '0'..='9' | '\u{ff10}'..='\u{ff19}')
+}
+
 fn narrow(digit: char) -> char {
     match digit {
         '\u{ff10}'..='\u{ff19}' => char::from(b'0' + u8::try_from(u32::from(digit) - 0xff10).unwrap_or(0)),
@@ -77,7 +82,7 @@ fn narrow(digit: char) -> char {
 
 /// Which kind of number begins with the first group, and of how many groups it is.
 fn number_at(groups: &[String], around: &[&str]) -> (&'static str, usize) {
-    if PLUS.is_match(around[0]).unwrap_or(false) {
+    if PLUS.iter().any(|plus| around[0].ends_with(plus)) {
         let count = international(groups);
         if count > 0 {
             return ("phone", count);
@@ -96,7 +101,7 @@ fn number_at(groups: &[String], around: &[&str]) -> (&'static str, usize) {
         }
         let in_groups =
             lengths.iter().all(|length| *length > 2) && around[1..count].iter().all(|gap| gap.chars().count() == 1);
-        if CARD.is_match(&number).unwrap_or(false) && luhn(&number) && (count == 1 || in_groups) {
+        if is_card(&number) && (count == 1 || in_groups) {
             return ("card", count);
         }
         if (lengths == [12] || lengths == [4, 4, 4]) && check_digit(&number) {
@@ -109,16 +114,29 @@ fn number_at(groups: &[String], around: &[&str]) -> (&'static str, usize) {
     ("", 1)
 }
 
-/// Whether a letter touches the number: then it is a part of a word.
+/// Whether a letter touches the number: then it is a part of a word. The last digit of a percent escape is none, and neither
+/// is the end of TEL and FAX.
 fn is_glued(around: &[&str], count: usize) -> bool {
-    LETTER.is_match(around[0]).unwrap_or(false) || around[count].starts_with(|next: char| next.is_ascii_alphabetic())
+    let before = around[0].as_bytes();
+    let is_word = match before {
+        [.., b'%', first, last] if first.is_ascii_hexdigit() && last.is_ascii_alphabetic() => false,
+        [.., a, b, c] if [a, b, c].map(u8::to_ascii_lowercase) == *b"tel" => false,
+        [.., a, b, c] if [a, b, c].map(u8::to_ascii_lowercase) == *b"fax" => false,
+        [.., last] => last.is_ascii_alphabetic(),
+        [] => false,
+    };
+    is_word || around[count].starts_with(|next: char| next.is_ascii_alphabetic())
 }
 
 fn is_postal(around: &[&str]) -> bool {
-    let hyphen = |gap: &str| HYPHEN.is_match(gap).unwrap_or(false);
-    let last = around[0].chars().next_back().map(String::from).unwrap_or_default();
-    let next = around[2].chars().next().map(String::from).unwrap_or_default();
-    hyphen(around[1]) && !hyphen(&last) && !hyphen(&next)
+    around[1].chars().count() == 1
+        && around[1].starts_with(is_hyphen)
+        && !around[0].ends_with(is_hyphen)
+        && !around[2].starts_with(is_hyphen)
+}
+
+fn is_hyphen(character: char) -> bool {
+    matches!(character, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{30fc}' | '\u{ff0d}')
 }
 
 /// How many groups after a plus sign are a telephone number (E.164).
@@ -166,6 +184,16 @@ fn domestic(groups: &[String]) -> usize {
 
 fn digit(byte: u8) -> u32 {
     u32::from(byte - b'0')
+}
+
+/// Whether a number has the beginning, the length and the check digit of a card.
+fn is_card(number: &str) -> bool {
+    let length = match number.as_bytes() {
+        [b'4' | b'6', ..] => 12..=19,
+        [b'5', b'1'..=b'5', ..] | [b'2', b'2'..=b'7', ..] | [b'3', b'0' | b'4'..=b'9', ..] => 13..=20,
+        _ => return false,
+    };
+    length.contains(&number.len()) && luhn(number)
 }
 
 fn luhn(number: &str) -> bool {

@@ -6,6 +6,6 @@ mod stale;
 mod write;
 
 pub use native::render_native;
-pub use renderer::{CATALOG, Renderer, Source, is_rendered};
+pub use renderer::{CATALOG, Catalog, Renderer, Source, is_rendered};
 pub use stale::{Stale, short_diff};
 pub use write::write_atomically;

@@ -9,7 +9,7 @@ use crate::finding::{Finding, Place};
 use crate::jinja::{FUEL, JinjaError, confined_loader, jinja_value, read_confined, source_line};
 use crate::project::Folders;
 use crate::template::{Problem, Template};
-use crate::yaml::Document;
+use crate::yaml::{Document, YamlError, parse_value};
 
 /// The file with the structural facts, which templates see as `catalog`.
 pub const CATALOG: &str = "catalog.yaml";
@@ -38,8 +38,19 @@ pub struct Renderer {
     environment: Environment<'static>,
     sources: Vec<Source>,
     folder_shown: String,
-    /// The catalogue, for those who check it: its file and content. `None` if there is none.
-    pub catalog: Option<(PathBuf, Document)>,
+    /// The catalogue, for those who check it. `None` if there is none.
+    pub catalog: Option<Catalog>,
+}
+
+/// What stands in the catalogue.
+#[derive(Clone, Debug)]
+pub struct Catalog {
+    /// Absolute.
+    pub file: PathBuf,
+    /// As it is written.
+    pub text: String,
+    /// What that means, merge keys applied.
+    pub value: Value,
 }
 
 impl Renderer {
@@ -59,8 +70,8 @@ impl Renderer {
         sources.sort_by(|a, b| a.name.cmp(&b.name));
         let catalog = read_catalog(folder)?;
         let folder_shown = folder.strip_prefix(&folders.root).unwrap_or(folder).display().to_string();
-        let values = catalog.as_ref().map_or(Value::Null, |(_, document)| document.value.clone());
-        Ok(Some(Renderer { environment: environment(folder, &values), sources, folder_shown, catalog }))
+        let environment = environment(folder, catalog.as_ref().map_or(&Value::Null, |catalog| &catalog.value));
+        Ok(Some(Renderer { environment, sources, folder_shown, catalog }))
     }
 
     /// All sources, by name.
@@ -80,20 +91,32 @@ impl Renderer {
     /// # Errors
     /// Findings at the line of the source: Jinja that fails, or a result that is not a CloudFormation template.
     pub fn render(&self, source: &Source) -> Result<String, Vec<Finding>> {
+        let text = self.fill(source)?;
+        let problems = Self::problems(source, &text);
+        if problems.is_empty() { Ok(text) } else { Err(problems) }
+    }
+
+    /// The same, whether or not it is CloudFormation.
+    ///
+    /// # Errors
+    /// Findings at the line of the source: Jinja that fails.
+    pub fn fill(&self, source: &Source) -> Result<String, Vec<Finding>> {
         let jinja = |error: &Error| {
             let error = JinjaError::new(&source.file, error);
             vec![Finding::error("template-jinja", error.place, error.message)]
         };
         let template = self.environment.get_template(&source.name).map_err(|error| jinja(&error))?;
         let body = template.render(()).map_err(|error| jinja(&error))?;
-        let text = format!("{}\n{body}", self.header(source));
-        match Template::parse(&text) {
-            Ok(_) => Ok(text),
-            Err(problems) => {
-                let original = std::fs::read_to_string(&source.file).unwrap_or_default();
-                Err(problems.into_iter().map(|problem| finding(source, &original, &body, problem)).collect())
-            }
-        }
+        Ok(format!("{}\n{body}", self.header(source)))
+    }
+
+    /// Why the text that a source renders to is not a CloudFormation template, at the lines of the source.
+    #[must_use]
+    pub fn problems(source: &Source, text: &str) -> Vec<Finding> {
+        let Err(problems) = Template::parse(text) else { return Vec::new() };
+        let original = std::fs::read_to_string(&source.file).unwrap_or_default();
+        let body = text.split_once('\n').map_or("", |(_, body)| body);
+        problems.into_iter().map(|problem| finding(source, &original, body, problem)).collect()
     }
 
     fn header(&self, source: &Source) -> String {
@@ -150,14 +173,14 @@ fn environment(folder: &Path, catalog: &Value) -> Environment<'static> {
     environment
 }
 
-fn read_catalog(folder: &Path) -> Result<Option<(PathBuf, Document)>, Vec<Finding>> {
+fn read_catalog(folder: &Path) -> Result<Option<Catalog>, Vec<Finding>> {
     let file = folder.join(CATALOG);
     let problem = |place, message: String| vec![Finding::error("catalog", place, message)];
     let Some(text) = read_confined(folder, CATALOG).map_err(|reason| problem(Place::file(&file), reason))? else {
         return Ok(None);
     };
-    match Document::parse(&text) {
-        Ok(document) => Ok(Some((file, document))),
+    match value_of(&text) {
+        Ok(value) => Ok(Some(Catalog { file, text, value })),
         Err(error) => {
             let place = match error.position {
                 Some(at) => Place::line(&file, at.line, at.column),
@@ -166,6 +189,13 @@ fn read_catalog(folder: &Path) -> Result<Option<(PathBuf, Document)>, Vec<Findin
             Err(problem(place, format!("not valid YAML: {}", error.message)))
         }
     }
+}
+
+/// Positions cost a second reading of the text, which only a bad catalogue has to pay for.
+fn value_of(text: &str) -> Result<Value, YamlError> {
+    let mut value = parse_value(text).or_else(|_| Document::parse(text).map(|document| document.value))?;
+    let merged = value.apply_merge();
+    merged.map(|()| value).map_err(|error| YamlError { message: error.to_string(), position: None })
 }
 
 fn list(folder: &Path, prefix: &str, output: &Path, sources: &mut Vec<Source>) -> std::io::Result<()> {

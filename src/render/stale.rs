@@ -24,8 +24,12 @@ impl Stale {
     /// Compares a rendered text with the file; `None` if they are the same.
     #[must_use]
     pub fn find(source: &Source, wanted: String) -> Option<Stale> {
-        let present = read_regular_bytes(&source.output).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-        (present.as_deref() != Some(wanted.as_str())).then(|| Stale { source: source.clone(), present, wanted })
+        let present = read_regular_bytes(&source.output).ok();
+        (present.as_deref() != Some(wanted.as_bytes())).then(|| Stale {
+            source: source.clone(),
+            present: present.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
+            wanted,
+        })
     }
 
     /// As a finding at the first line that differs.

@@ -38,6 +38,14 @@ pub fn check_environment(
         .collect()
 }
 
+/// The paths of the values that break a rule, in the group config.
+pub fn violated_paths(environment: Option<&Value>, schemas: Option<&Schemas>) -> Vec<LogicalPath> {
+    let schema = schemas.and_then(|schemas| schemas.compile("environment.schema.json").ok().flatten());
+    let instance = environment.and_then(|environment| serde_json::to_value(environment).ok());
+    let violations = schema.zip(instance).map(|(schema, instance)| schema.check(&instance)).unwrap_or_default();
+    violations.into_iter().map(|violation| in_environment(violation.path)).collect()
+}
+
 fn in_environment(path: Vec<PathSegment>) -> LogicalPath {
     LogicalPath::from([KEY]).extend(&LogicalPath::from(path))
 }

@@ -9,6 +9,7 @@ mod environment;
 mod parameter_schema;
 mod parameters;
 mod python_yaml;
+mod refused;
 mod secrets;
 mod subject;
 mod survey;
@@ -25,6 +26,8 @@ pub use violation::schema_problem;
 
 use std::collections::HashSet;
 use std::sync::Arc;
+
+use refused::Refused;
 
 use crate::finding::{Finding, sorted};
 use crate::project::{Folders, Project, ProjectError, Selection, Stack};
@@ -72,7 +75,8 @@ pub fn check_catalog(project: &Project, sources: &Renderer) -> Vec<Finding> {
     catalog::check(sources, schemas(&project.folders).as_ref())
 }
 
-/// Validates, and makes something of each stack while its template is at hand: each template is read once.
+/// Validates, and makes something of each stack while its template is at hand: each template is read once. What the stack
+/// gives comes without the values that are refused.
 ///
 /// # Errors
 /// If the project cannot be listed.
@@ -85,12 +89,13 @@ pub fn project_and<T: Send>(
     let schemas = schemas(&project.folders);
     let schemas = schemas.as_ref();
     let mut findings = reading.findings;
+    let refused = Refused::of(&reading.stacks, schemas);
     let checked = over_templates(&reading.stacks, &project.folders, &mut findings, |stack, file, template| {
         let (given, mut problems) = given_offline(stack);
-        let made = make(stack, file, template, &given);
         let place = |path: &_| stack.config.place_of(path);
         let subject = Subject { stack: &stack.path, template_name: &file.name, template, given, place: &place };
         problems.extend(parameters_of(&subject, schemas));
+        let made = make(stack, file, template, &refused.left_out(stack, &subject.given, &problems));
         let mut secrets = Secrets::of(&subject);
         secrets
             .extend(Secrets::behind(stack, |name| subject.template.parameter(name).is_some_and(|known| known.no_echo)));

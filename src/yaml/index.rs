@@ -79,7 +79,7 @@ impl Index {
     }
 
     /// The index of a text whose positions are not known.
-    pub(super) fn unknown() -> Index {
+    pub(crate) fn unknown() -> Index {
         Index { root: Node::unknown(), duplicates: Vec::new() }
     }
 }

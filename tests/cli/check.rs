@@ -477,6 +477,20 @@ fn problems_of_rendered_templates_are_shown_in_their_sources() {
     assert!(run.stdout.contains("templates/mail.yaml.j2:29  Outputs.Again.Value"), "{}", run.stdout);
 }
 
+/// Nobody but the check of the sources reads a template that no stack uses.
+#[test]
+fn rendered_templates_that_no_stack_uses_are_read_too() {
+    let project = Project::small();
+    project.write("templates/spare.yaml.j2", "Resources: {A: {Type: T}}\n");
+    project.run(&["render"]).expect_code(0);
+    project.run(&["check"]).expect_code(0);
+    for file in ["templates/spare.yaml.j2", "sceptre/templates/spare.yaml"] {
+        project.replace(file, "Type: T", "Typ: T");
+    }
+    let run = project.run(&["check"]).expect_code(2);
+    assert_golden("check/source-of-no-stack", &run.transcript());
+}
+
 #[test]
 fn check_includes_what_render_and_validate_find() {
     let project = Project::small();

@@ -227,6 +227,22 @@ fn identities_are_created() {
     ]);
 }
 
+/// A refused value makes what is made of it unknown, and nothing else.
+#[test]
+fn names_are_not_made_of_refused_values() {
+    let given = |name: &str| {
+        let project = sound();
+        project.replace(TEMPLATE, "  Elsewhere: {Type: String, Default: x}\n", "  Domain: {Type: String, AllowedPattern: '[a-z.]+', Default: example.com}\n  Elsewhere: {Type: String, AllowedPattern: '[a-z.]+', Default: x}\n");
+        project.replace(TEMPLATE, "EmailIdentity: example.com\n", "EmailIdentity: !Ref Domain\n");
+        project.replace("config/prod/mail.yaml", "}\n", &format!("}}\nparameters: {{{name}: Example.com}}\n"));
+        project
+    };
+    assert_golden("check/mail-refused-name", &given("Domain").run(&["check"]).expect_code(2).transcript());
+    let project = given("Elsewhere");
+    project.replace(TEMPLATE, "identity/example.com", "identity/exampel.com");
+    assert_golden("check/mail-refused-elsewhere", &project.run(&["check"]).expect_code(2).transcript());
+}
+
 #[test]
 fn an_identity_has_one_owner() {
     found("identity-twice", |p| {

@@ -14,12 +14,20 @@ ON_ONE_METRIC = {
     "sending-disabled": ("AWS/Events MatchedEvents Sum 300", "> 0.0 of 1"),
     "mask-events-throttles": ("AWS/Lambda Throttles Sum 300", "> 0.0 of 1"),
     "recorder-errors": ("AWS/Lambda Errors Sum 300", "> 0.0 of 1"),
+    "recorder-silent": ("AWS/Lambda Invocations Sum 3600", "< 1.0 of 24"),
     "trail-silent": ("AWS/Logs IncomingLogEvents Sum 3600", "< 1.0 of 1"),
     "unmaskable-events": ("ses/{}/Mail UnmaskableEvents Sum 300", "> 0.0 of 1"),
     "raw-delivery-failed": ("AWS/Firehose DeliveryToS3.Success Average 300", "< 1.0 of 1"),
     "raw-delivery-late": ("AWS/Firehose DeliveryToS3.DataFreshness Maximum 300", "> 900.0 of 1"),
     "masked-delivery-failed": ("AWS/Firehose DeliveryToS3.Success Average 300", "< 1.0 of 1"),
     "masked-delivery-late": ("AWS/Firehose DeliveryToS3.DataFreshness Maximum 300", "> 900.0 of 1"),
+    "raw-throttled": ("AWS/Firehose ThrottledRecords Sum 300", "> 0.0 of 1"),
+    "masked-throttled": ("AWS/Firehose ThrottledRecords Sum 300", "> 0.0 of 1"),
+    "masked-processing-failed": ("AWS/Firehose ExecuteProcessing.Success Average 300", "< 0.99 of 1"),
+    "daily-report-missing": ("ses/{}/Maintenance DailyReports SampleCount 3600", "< 1.0 of 26"),
+    "maintenance-errors": ("AWS/Lambda Errors Sum 300", "> 0.0 of 1"),
+    "maintenance-failed": ("AWS/SQS ApproximateNumberOfMessagesVisible Maximum 300", "> 0.0 of 1"),
+    "ip-restriction-not-applied": ("ses/{}/Maintenance IpRestrictionFindings Maximum 3600", "> 0.0 of 1"),
     "security-events": ("ses/{}/Security SecurityEvents Sum 300", ">= 5.0 of 1"),
     "security-event-burst": ("ses/{}/Security SecurityEvents Sum 60", "> 5.0 of 1"),
     "ip-restriction-violation": ("ses/{}/Security IPRestrictionViolations Sum 60", ">= 1.0 of 1"),
@@ -37,6 +45,17 @@ ON_ONE_METRIC = {
 ON_AN_EXPRESSION = {
     "ses-failure-rate": ({"Send", "Bounce", "Reject"}, "> 5.0 of 2"),
     "mask-events-errors": ({"Errors", "Invocations"}, "> 1.0 of 1"),
+    **{
+        f"{stream}-{name}": limits
+        for stream in ("raw", "masked")
+        for name, limits in {
+            "near-limit": (
+                {"IncomingBytes", "BytesPerSecondLimit", "IncomingPutRequests", "PutRequestsPerSecondLimit"},
+                "> 80.0 of 3",
+            ),
+            "events-missing": ({"Send", "IncomingRecords"}, "> 0.0 of 3"),
+        }.items()
+    },
 }
 # Alarm: the metric that must stay inside the band, the side that counts.
 ON_AN_ANOMALY = {
@@ -47,10 +66,16 @@ DIMENSIONS = {
     "sending-disabled": {"RuleName": "sending-disabled"},
     "mask-events-throttles": {"FunctionName": "mask-events"},
     "recorder-errors": {"FunctionName": "record-security-events"},
+    "recorder-silent": {"FunctionName": "record-security-events"},
     "raw-delivery-failed": {"DeliveryStreamName": "raw-logs-stream"},
     "raw-delivery-late": {"DeliveryStreamName": "raw-logs-stream"},
     "masked-delivery-failed": {"DeliveryStreamName": "masked-logs-stream"},
     "masked-delivery-late": {"DeliveryStreamName": "masked-logs-stream"},
+    "raw-throttled": {"DeliveryStreamName": "raw-logs-stream"},
+    "masked-throttled": {"DeliveryStreamName": "masked-logs-stream"},
+    "masked-processing-failed": {"DeliveryStreamName": "masked-logs-stream"},
+    "maintenance-errors": {"FunctionName": "maintenance"},
+    "maintenance-failed": {"QueueName": "maintenance-failed"},
     "smtp-credentials-rotation-errors": {"FunctionName": "smtp-credentials-rotation"},
     "smtp-credentials-failed": {"QueueName": "smtp-credentials-failed"},
 }

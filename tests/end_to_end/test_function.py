@@ -54,7 +54,7 @@ def batch(stream_arn: str, *records: bytes) -> dict[str, Any]:
 
 def test_there_is_one_function_of_each_kind_for_each_environment(aws: Aws) -> None:
     names = [function["FunctionName"] for function in aws.all("awslambda", "list_functions", "Functions")]
-    kinds = ("mask-events", "record-security-events", "smtp-credentials-rotation")
+    kinds = ("mask-events", "record-security-events", "smtp-credentials-rotation", "maintenance")
     wanted = {f"ses-{name}-{kind}" for name in ("dev", "prod") for kind in kinds}
     assert set(names) == wanted | {f"ses-prod-{name}" for name in DKIM_FUNCTIONS.values()}
 

@@ -13,7 +13,8 @@ JAPANESE = "/aws/security/compliance/japanese/ses/{}"
 FUNCTION = "/aws/lambda/ses-{}-mask-events"
 RECORDER = "/aws/lambda/ses-{}-record-security-events"
 STREAMS = ["/aws/kinesisfirehose/ses-{}-raw-logs-stream", "/aws/kinesisfirehose/ses-{}-masked-logs-stream"]
-PROTECTED = [FUNCTION, RECORDER, *STREAMS, SECURITY, JAPANESE, "/aws/lambda/ses-{}-smtp-credentials-rotation"]
+OTHER_FUNCTIONS = ["/aws/lambda/ses-{}-smtp-credentials-rotation", "/aws/lambda/ses-{}-maintenance"]
+PROTECTED = [FUNCTION, RECORDER, *STREAMS, SECURITY, JAPANESE, *OTHER_FUNCTIONS]
 UNPROTECTED = ["/aws/events/ses-{}-stack-events"]  # names of stacks and their states
 
 # Filter: its log group, its pattern, its metric.
@@ -172,7 +173,7 @@ def test_the_alarms_on_the_dashboards_are_there(
         if widget["type"] == "alarm"
         for alarm in widget["properties"]["alarms"]
     ]
-    assert len(shown) == 19 + 11 + 11 + (len(DKIM_ALARMS) if environment.rotates_dkim else 0)
+    assert len(shown) == 31 + 11 + 11 + (len(DKIM_ALARMS) if environment.rotates_dkim else 0)
     assert set(shown) <= alarms
 
 

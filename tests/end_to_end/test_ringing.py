@@ -8,6 +8,7 @@ the state of the alarms, the policy of the topic and the delivery by SNS, which 
 import base64
 import gzip
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -19,6 +20,11 @@ from signals.definitions import Definitions, from_aws
 from signals.world import World
 
 from .aws import TRAIL_LOG_GROUP, Aws, Environment, arn, read_template
+
+
+def unmasked(text: str) -> list[str]:
+    """Whatever has the form of an address and no mask in it."""
+    return [found for found in re.findall(r"[^\s\"<>\\,;:]+(?:@|%40|＠)[\w.-]+", text) if not re.search(r"\*\*\*(?:@|%40|＠)", found)]
 
 
 @pytest.fixture
@@ -59,6 +65,8 @@ def test_events_are_kept_masked_and_the_broken_ones_set_apart(
         text = gzip.decompress(aws.s3.get_object(Bucket=environment.bucket("masked"), Key=day)["Body"].read()).decode()
         assert [json.loads(line)["eventType"] for line in text.splitlines()] == list(EVENTS)
         assert [each for each in PERSONAL if each.lower() in text.lower()] == []
+        # A Message-ID looks like an address and is none.
+        assert set(unmasked(text)) <= {"20251105.1234567890@mx.goo.ne.jp"}
         ((bucket, key),) = world.objects
         assert (bucket, key.startswith("errors/mask-events/")) == (environment.bucket("error"), True)
         (line,) = aws.s3.get_object(Bucket=bucket, Key=key)["Body"].read().decode().splitlines()

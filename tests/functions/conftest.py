@@ -52,6 +52,11 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def maintenance() -> ModuleType:
+    return load_function("maintenance")
+
+
+@pytest.fixture
 def smtp_aws() -> FakeAws:
     return FakeAws()
 

@@ -22,6 +22,8 @@ LINES = [
     '{"x": "=?koi8-r?B?0A==?= a@b.jp"}',
     "html: taro.yamada&#64;example.jp, taro.yamada&#x40;example.jp, taro.yamada&#X40;example.jp",
     '{"x": "taro.yamada&#64;example.jp or taro.yamada＠example.jp or taro.yamada﹫example.jp"}',
+    '{"to": [12345678901234567890123, -98765432109876543210], "x@y.jp": {"n": 18446744073709551616, "s": "12345678901234567890"}}',
+    '{"mark": "\\uf8ff and \uf8ff", "n": 18446744073709551615}',
     "links: https://example.com/?to=taro.yamada%40example.jp&cc=hanako%2540example.jp",
     "json: taro.yamada\\u0040example.jp taro.yamada\\uff20example.jp taro.yamada\\uFF20example.jp",
     "",

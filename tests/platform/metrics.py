@@ -23,11 +23,15 @@ AWS_METRICS = {
             "DeliveryToS3.DataFreshness",
             "DeliveryToS3.Records",
             "DeliveryToS3.Success",
+            "ExecuteProcessing.Success",
+            "BytesPerSecondLimit",
+            "IncomingBytes",
+            "IncomingPutRequests",
             "IncomingRecords",
+            "PutRequestsPerSecondLimit",
             "ThrottledRecords",
         )
     },
-    "AWS/SQS": {"ApproximateNumberOfMessagesVisible": [("QueueName",)]},
     "AWS/Lambda": {name: [("FunctionName",)] for name in ("Duration", "Errors", "Invocations", "Throttles")},
     "AWS/Events": {name: [("RuleName",)] for name in ("FailedInvocations", "Invocations", "MatchedEvents")},
     "AWS/Logs": {name: [("LogGroupName",)] for name in ("ForwardedLogEvents", "IncomingBytes", "IncomingLogEvents")},
@@ -42,20 +46,13 @@ SES_METRICS = {
     "DELIVERY": "Delivery",
     "DELIVERY_DELAY": "DeliveryDelay",
 }
-# What the validation monitor publishes where the DKIM rotation exists, with the domain as dimension.
-DKIM_METRICS = (
-    "DkimHealthy", "DkimFailureRate", "MailFromHealthy", "SpfFailureRate", "DmarcHealthy",
-    "Phase", "DaysUntilRotation", "DaysOverdue", "DaysStuck",
-)  # fmt: skip
 # A dimension names a resource of these types.
 NAMED_BY_DIMENSION = {
-    "QueueName": "AWS::SQS::Queue",
     "DeliveryStreamName": "AWS::KinesisFirehose::DeliveryStream",
     "LogGroupName": "AWS::Logs::LogGroup",
     "QueueName": "AWS::SQS::Queue",
     "RuleName": "AWS::Events::Rule",
     "FunctionName": "AWS::Lambda::Function",
-    "QueueName": "AWS::SQS::Queue",
     "ses:configuration-set": "AWS::SES::ConfigurationSet",
 }
 
@@ -70,14 +67,6 @@ def names(environment: str, type: str) -> set[str]:
     return {current.name_and_arn(id)[0] for current in stacks(environment) for id in current.ids(type)}
 
 
-def published_by(code: str) -> tuple[str, ...]:
-    """The metrics of a function, which it lists as METRICS."""
-    for node in ast.parse(code).body:
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "METRICS":
-            return tuple(ast.literal_eval(node.value))
-    return ()
-
-
 @cache
 def published(environment: str) -> set[tuple[str, str, tuple[str, ...]]]:
     """(namespace, metric, names of the dimensions) of everything that this environment publishes."""
@@ -88,20 +77,12 @@ def published(environment: str) -> set[tuple[str, str, tuple[str, ...]]]:
         for dimensions in choices
     }
     for current in stacks(environment):
-        for id, properties in current.all("AWS::Lambda::Function").items():
-            if id == "ValidationMonitor":
-                namespace = properties["Environment"]["Variables"]["METRIC_NAMESPACE"]
-                metrics |= {(namespace, name, ("Domain",)) for name in DKIM_METRICS}
         for destination in current.all("AWS::SES::ConfigurationSetEventDestination").values():
             event = destination["EventDestination"]
             if "CloudWatchDestination" in event:
                 configurations = event["CloudWatchDestination"]["DimensionConfigurations"]
                 dimensions = tuple(sorted(item["DimensionName"] for item in configurations))
                 metrics |= {("AWS/SES", SES_METRICS[type], dimensions) for type in event["MatchingEventTypes"]}
-        for properties in current.all("AWS::Lambda::Function").values():
-            variables = properties.get("Environment", {}).get("Variables", {})
-            for name in published_by(properties["Code"]["ZipFile"]):
-                metrics.add((variables["METRIC_NAMESPACE"], name, ()))
         for properties in current.all("AWS::Logs::MetricFilter").values():
             for item in properties["MetricTransformations"]:
                 dimensions = tuple(sorted(dimension["Key"] for dimension in item.get("Dimensions", [])))
@@ -127,15 +108,27 @@ def published_by_code(source: str, environment: dict) -> set[tuple[str, str, tup
             [namespace] = [_text(each.value, environment) for each in node.keywords if each.arg == "Namespace"]
             for item in ast.walk(ast.parse(source)):
                 fields = _fields(item) if isinstance(item, ast.Dict) else {}
-                if "MetricName" in fields:
-                    # The names stand here, or where the numbers are worked out.
-                    named = isinstance(fields["MetricName"], ast.Constant)
-                    texts = [fields["MetricName"]] if named else ast.walk(ast.parse(source))
-                    names = {t.value for t in texts if isinstance(t, ast.Constant) and isinstance(t.value, str)}
+                if {"MetricName", "Value"} <= set(fields):
+                    named = fields["MetricName"]
+                    wanted = {named.value} if isinstance(named, ast.Constant) else _values(source)
                     dimensions = fields.get("Dimensions", ast.List(elts=[]))
                     keys = tuple(sorted(_fields(each)["Name"].value for each in dimensions.elts))
-                    found |= {(namespace, name, keys) for name in names if re.fullmatch(r"[A-Z]\w+", name)}
+                    found |= {(namespace, name, keys) for name in wanted}
     return found
+
+
+def _values(source: str) -> set[str]:
+    """The metrics that a function works out: what it puts into `values`."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Assign | ast.AnnAssign):
+            continue
+        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+            if isinstance(target, ast.Name) and target.id == "values" and isinstance(node.value, ast.Dict):
+                found |= set(_fields(node.value))
+            if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name) and target.value.id == "values":
+                found |= {each.value for each in ast.walk(target.slice) if isinstance(each, ast.Constant)}
+    return {name for name in found if re.fullmatch(r"[A-Z]\w+", name)}
 
 
 def _fields(node: ast.Dict) -> dict[str, ast.expr]:

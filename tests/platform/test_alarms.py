@@ -41,7 +41,7 @@ class TestAlarm:
         assert re.match(r"Level [123]\. [A-Z]", alarm["AlarmDescription"])
         assert alarm["AlarmActions"] == alarm["OKActions"] == [topic]
         # No data is a fault in itself only where something must never be silent.
-        silent = name.endswith(("-trail-silent", "-dkim-checks-missing"))
+        silent = name.endswith(("-trail-silent", "-recorder-silent", "-dkim-checks-missing", "-daily-report-missing"))
         assert alarm["TreatMissingData"] in (("breaching",) if silent else ("notBreaching", "ignore"))
 
     def test_computes_one_value(self, environment, name):
@@ -61,6 +61,26 @@ class TestAlarm:
                 assert used in ids
 
 
+@pytest.mark.parametrize(
+    "metric",
+    [
+        ("ses/prod/Dkim", "DkimHealty", (("Domain", "goo.ne.jp"),)),  # misspelt
+        ("ses/prod/Dkim", "DkimHealthy", ()),  # without its dimension
+        ("ses/prod/Dkim", "DkimHealthy", (("Domain", "example.jp"),)),
+        ("ses/prod/Dkim", "Domain", (("Domain", "goo.ne.jp"),)),  # a word of the function that is no metric
+        ("ses/dev/Dkim", "DkimHealthy", (("Domain", "goo.ne.jp"),)),
+        ("ses/prod/Maintenance", "Users", ()),
+        ("ses/prod/Security", "SecurityEvents", (("Region", REGION),)),
+        ("AWS/Lambda", "Errors", (("FunctionName", "ses-prod-nobody"),)),
+        ("AWS/SES", "Send", ()),
+        ("AWS/SES", "Open", (("ses:configuration-set", "ses-prod-config"),)),
+    ],
+)
+def test_a_metric_that_nobody_publishes_is_found(metric):
+    with pytest.raises(AssertionError):
+        assert_published("prod", metric)
+
+
 DOCUMENTED_ALARMS = [
     # name, metrics, comparison, threshold, periods, seconds
     ("ses-high-bounce-rate", ["Reputation.BounceRate"], ">=", 0.05, 2, 300),
@@ -70,6 +90,8 @@ DOCUMENTED_ALARMS = [
     ("raw-delivery-late", ["DeliveryToS3.DataFreshness"], ">", 900, 1, 300),
     ("masked-delivery-failed", ["DeliveryToS3.Success"], "<", 1, 1, 300),
     ("masked-delivery-late", ["DeliveryToS3.DataFreshness"], ">", 900, 1, 300),
+    ("raw-throttled", ["ThrottledRecords"], ">", 0, 1, 300),
+    ("masked-throttled", ["ThrottledRecords"], ">", 0, 1, 300),
     ("mask-events-errors", ["Errors", "Invocations"], ">", 1, 1, 300),
     ("unmaskable-events", ["UnmaskableEvents"], ">", 0, 1, 300),
     ("security-events", ["SecurityEvents"], ">=", 5, 1, 300),

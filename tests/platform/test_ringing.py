@@ -11,7 +11,7 @@ from cloudformation import environment_values
 from metrics import ENVIRONMENTS, stacks
 
 from aws_semantics.alarm import ALARM, OK, alarms_of, rule_holds
-from signals.cases import calls, cases, denied, deployed, done, record, sends, unusual
+from signals.cases import calls, cases, denied, deployed, done, load, record, sends, unusual
 from signals.definitions import Definitions, from_templates
 from signals.world import World
 
@@ -56,14 +56,36 @@ class TestAlarm:
     def test_is_quiet_while_nothing_happens(self, environment_name, alarm):
         found = definitions(environment_name)
         name = alarm.removeprefix(found.named(""))
-        # The trail and the DKIM check are never silent; without them their alarms, and the level, must ring.
-        silent = name in ("trail-silent", "dkim-checks-missing", "incident-level-2")
+        # The trail, the recorder, the DKIM check and the daily report are never silent; without them their alarms, and
+        # the levels, must ring.
+        silent = name in (
+            "trail-silent", "recorder-silent", "dkim-checks-missing", "daily-report-missing",
+            "incident-level-1", "incident-level-2",
+        )  # fmt: skip
         assert World(found).state(name) == (ALARM if silent else OK)
 
 
 def test_no_case_is_for_an_alarm_that_is_gone(environment):
     names = {*environment.alarms, *environment.composites}
     assert {environment.named(name) for name in cases(environment)} == names
+
+
+@pytest.mark.parametrize("stream", ["raw", "masked"])
+def test_a_stream_is_near_its_limit_by_bytes_or_by_requests(environment, stream):
+    for share, rings in [
+        ({"byte_share": 0.81}, True), ({"put_share": 0.81}, True), ({"byte_share": 0.81, "put_share": 0.81}, True),
+        ({"byte_share": 0.79}, False), ({"put_share": 0.79}, False),
+    ]:  # fmt: skip
+        world = World(environment)
+        load(stream, **share)(world)
+        assert (world.state(f"{stream}-near-limit") == ALARM) is rings, share
+
+
+def test_a_night_without_mail_misses_no_events(environment):
+    world = World(environment)
+    for _ in range(3):
+        world.wait(300)
+    assert world.state("raw-events-missing") == OK
 
 
 def test_the_senders_that_went_silent_are_unusual_and_too_many_are(environment):

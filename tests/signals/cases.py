@@ -113,13 +113,20 @@ def sends(world: World, send: int, *others: str) -> None:
         world.aws("AWS/SES", kind, 1, **{"ses:configuration-set": name})
 
 
-def twice(feed: Feed) -> Feed:
-    def both(world: World) -> None:
-        feed(world)
-        world.wait(PERIOD)
-        feed(world)
+def times(number: int, feed: Feed) -> Feed:
+    """In so many periods, one after the other."""
 
-    return both
+    def several(world: World) -> None:
+        feed(world)
+        for _ in range(number - 1):
+            world.wait(PERIOD)
+            feed(world)
+
+    return several
+
+
+def twice(feed: Feed) -> Feed:
+    return times(2, feed)
 
 
 def from_address(address: str) -> Feed:
@@ -192,7 +199,39 @@ def delivery(stream: str, name: str, number: float) -> Feed:
     return value("AWS/Firehose", f"DeliveryToS3.{name}", number, DeliveryStreamName=f"{stream}-logs-stream")
 
 
-# The rotations: the deployed code makes metrics of what it found
+def firehose(stream: str, name: str, number: float) -> Feed:
+    return value("AWS/Firehose", name, number, DeliveryStreamName=f"{stream}-logs-stream")
+
+
+def load(stream: str, *, byte_share: float = 0.1, put_share: float = 0.1) -> Feed:
+    """A quarter of an hour in which a stream takes in so much of what it may."""
+    mebibyte, puts = 2**20, 1000
+    return times(
+        3,
+        both(
+            firehose(stream, "BytesPerSecondLimit", mebibyte),
+            firehose(stream, "IncomingBytes", byte_share * mebibyte * PERIOD),
+            firehose(stream, "PutRequestsPerSecondLimit", puts),
+            firehose(stream, "IncomingPutRequests", put_share * puts * PERIOD),
+        ),
+    )
+
+
+def unseen(stream: str, periods: int) -> Feed:
+    """A quarter of an hour of mail; in so many of its three periods no event of it reaches the stream."""
+
+    def feed(world: World) -> None:
+        for number in range(3):
+            sends(world, 20)
+            if number >= periods:
+                firehose(stream, "IncomingRecords", 40)(world)
+            if number < 2:
+                world.wait(PERIOD)
+
+    return feed
+
+
+# The rotations and the reports: the deployed code makes metrics of what it found
 
 
 def refused_call(thing: str, **event: Any) -> Feed:
@@ -224,6 +263,23 @@ def smtp_day(age: float = 0, problems: int = 0, waiting: int = 0) -> Feed:
 
         # It imports boto3 only when it needs a client.
         world.run(world.definitions.named("smtp-credentials-rotation"), measure)
+        assert not world.raised
+
+    return feed
+
+
+def reported(restriction: int = 0) -> Feed:
+    """The daily report, with so many findings about the IP restriction."""
+
+    def feed(world: World) -> None:
+        def measure(module: Any) -> None:
+            checks = [module.Check(title) for title, _ in module.REPORTS["daily"]]
+            for check, (_, look) in zip(checks, module.REPORTS["daily"], strict=True):
+                if look is module.look_at_ip_restriction:
+                    check.findings = [("a finding", "指摘")] * restriction
+            module.put_metrics("daily", checks, {"findings": restriction, "failures": 0})
+
+        world.run(world.definitions.named("maintenance"), measure)
         assert not world.raised
 
     return feed
@@ -269,8 +325,10 @@ def after(hours: int, feed: Feed) -> Feed:
 
 
 def as_always(world: World) -> None:
-    """What an environment does every hour, whose absence rings."""
+    """What an environment does every hour or every day, whose absence rings."""
     hours(world, 1)
+    done("logs", "CreateLogStream")(world)
+    reported()(world)
     if world.definitions.rotates_dkim:
         dkim_hour()(world)
 
@@ -281,6 +339,9 @@ STREAMS = {
     for name, case in {
         f"{stream}-delivery-failed": Case(delivery(stream, "Success", 0.5), delivery(stream, "Success", 1)),
         f"{stream}-delivery-late": Case(delivery(stream, "DataFreshness", 901), delivery(stream, "DataFreshness", 900)),
+        f"{stream}-throttled": Case(firehose(stream, "ThrottledRecords", 1), firehose(stream, "ThrottledRecords", 0)),
+        f"{stream}-near-limit": Case(load(stream, byte_share=0.81), load(stream, byte_share=0.79, put_share=0.79)),
+        f"{stream}-events-missing": Case(unseen(stream, 3), unseen(stream, 2)),
     }.items()
 }
 UNLISTED = "198.51.100.20"
@@ -308,6 +369,7 @@ CASES: dict[str, Case] = {
         from_address(UNLISTED), lambda world: [from_address(each)(world) for each in world.definitions.mail_servers]
     ),
     "recorder-errors": Case(recorder_without_logs, calls(1)),
+    "recorder-silent": Case(after(26, done("logs", "CreateLogStream")), after(25, done("logs", "CreateLogStream"))),
     "trail-silent": Case(lambda world: hours(world, 3, 0, 0, 0), lambda world: hours(world, 0, 1)),
     "security-events": Case(calls(5), calls(4)),
     "security-event-burst": Case(calls(6), calls(5)),
@@ -322,7 +384,7 @@ CASES: dict[str, Case] = {
     ),
     "key-misuse": Case(done("kms", "ScheduleKeyDeletion"), deployed("kms", "ScheduleKeyDeletion")),
     "protection-change": Case(stop_logging, deployed("cloudtrail", "StopLogging")),
-    "incident-level-1": Case(throttles(1), throttles(0)),
+    "incident-level-1": Case(throttles(1), both(as_always, throttles(0))),
     "incident-level-2": Case(from_address(UNLISTED), both(as_always, calls(5))),
     "incident-level-3": Case(both(calls(6), stop_logging), both(calls(4), stop_logging)),
     "smtp-credentials-unhealthy": Case(smtp_day(problems=1), smtp_day()),
@@ -332,6 +394,14 @@ CASES: dict[str, Case] = {
         refused_call("smtp-credentials-rotation", Step="somethingElse"), called("smtp-credentials-rotation")
     ),
     "smtp-credentials-failed": Case(queued("smtp-credentials-failed", 1), queued("smtp-credentials-failed", 0)),
+    "masked-processing-failed": Case(
+        firehose("masked", "ExecuteProcessing.Success", 0.98), firehose("masked", "ExecuteProcessing.Success", 0.99)
+    ),
+    # CloudWatch takes older hours as long as it sees one.
+    "daily-report-missing": Case(after(28, reported()), after(27, reported())),
+    "maintenance-errors": Case(refused_call("maintenance", mode="weekly"), called("maintenance")),
+    "maintenance-failed": Case(queued("maintenance-failed", 1), queued("maintenance-failed", 0)),
+    "ip-restriction-not-applied": Case(reported(restriction=1), reported()),
 }
 
 # Only where the DKIM rotation is.

@@ -12,14 +12,23 @@ pub const LONGEST_KEY: usize = 1000;
 
 /// Whether a text has no characters that need more thought: tabs, other line ends, control characters, byte order marks.
 pub fn has_plain_characters(text: &str) -> bool {
-    let is_plain_byte = |byte: &u8| (*byte >= b' ' && *byte != 0x7f) || *byte == b'\n';
-    if !text.as_bytes().iter().all(is_plain_byte) {
-        return false;
-    }
-    let is_unusual = |character| {
-        matches!(character, '\u{80}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
-    };
-    text.is_ascii() || !text.contains(is_unusual)
+    let bytes = text.as_bytes();
+    // Without a way out in the middle of a piece, it is compared many bytes at a time.
+    let is_plain = |byte: u8| (byte >= b' ' && byte != 0x7f) || byte == b'\n';
+    bytes.chunks(4096).all(|piece| piece.iter().fold(true, |plain, byte| plain & is_plain(*byte)))
+        && (text.is_ascii() || !memchr::memchr3_iter(0xc2, 0xe2, 0xef, bytes).any(|at| is_unusual(&bytes[at..])))
+}
+
+/// Whether a text begins with one of U+0080 to U+009F, U+2028, U+2029, U+FEFF, U+FFFE and U+FFFF. That is in UTF-8, where
+/// no byte but the first of a character is 0xC2 or more.
+fn is_unusual(bytes: &[u8]) -> bool {
+    matches!(
+        bytes,
+        [0xc2, 0x80..=0x9f, ..]
+            | [0xe2, 0x80, 0xa8 | 0xa9, ..]
+            | [0xef, 0xbb, 0xbf, ..]
+            | [0xef, 0xbf, 0xbe | 0xbf, ..]
+    )
 }
 
 /// Whether a plain scalar may begin with a byte that another follows.

@@ -46,12 +46,18 @@ def _policies(self: LogsResponse) -> dict[str, Any]:
     return state(self.logs_backend, "data_protection")
 
 
+def _had_policies(self: LogsResponse) -> dict[str, Any]:
+    return state(self.logs_backend, "data_protection_deleted")
+
+
 @operation(LogsResponse)
 def put_data_protection_policy(self: LogsResponse) -> ActionResult:
     identifier, document = self._get_param("logGroupIdentifier"), self._get_param("policyDocument")
     _check_data_protection(document)
     policy = {"policyDocument": document, "lastUpdatedTime": _now()}
-    _policies(self)[_group(self, identifier).name] = policy
+    name = _group(self, identifier).name
+    _policies(self)[name] = policy
+    _had_policies(self).pop(name, None)
     return ActionResult({"logGroupIdentifier": identifier, **policy})
 
 
@@ -64,8 +70,26 @@ def get_data_protection_policy(self: LogsResponse) -> ActionResult:
 
 @operation(LogsResponse)
 def delete_data_protection_policy(self: LogsResponse) -> ActionResult:
-    _policies(self).pop(_group(self, self._get_param("logGroupIdentifier")).name, None)
+    name = _group(self, self._get_param("logGroupIdentifier")).name
+    if _policies(self).pop(name, None):
+        _had_policies(self)[name] = {}
     return EmptyResult()
+
+
+_describe_log_groups = LogsResponse.describe_log_groups
+
+
+@operation(LogsResponse)
+def describe_log_groups(self: LogsResponse) -> str:
+    """With the status of the data protection: of a group that has a policy, or had one."""
+    answer = json.loads(_describe_log_groups(self))
+    for group in answer["logGroups"]:
+        name = group["logGroupName"]
+        if name in _policies(self):
+            group["dataProtectionStatus"] = "ACTIVATED"
+        elif name in _had_policies(self):
+            group["dataProtectionStatus"] = "DELETED"
+    return json.dumps(answer)
 
 
 def _check_data_protection(document: str) -> None:
@@ -91,6 +115,7 @@ def delete_log_group(self: LogsResponse) -> Any:
     """What hangs on a log group goes with it."""
     name = _group(self, self._get_param("logGroupName")).name
     _policies(self).pop(name, None)
+    _had_policies(self).pop(name, None)
     filters = self.logs_backend.filters.metric_filters
     filters[:] = [metric_filter for metric_filter in filters if metric_filter["logGroupName"] != name]
     return _delete_log_group(self)

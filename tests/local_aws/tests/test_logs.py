@@ -30,7 +30,7 @@ def test_a_log_group(aws: Any, stack: Stack) -> None:
     stack.create(GROUP % (name, 90, "old", DATA_PROTECTION))
     assert stack.status == "CREATE_COMPLETE", stack.reasons()
     (group,) = aws.logs.describe_log_groups(logGroupNamePrefix=name)["logGroups"]
-    assert group["retentionInDays"] == 90
+    assert (group["retentionInDays"], group["dataProtectionStatus"]) == (90, "ACTIVATED")
     assert stack.outputs["Arn"] == group["arn"] == f"arn:aws:logs:ap-northeast-1:123456789012:log-group:{name}:*"
     policy = aws.logs.get_data_protection_policy(logGroupIdentifier=name)["policyDocument"]
     assert json.loads(policy)["Version"] == "2021-06-01"
@@ -40,11 +40,18 @@ def test_a_log_group(aws: Any, stack: Stack) -> None:
     stack.update(GROUP % (name, 30, "new", ""))
     assert stack.status == "UPDATE_COMPLETE", stack.reasons()
     (group,) = aws.logs.describe_log_groups(logGroupNamePrefix=name)["logGroups"]
-    assert group["retentionInDays"] == 30
+    assert (group["retentionInDays"], group["dataProtectionStatus"]) == (30, "DELETED")
     assert "policyDocument" not in aws.logs.get_data_protection_policy(logGroupIdentifier=name)
     assert aws.logs.list_tags_for_resource(resourceArn=group["logGroupArn"])["tags"] == {"Purpose": "new"}
     stack.delete()
     assert aws.logs.describe_log_groups(logGroupNamePrefix=name)["logGroups"] == []
+
+
+def test_a_log_group_that_never_had_a_data_protection_policy(aws: Any, stack: Stack) -> None:
+    name = f"/test/{stack.name}"
+    stack.create(GROUP % (name, 90, "old", ""))
+    (group,) = aws.logs.describe_log_groups(logGroupNamePrefix=name)["logGroups"]
+    assert "dataProtectionStatus" not in group
 
 
 def test_a_log_group_that_exists_already(aws: Any, stack: Stack) -> None:
