@@ -241,7 +241,7 @@ pub enum DkimCommand {
     /// The new record must be seen in DNS before SES is touched, as always; mail is signed without a gap.
     Rotate(DkimRotate),
     /// Sign with the key before the active one again; its record must still stand
-    Restore(DkimConfirmed),
+    Restore(DkimRestore),
     /// Begin no step any more; checks, metrics and alarms go on
     Stop(DkimStop),
     /// Go on after `stop`
@@ -281,6 +281,15 @@ pub struct DkimConfirmed {
 }
 
 #[derive(Debug, Args)]
+pub struct DkimRestore {
+    #[command(flatten)]
+    pub confirmed: DkimConfirmed,
+    /// Repeat a request whose answer was lost, by the id that was shown: what was begun is not begun again
+    #[arg(long, value_name = "ID")]
+    pub repeat: Option<String>,
+}
+
+#[derive(Debug, Args)]
 pub struct DkimStop {
     #[command(flatten)]
     pub confirmed: DkimConfirmed,
@@ -305,6 +314,9 @@ pub struct DkimRotate {
     /// A selector in SES that this automation does not know, and may replace
     #[arg(long, value_name = "SELECTOR")]
     pub replace: Option<String>,
+    /// Repeat a request whose answer was lost, by the id that was shown: what was begun is not begun again
+    #[arg(long, value_name = "ID")]
+    pub repeat: Option<String>,
 }
 
 /// Print JSON Schemas and YAML tags for editors.

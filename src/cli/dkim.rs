@@ -5,7 +5,7 @@ use std::io::{BufRead, IsTerminal, Write, stdin};
 use anyhow::{Result, anyhow, bail};
 use jiff::Timestamp;
 
-use super::args::{Dkim, DkimCommand, DkimConfirmed, DkimFormat, DkimRotate, DkimStack, DkimStop, Global};
+use super::args::{Dkim, DkimCommand, DkimConfirmed, DkimFormat, DkimRestore, DkimRotate, DkimStack, DkimStop, Global};
 use super::output::output;
 use crate::dkim::{Answer, Automation, RecordFormat, Request, plan, problems, records, show_records, status};
 use crate::exit_code;
@@ -24,7 +24,7 @@ pub fn run(project: &Project, global: &Global, options: &Dkim) -> Result<u8> {
             say(&show_records(&records, &answer.domain, options.format.into()))
         }
         DkimCommand::Rotate(options) => rotate(connect(&options.confirmed.stack)?, options),
-        DkimCommand::Restore(options) => restore(connect(&options.stack)?, options),
+        DkimCommand::Restore(options) => restore(connect(&options.confirmed.stack)?, options),
         DkimCommand::Stop(options) => stop(connect(&options.confirmed.stack)?, options),
         DkimCommand::Resume(options) => resume(connect(&options.stack)?, options),
     }
@@ -101,17 +101,18 @@ fn rotate(mut connection: Connection, options: &DkimRotate) -> Result<u8> {
         leaked: options.leaked,
         discard_next: options.discard_next,
         replace: options.replace.clone(),
+        id: options.repeat.clone(),
     })
 }
 
-fn restore(mut connection: Connection, options: &DkimConfirmed) -> Result<u8> {
+fn restore(mut connection: Connection, options: &DkimRestore) -> Result<u8> {
     let answer = connection.status()?;
     let [old, ..] = answer.state.previous.as_slice() else {
         bail!("{} has no key from before: there is nothing to restore", answer.domain);
     };
     let steps = [format!("gives SES {} again, if its record still stands", old.selector)];
-    confirm("restores the key before", &answer, &steps, options.yes)?;
-    connection.request(&Request { action: "restore-previous", ..Request::default() })
+    confirm("restores the key before", &answer, &steps, options.confirmed.yes)?;
+    connection.request(&Request { action: "restore-previous", id: options.repeat.clone(), ..Request::default() })
 }
 
 fn stop(mut connection: Connection, options: &DkimStop) -> Result<u8> {

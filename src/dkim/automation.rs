@@ -1,5 +1,7 @@
 //! The function that rotates: which one it is, by the project's files, and how it is called.
 
+use std::hash::{BuildHasher, Hasher, RandomState};
+
 use serde_json::{Value, json};
 use thiserror::Error;
 
@@ -49,6 +51,14 @@ pub enum Error {
     /// AWS refused, or cannot be reached.
     #[error("{0}")]
     Call(CallError),
+    /// Nobody knows whether the function has begun what was asked for.
+    #[error("{error}; it may have been begun: to ask for the same once more, add `--repeat {id}`")]
+    Lost {
+        /// What went wrong.
+        error: CallError,
+        /// Of the request.
+        id: String,
+    },
     /// The function failed.
     #[error("`{function}` failed: {reason}")]
     Failed {
@@ -80,6 +90,8 @@ pub struct Request {
     pub discard_next: bool,
     /// A selector in SES that is not of this automation, and may be replaced.
     pub replace: Option<String>,
+    /// What the function knows a repeat by: that of a request whose answer was lost, or `None` for a new one.
+    pub id: Option<String>,
 }
 
 impl Automation {
@@ -136,7 +148,15 @@ impl Automation {
         if let Some(selector) = &request.replace {
             event["replace"] = json!(selector);
         }
-        self.call(host, &event)
+        if matches!(request.action, "stop" | "resume") {
+            return self.call(host, &event);
+        }
+        let id = request.id.clone().unwrap_or_else(new_id);
+        event["id"] = json!(id);
+        self.call(host, &event).map_err(|error| match error {
+            Error::Call(error) if may_have_been_begun(&error) => Error::Lost { error, id },
+            other => other,
+        })
     }
 
     fn call(&self, host: &mut dyn Host, event: &Value) -> Result<Answer, Error> {
@@ -164,6 +184,19 @@ impl Automation {
     fn unexpected(&self, reason: impl ToString) -> Error {
         Error::Unexpected { function: self.function.clone(), reason: reason.to_string() }
     }
+}
+
+/// Whether the function may have run: the connection broke, or Lambda itself failed.
+fn may_have_been_begun(error: &CallError) -> bool {
+    match error {
+        CallError::Aws { code, .. } => code == "ServiceException",
+        CallError::Broken(_) => true,
+    }
+}
+
+/// An id that no other request has: the standard library seeds its hashers at random.
+fn new_id() -> String {
+    format!("{:016x}", RandomState::new().build_hasher().finish())
 }
 
 #[cfg(test)]
@@ -223,14 +256,37 @@ mod tests {
             leaked: true,
             discard_next: true,
             replace: Some("old".to_owned()),
+            id: Some("0123456789abcdef".to_owned()),
         };
         automation().request(&mut host, &request).unwrap();
         let event: Value = serde_json::from_str(host.parameters[1]["Payload"].as_str().unwrap()).unwrap();
         assert_eq!(
             event,
             json!({"action": "rotate-now", "by": "arn:aws:iam::123456789012:user/ses/prod/production-admin",
-                   "reason": "it \"leaked\"", "leaked": true, "discard_next": true, "replace": "old"})
+                   "reason": "it \"leaked\"", "leaked": true, "discard_next": true, "replace": "old", "id": "0123456789abcdef"})
         );
+    }
+
+    #[test]
+    fn a_request_without_an_answer_can_be_repeated() {
+        let lost = |action, error| {
+            let person = json!({"Arn": "arn:aws:iam::123456789012:user/hanako"});
+            let mut host = RecordedHost::new([("sts.get_caller_identity", Ok(person)), ("lambda.invoke", Err(error))]);
+            let error = automation().request(&mut host, &Request { action, ..Request::default() }).unwrap_err();
+            let event: Value = serde_json::from_str(host.parameters[1]["Payload"].as_str().unwrap()).unwrap();
+            (error.to_string(), event["id"].as_str().map(str::to_owned))
+        };
+        let broken = || CallError::Broken("the connection broke".to_owned());
+        let (message, id) = lost("rotate-now", broken());
+        let id = id.unwrap();
+        assert_eq!(
+            message,
+            format!("the connection broke; it may have been begun: to ask for the same once more, add `--repeat {id}`")
+        );
+        assert_ne!(lost("restore-previous", broken()).1.unwrap(), id);
+        assert_eq!(lost("stop", broken()), ("the connection broke".to_owned(), None));
+        let denied = CallError::Aws { code: "AccessDeniedException".to_owned(), message: "no".to_owned() };
+        assert_eq!(lost("rotate-now", denied).0, "AccessDeniedException: no");
     }
 
     #[test]

@@ -177,7 +177,7 @@ fn rotate_says_what_it_does_and_does_it() {
     let mut after = waiting();
     after["did"] = json!(["hurry"]);
     let person = json!({"result": {"Arn": "arn:aws:iam::123456789012:user/ses/prod/production-admin"}});
-    let arguments = ["rotate", "--yes", "--leaked", "--reason", "the key was in a mail"];
+    let arguments = ["rotate", "--yes", "--leaked", "--reason", "the key was in a mail", "--repeat", "wish-0001"];
     let (run, calls) = dkim(&project(), &arguments, &[invoked(&waiting()), person, invoked(&after)]);
     assert_eq!(run.code, 0, "{}", run.transcript());
     assert_golden("dkim/rotate", &without_days(&run.transcript()));
@@ -185,7 +185,7 @@ fn rotate_says_what_it_does_and_does_it() {
     assert_eq!(
         event,
         json!({"action": "rotate-now", "by": "arn:aws:iam::123456789012:user/ses/prod/production-admin",
-               "reason": "the key was in a mail", "leaked": true})
+               "reason": "the key was in a mail", "leaked": true, "id": "wish-0001"})
     );
 }
 
