@@ -342,6 +342,11 @@ class Run:
             return
         LOG.warning("finishing", extra={"effect": effect})
         is_stopped = self.state["stopped"] and effect["kind"] in ("restore", "reapply")
+        if effect["kind"] == "discard":
+            self.check()
+            if self.findings["ses"]["selector"] == effect["selector"]:
+                self.end_effect()  # somebody gave SES this key again, meanwhile
+                return
         if is_stopped or effect["kind"] == "switch":
             self.check()
             if self.findings["ses"]["selector"] != effect["selector"]:

@@ -193,4 +193,4 @@ def plan(state: Document) -> list[dict[str, str]]:
         steps.append((due_time(state), "switch to the next key"))
     for key in state["previous"]:
         steps.append((to_time(key["retire_from"]), f"ask to delete the record of {key['selector']}, delete its key"))
-    return [{"at": to_text(moment), "what": what} for moment, what in sorted(steps)]
+    return [{"at": to_text(moment), "what": what} for moment, what in sorted(steps, key=lambda step: step[0])]

@@ -146,7 +146,7 @@ def hint(wanted: str, found: list[str], aliases: bool) -> str | None:
 
 
 def dkim_checks(state: dict[str, Any], findings: dict[str, Any]) -> dict[str, Any]:
-    """One check for each server that answers, and one for SES."""
+    """One check for each server that answers, one for whether enough of them do, and one for SES."""
     ses, active, record = findings["ses"], state["active"], findings["active"]
     signs = ses["status"] == "SUCCESS" and ses["signing_enabled"]
     following = state["next"]
@@ -156,9 +156,9 @@ def dkim_checks(state: dict[str, Any], findings: dict[str, Any]) -> dict[str, An
         record = findings["next"]  # the first key signs as soon as SES says so
     total, failed = 1, 0 if signs else 1
     if record:
-        # If no server can be asked, nobody can verify a signature.
-        total += record["servers_answered"] or 1
-        failed += record["servers_answered"] - record["servers_with_value"] if record["servers_answered"] else 1
+        # Where few servers answer, few receivers can verify a signature.
+        total += record["servers_answered"] + 1
+        failed += record["servers_answered"] - record["servers_with_value"] + (record["state"] == "unknown")
     return {"healthy": failed == 0, "failure_rate": round(100 * failed / total, 3)}
 
 

@@ -1,5 +1,6 @@
 """The phases as docs/dkim-rotation.md has them: what happens when, and what does not."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -189,6 +190,57 @@ class TestYearlyRotation:
         steady.days(10, steady.check_invariant)
         assert "delete-record" not in steady.kinds() and steady.aws.secrets[PREFIX + FIRST]["deleted"] is None
         assert "DkimFailureRateAlarm" in steady.alarms and "record-missing" in steady.kinds()
+
+    def test_an_unfinished_deletion_leaves_a_key_alone_that_signs_again(self, steady):
+        """The run was killed before the key's deletion, and somebody gave SES the key by hand."""
+        steady.go_to(11)
+        steady.hour()
+        steady.publish()
+        steady.days(31)
+
+        def dies(_service, operation, effect):
+            if operation == "delete_secret":
+                raise Killed
+            return effect()
+
+        steady.aws.fault = dies
+        steady.days(7)
+        steady.aws.fault = None
+        assert steady.stored()["effect"]["kind"] == "discard"
+        private_key = json.loads(steady.aws.secrets[PREFIX + FIRST]["value"])["private_key"]
+        steady.aws.client("sesv2").put_email_identity_dkim_signing_attributes(
+            EmailIdentity="goo.ne.jp", SigningAttributesOrigin="EXTERNAL",
+            SigningAttributes={"DomainSigningSelector": FIRST, "DomainSigningPrivateKey": private_key},
+        )  # fmt: skip
+        steady.hours(2)
+        assert steady.stored()["effect"] is None and steady.aws.secrets[PREFIX + FIRST]["deleted"] is None
+        assert steady.stored()["active"]["selector"] == FIRST and steady.signs_and_verifies()
+
+    def test_a_key_that_ses_has_given_up_on_is_given_again_once_its_record_is_back(self, steady):
+        name = f"{FIRST}._domainkey.goo.ne.jp"
+        record = steady.dns.txt.pop(name)
+        steady.hours(2)
+        steady.aws.ses["status"] = "FAILED"
+        steady.hours(2)
+        assert "reapplied" not in steady.kinds()
+        steady.dns.txt[name] = record
+        steady.hours(2)
+        assert "reapplied" in steady.kinds() and steady.signs_and_verifies()
+
+    def test_too_few_servers_that_answer_are_a_failed_check(self, steady):
+        steady.hours(2)
+        assert "DkimFailureRateAlarm" not in steady.alarms
+        steady.dns.silent = set(steady.dns.servers[:1])
+        steady.hours(2)
+        assert "DkimFailureRateAlarm" not in steady.alarms
+        steady.dns.silent = set(steady.dns.servers[:2])
+        steady.hours(2)
+        assert "DkimFailureRateAlarm" in steady.alarms
+
+    def test_the_plan_switches_before_it_is_overdue(self, steady):
+        steady.go_to(11)
+        steady.hour()
+        assert [step["what"].split()[0] for step in steady.call(action="status")["plan"]] == ["switch", "overdue,"]
 
     def test_a_wrong_record_is_reported_daily_and_ses_is_not_touched(self, steady):
         steady.go_to(11)
