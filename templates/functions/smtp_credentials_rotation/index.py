@@ -37,6 +37,7 @@ REMIND_ON = (1, 3, 5, 7)  # days after the switch, then every seventh
 # IAM knows of a login within hours, to a quarter of an hour. Earlier ones may be our own test.
 TEST_MARGIN = timedelta(hours=1)
 LONGEST_RUN = timedelta(minutes=15)  # of any Lambda function
+ASKED_KEPT = 20  # so many calls for a key can be without an answer in one attempt
 LOGIN_WAITS = (5, 10, 20, 30, 30)  # seconds: a new key is known everywhere after a while
 
 METRICS = ("SmtpCredentialsHealthy", "SmtpCredentialsAgeDays", "SmtpDaysUntilRotation", "SmtpHandOverDays")
@@ -84,8 +85,9 @@ def create_secret(token: str) -> None:
     delete_leftovers(state, keys)
     make_room(state, keys)
     # An attempt that was not finished goes on: IAM may show its key only now.
-    attempt = state["attempt"] or {"started": text(now()), "before": sorted(keys)}
-    set_attempt(state, attempt | {"until": text(now() + LONGEST_RUN)})
+    attempt = state["attempt"] or {"asked": [], "before": sorted(keys)}
+    asked = [*attempt["asked"], text(now())][-ASKED_KEPT:]
+    set_attempt(state, attempt | {"asked": asked, "until": text(now() + LONGEST_RUN)})
     # Once only: each repetition would make one more key.
     key = iam(attempts=1).create_access_key(UserName=user_name())["AccessKey"]
     remember(state, key["AccessKeyId"], version=token)
@@ -288,12 +290,15 @@ def delete_leftovers(state: State, keys: dict[str, Any]) -> None:
         if known:
             left = "current_since" not in known
         else:
-            left = bool(attempt) and id not in attempt["before"] and (
-                # IAM gives whole seconds.
-                moment(attempt["started"]) - timedelta(seconds=1) <= keys[id]["CreateDate"] <= moment(attempt["until"])
-            )  # fmt: skip
+            left = bool(attempt) and id not in attempt["before"] and is_asked_for(attempt, keys[id]["CreateDate"])
         if left and last_login(id, state) is None:
             delete_key(id, state, keys)
+
+
+def is_asked_for(attempt: dict[str, Any], made: datetime) -> bool:
+    """Whether a key was made when the rotation had asked for one and got no answer. The call waits no longer than 20 seconds;
+    IAM gives whole seconds. A key that a person makes at another time is not ours to delete."""
+    return any(timedelta(seconds=-5) <= made - moment(asked) <= timedelta(minutes=1) for asked in attempt["asked"])
 
 
 def make_room(state: State, keys: dict[str, Any]) -> None:
