@@ -303,7 +303,11 @@ def dkim_hour(
             }
             findings = {
                 "ses": {"status": "SUCCESS", "signing_enabled": True, "origin": "EXTERNAL", **state["active"]},
-                "active": {"servers_answered": servers, "servers_with_value": servers - wrong},
+                "active": {
+                    "state": "different" if wrong else "published",
+                    "servers_answered": servers,
+                    "servers_with_value": servers - wrong,
+                },
                 "mail_from": {"healthy": mail_from == 0, "failure_rate": mail_from},
                 "dmarc": "reject" if dmarc else None,
             }
