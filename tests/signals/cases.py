@@ -412,7 +412,7 @@ CASES: dict[str, Case] = {
 DKIM_CASES: dict[str, Case] = {
     # CloudWatch takes older hours as long as it sees one.
     "dkim-checks-missing": Case(after(5, dkim_hour()), after(4, dkim_hour())),
-    "dkim-failure-rate": Case(dkim_hour(servers=98, wrong=1), dkim_hour(servers=99, wrong=1)),
+    "dkim-failure-rate": Case(dkim_hour(servers=97, wrong=1), dkim_hour(servers=98, wrong=1)),
     "spf-failure-rate": Case(dkim_hour(mail_from=5.1), dkim_hour(mail_from=5)),
     "dmarc-record": Case(dkim_hour(dmarc=False), dkim_hour()),
     "dkim-overdue": Case(dkim_hour(due=-1), dkim_hour(due=0.5)),
