@@ -64,7 +64,7 @@ def presidio() -> Mask:
         end = len(text)
         for each in sorted(found, key=lambda each: (-each.start, -each.end)):
             # Where two overlap, what is left of the first is masked too.
-            text = text[: each.start] + "***" + text[max(min(each.end, end), each.start) :]
+            text = text[: each.start] + "***" + text[min(each.end, end) :]
             end = each.start
         return text
 

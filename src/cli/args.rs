@@ -281,12 +281,18 @@ pub struct DkimConfirmed {
 }
 
 #[derive(Debug, Args)]
+pub struct DkimRepeat {
+    /// Repeat a request whose answer was lost, by the id that was shown: what was begun is not begun again
+    #[arg(long = "repeat", value_name = "ID")]
+    pub id: Option<String>,
+}
+
+#[derive(Debug, Args)]
 pub struct DkimRestore {
     #[command(flatten)]
     pub confirmed: DkimConfirmed,
-    /// Repeat a request whose answer was lost, by the id that was shown: what was begun is not begun again
-    #[arg(long, value_name = "ID")]
-    pub repeat: Option<String>,
+    #[command(flatten)]
+    pub repeat: DkimRepeat,
 }
 
 #[derive(Debug, Args)]
@@ -314,9 +320,8 @@ pub struct DkimRotate {
     /// A selector in SES that this automation does not know, and may replace
     #[arg(long, value_name = "SELECTOR")]
     pub replace: Option<String>,
-    /// Repeat a request whose answer was lost, by the id that was shown: what was begun is not begun again
-    #[arg(long, value_name = "ID")]
-    pub repeat: Option<String>,
+    #[command(flatten)]
+    pub repeat: DkimRepeat,
 }
 
 /// Print JSON Schemas and YAML tags for editors.

@@ -1,11 +1,14 @@
 //! `sesame dkim`.
 
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{BufRead, IsTerminal, Write, stdin};
 
 use anyhow::{Result, anyhow, bail};
 use jiff::Timestamp;
 
-use super::args::{Dkim, DkimCommand, DkimConfirmed, DkimFormat, DkimRestore, DkimRotate, DkimStack, DkimStop, Global};
+use super::args::{
+    Dkim, DkimCommand, DkimConfirmed, DkimFormat, DkimRepeat, DkimRestore, DkimRotate, DkimStack, DkimStop, Global,
+};
 use super::output::output;
 use crate::dkim::{Answer, Automation, RecordFormat, Request, plan, problems, records, show_records, status};
 use crate::exit_code;
@@ -37,6 +40,13 @@ impl From<DkimFormat> for RecordFormat {
             DkimFormat::Bind => RecordFormat::Bind,
             DkimFormat::Route53 => RecordFormat::Route53,
         }
+    }
+}
+
+impl DkimRepeat {
+    /// The id that was given, or one that no other request has: the standard library seeds its hashers at random.
+    fn id(&self) -> String {
+        self.id.clone().unwrap_or_else(|| format!("{:016x}", RandomState::new().build_hasher().finish()))
     }
 }
 
@@ -101,7 +111,7 @@ fn rotate(mut connection: Connection, options: &DkimRotate) -> Result<u8> {
         leaked: options.leaked,
         discard_next: options.discard_next,
         replace: options.replace.clone(),
-        id: options.repeat.clone(),
+        id: Some(options.repeat.id()),
     })
 }
 
@@ -112,7 +122,7 @@ fn restore(mut connection: Connection, options: &DkimRestore) -> Result<u8> {
     };
     let steps = [format!("gives SES {} again, if its record still stands", old.selector)];
     confirm("restores the key before", &answer, &steps, options.confirmed.yes)?;
-    connection.request(&Request { action: "restore-previous", id: options.repeat.clone(), ..Request::default() })
+    connection.request(&Request { action: "restore-previous", id: Some(options.repeat.id()), ..Request::default() })
 }
 
 fn stop(mut connection: Connection, options: &DkimStop) -> Result<u8> {

@@ -1,7 +1,5 @@
 //! The function that rotates: which one it is, by the project's files, and how it is called.
 
-use std::hash::{BuildHasher, Hasher, RandomState};
-
 use serde_json::{Value, json};
 use thiserror::Error;
 
@@ -90,7 +88,7 @@ pub struct Request {
     pub discard_next: bool,
     /// A selector in SES that is not of this automation, and may be replaced.
     pub replace: Option<String>,
-    /// What the function knows a repeat by: that of a request whose answer was lost, or `None` for a new one.
+    /// What the function knows a repeat by; `None` for what may be done twice.
     pub id: Option<String>,
 }
 
@@ -148,14 +146,12 @@ impl Automation {
         if let Some(selector) = &request.replace {
             event["replace"] = json!(selector);
         }
-        if matches!(request.action, "stop" | "resume") {
-            return self.call(host, &event);
+        if let Some(id) = &request.id {
+            event["id"] = json!(id);
         }
-        let id = request.id.clone().unwrap_or_else(new_id);
-        event["id"] = json!(id);
-        self.call(host, &event).map_err(|error| match error {
-            Error::Call(error) if may_have_been_begun(&error) => Error::Lost { error, id },
-            other => other,
+        self.call(host, &event).map_err(|error| match (error, &request.id) {
+            (Error::Call(error), Some(id)) if may_have_been_begun(&error) => Error::Lost { error, id: id.clone() },
+            (other, _) => other,
         })
     }
 
@@ -192,11 +188,6 @@ fn may_have_been_begun(error: &CallError) -> bool {
         CallError::Aws { code, .. } => code == "ServiceException",
         CallError::Broken(_) => true,
     }
-}
-
-/// An id that no other request has: the standard library seeds its hashers at random.
-fn new_id() -> String {
-    format!("{:016x}", RandomState::new().build_hasher().finish())
 }
 
 #[cfg(test)]
@@ -269,24 +260,20 @@ mod tests {
 
     #[test]
     fn a_request_without_an_answer_can_be_repeated() {
-        let lost = |action, error| {
+        let lost = |id: Option<&str>, error| {
             let person = json!({"Arn": "arn:aws:iam::123456789012:user/hanako"});
             let mut host = RecordedHost::new([("sts.get_caller_identity", Ok(person)), ("lambda.invoke", Err(error))]);
-            let error = automation().request(&mut host, &Request { action, ..Request::default() }).unwrap_err();
-            let event: Value = serde_json::from_str(host.parameters[1]["Payload"].as_str().unwrap()).unwrap();
-            (error.to_string(), event["id"].as_str().map(str::to_owned))
+            let request = Request { action: "rotate-now", id: id.map(str::to_owned), ..Request::default() };
+            automation().request(&mut host, &request).unwrap_err().to_string()
         };
         let broken = || CallError::Broken("the connection broke".to_owned());
-        let (message, id) = lost("rotate-now", broken());
-        let id = id.unwrap();
-        assert_eq!(
-            message,
-            format!("the connection broke; it may have been begun: to ask for the same once more, add `--repeat {id}`")
-        );
-        assert_ne!(lost("restore-previous", broken()).1.unwrap(), id);
-        assert_eq!(lost("stop", broken()), ("the connection broke".to_owned(), None));
         let denied = CallError::Aws { code: "AccessDeniedException".to_owned(), message: "no".to_owned() };
-        assert_eq!(lost("rotate-now", denied).0, "AccessDeniedException: no");
+        assert_eq!(
+            lost(Some("wish-0001"), broken()),
+            "the connection broke; it may have been begun: to ask for the same once more, add `--repeat wish-0001`"
+        );
+        assert_eq!(lost(None, broken()), "the connection broke");
+        assert_eq!(lost(Some("wish-0001"), denied), "AccessDeniedException: no");
     }
 
     #[test]

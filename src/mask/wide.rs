@@ -8,12 +8,13 @@ const MARK: char = '\u{f8ff}';
 /// The same as JSON may write it.
 const ESCAPED: &str = "\\uf8ff";
 
-/// Whether a text stands for an integer.
+/// Whether a text stands for an integer. A line may have the mark of its own, in front of anything.
 pub fn is_set_aside(text: &str) -> bool {
-    text.starts_with(MARK)
+    text.strip_prefix(MARK).is_some_and(is_wide)
 }
 
-/// The line with its wide integers set aside. `None` if it has none, or uses the mark itself.
+/// The line with its wide integers set aside. `None` if it has none, or uses the mark itself: then they become floating-point
+/// numbers.
 pub fn set_aside(line: &str) -> Option<String> {
     let has_many_digits = line.as_bytes().split(|byte| !byte.is_ascii_digit()).any(|digits| digits.len() > 18);
     if !has_many_digits || line.contains(MARK) || line.to_ascii_lowercase().contains(ESCAPED) {
@@ -96,6 +97,14 @@ mod tests {
                 .replace("18446744073709551616", "\"\u{f8ff}18446744073709551616\"")
         );
         assert_eq!(put_back(&aside), line);
+    }
+
+    #[test]
+    fn nothing_hides_behind_the_mark() {
+        for text in ["taro@example.jp", "03-1234-5678", "4111111111111111", "", "12345678901234567890 taro"] {
+            assert!(!is_set_aside(&format!("{MARK}{text}")), "{text}");
+        }
+        assert!(is_set_aside(&format!("{MARK}12345678901234567890123")));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::finding::{Finding, Place};
 use crate::jinja::{FUEL, JinjaError, confined_loader, jinja_value, read_confined, source_line};
 use crate::project::Folders;
 use crate::template::{Problem, Template};
-use crate::yaml::{Document, YamlError, parse_value};
+use crate::yaml::parse_merged;
 
 /// The file with the structural facts, which templates see as `catalog`.
 pub const CATALOG: &str = "catalog.yaml";
@@ -179,7 +179,7 @@ fn read_catalog(folder: &Path) -> Result<Option<Catalog>, Vec<Finding>> {
     let Some(text) = read_confined(folder, CATALOG).map_err(|reason| problem(Place::file(&file), reason))? else {
         return Ok(None);
     };
-    match value_of(&text) {
+    match parse_merged(&text) {
         Ok(value) => Ok(Some(Catalog { file, text, value })),
         Err(error) => {
             let place = match error.position {
@@ -189,13 +189,6 @@ fn read_catalog(folder: &Path) -> Result<Option<Catalog>, Vec<Finding>> {
             Err(problem(place, format!("not valid YAML: {}", error.message)))
         }
     }
-}
-
-/// Positions cost a second reading of the text, which only a bad catalogue has to pay for.
-fn value_of(text: &str) -> Result<Value, YamlError> {
-    let mut value = parse_value(text).or_else(|_| Document::parse(text).map(|document| document.value))?;
-    let merged = value.apply_merge();
-    merged.map(|()| value).map_err(|error| YamlError { message: error.to_string(), position: None })
 }
 
 fn list(folder: &Path, prefix: &str, output: &Path, sources: &mut Vec<Source>) -> std::io::Result<()> {

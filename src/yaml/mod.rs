@@ -65,20 +65,33 @@ impl Document {
     /// If the text is not one YAML document.
     pub fn with_index(text: &str, index: Result<Index, YamlError>) -> Result<Document, YamlError> {
         match index {
-            Ok(index) => Document::with_merged_keys(value::read(text)?, index),
+            Ok(index) => Ok(Document { value: merged(value::read(text)?)?, index }),
             // The index is stricter than PyYAML about the indentation of lists and quoted texts that go over several
             // lines: such a text is read all the same, only without positions.
             Err(error) if error.message.contains("indentation") => match value::read(text) {
-                Ok(value) => Document::with_merged_keys(value, Index::unknown()),
+                Ok(value) => Ok(Document { value: merged(value)?, index: Index::unknown() }),
                 Err(_) => Err(error),
             },
             Err(error) => Err(error),
         }
     }
+}
 
-    fn with_merged_keys(mut value: Value, index: Index) -> Result<Document, YamlError> {
-        value.apply_merge().map_err(|error| YamlError { message: error.to_string(), position: None })?;
-        Ok(Document { value, index })
+/// The value with its merge keys (`<<`) applied.
+fn merged(mut value: Value) -> Result<Value, YamlError> {
+    value.apply_merge().map_err(|error| YamlError { message: error.to_string(), position: None })?;
+    Ok(value)
+}
+
+/// Reads the values of one YAML document as [`Document::parse`] does. Positions cost a second reading of the text, which only
+/// a text that is wrong has to pay for.
+///
+/// # Errors
+/// As of [`Document::parse`].
+pub fn parse_merged(text: &str) -> Result<Value, YamlError> {
+    match parse_value(text) {
+        Ok(value) => merged(value),
+        Err(_) => Document::parse(text).map(|document| document.value),
     }
 }
 

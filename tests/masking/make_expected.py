@@ -24,6 +24,8 @@ LINES = [
     '{"x": "taro.yamada&#64;example.jp or taro.yamada＠example.jp or taro.yamada﹫example.jp"}',
     '{"to": [12345678901234567890123, -98765432109876543210], "x@y.jp": {"n": 18446744073709551616, "s": "12345678901234567890"}}',
     '{"mark": "\\uf8ff and \uf8ff", "n": 18446744073709551615}',
+    '{"literal": "\uf8fftaro.yamada@example.jp"}',
+    '{"escaped": "\\uF8FFtaro.yamada@example.jp", "number": "\\uf8ff4111111111111111"}',
     "links: https://example.com/?to=taro.yamada%40example.jp&cc=hanako%2540example.jp",
     "json: taro.yamada\\u0040example.jp taro.yamada\\uff20example.jp taro.yamada\\uFF20example.jp",
     "",

@@ -233,15 +233,15 @@ def test_a_second_run_at_any_point_does_nothing_twice(step):
             assert len(announced) == len(set(announced)), where
 
 
+def no_mail(service, name, effect):
+    if service == "sns":
+        raise throttled(service, name)
+    return effect()
+
+
 def test_mails_that_cannot_be_sent_keep_nothing_from_being_done(steady):
     """Nobody can be told for weeks: keys are switched and put back all the same, an alarm is up, and the mails come later.
     What is asked for is known from `status`."""
-
-    def no_mail(service, name, effect):
-        if service == "sns":
-            raise throttled(service, name)
-        return effect()
-
     steady.go_to(11)
     steady.aws.fault = no_mail
     steady.days(20, steady.check_invariant)
@@ -264,11 +264,6 @@ def test_mails_that_cannot_be_sent_keep_nothing_from_being_done(steady):
 
 
 def test_a_mail_about_a_key_that_was_given_up_meanwhile_is_not_sent(steady):
-    def no_mail(service, name, effect):
-        if service == "sns":
-            raise throttled(service, name)
-        return effect()
-
     steady.go_to(11)
     steady.aws.fault = no_mail
     steady.hour()
