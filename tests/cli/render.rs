@@ -1,7 +1,9 @@
 //! `sesame render`.
 
-use crate::support::Project;
+use std::process::Command;
+
 use crate::support::golden::assert_golden;
+use crate::support::{Project, Run};
 
 const TEMPLATE: &str = "sceptre/templates/mail.yaml";
 const SOURCE: &str = "templates/mail.yaml.j2";
@@ -215,4 +217,40 @@ fn a_stack_without_a_source_is_said_to_have_none() {
     project.write("sceptre/config/prod/plain.yaml", "template: {path: plain.yaml}\n");
     let run = project.run(&["render", "prod/plain.yaml"]).expect_code(1);
     assert_eq!(run.stderr, "sesame: `prod/plain.yaml` has no template with a source\n");
+}
+
+/// A limit on the size of files stands for the disk: the write begins, and fails in the middle.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_leaves_the_old_files_and_nothing_else() {
+    let project = Project::small();
+    let listing = |project: &Project| {
+        let entries = std::fs::read_dir(project.file("sceptre/templates")).unwrap();
+        let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    let padding = "# padding\n".repeat(1_000);
+    let source = project.read(SOURCE);
+    project.write(SOURCE, &format!("{source}{padding}"));
+    let (before, names) = (project.read(TEMPLATE), listing(&project));
+    let mut command = Command::new("/bin/sh");
+    command
+        .args(["-c", "trap '' XFSZ; ulimit -f 4; exec \"$0\" render", env!("CARGO_BIN_EXE_sesame")])
+        .current_dir(project.path());
+    let run = Run::of(command).expect_code(1);
+    assert!(run.stderr.contains("mail.yaml") && run.stderr.contains("File too large"), "{}", run.transcript());
+    assert_eq!((project.read(TEMPLATE), listing(&project)), (before, names));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_report_that_cannot_be_written_is_an_error() {
+    let project = Project::small();
+    for arguments in [&["check"][..], &["check", "--format", "json"], &["graph"]] {
+        let mut command = project.command(arguments);
+        command.stdout(std::fs::File::options().write(true).open("/dev/full").unwrap());
+        let run = Run::of(command).expect_code(1);
+        assert_eq!(run.stderr, "sesame: No space left on device (os error 28)\n");
+    }
 }
