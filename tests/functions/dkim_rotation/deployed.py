@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-TEMPLATE = Path(__file__).parents[3] / "sceptre" / "templates" / "security.yaml"
+TEMPLATES = Path(__file__).parents[3] / "sceptre" / "templates"
 FUNCTIONS = {
     "DKIMRotationOrchestrator": "ses-prod-dkim-rotation-orchestrator",
     "DKIMKeyGenerator": "ses-prod-dkim-key-generator",
@@ -34,19 +34,19 @@ _Loader.add_multi_constructor("!", _function)
 
 
 @functools.cache
-def template() -> dict[str, Any]:
-    found: dict[str, Any] = yaml.load(TEMPLATE.read_text(encoding="utf-8"), _Loader)
+def template(name: str = "security.yaml") -> dict[str, Any]:
+    found: dict[str, Any] = yaml.load((TEMPLATES / name).read_text(encoding="utf-8"), _Loader)
     return found
 
 
 @functools.cache
-def source(logical_id: str) -> str:
-    return str(template()["Resources"][logical_id]["Properties"]["Code"]["ZipFile"])
+def source(logical_id: str, name: str = "security.yaml") -> str:
+    return str(template(name)["Resources"][logical_id]["Properties"]["Code"]["ZipFile"])
 
 
 @functools.cache
-def code(logical_id: str) -> CodeType:
-    return compile(source(logical_id), f"{logical_id}/index.py", "exec")
+def code(logical_id: str, name: str = "security.yaml") -> CodeType:
+    return compile(source(logical_id, name), f"{logical_id}/index.py", "exec")
 
 
 def load(logical_id: str) -> ModuleType:
