@@ -20,8 +20,6 @@ from people import look_at_rights, look_at_sign_ins
 from policies import look_at_ip_list, look_at_ip_restriction, look_at_settings
 from sending import look_at_sending
 
-METRICS = ("DailyReports", "MonthlyReports", "ReportFindings", "FailedChecks", "IpRestrictionFindings")
-
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, int]:
     mode = event.get("mode")
