@@ -1,4 +1,4 @@
-"""The form of the pages' prose: the length of English lines, one line for each Japanese paragraph, no spaces beside Latin text."""
+"""The form of the pages: English lines are short, a Japanese paragraph is one line without spaces beside Latin text."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ JAPANESE = [page for page in PAGES if page.name.endswith(".ja.md")]
 ENGLISH = [page for page in PAGES if page not in JAPANESE]
 
 LONGEST = 120
-LINK_OUTSIDE = re.compile(r"https?://\S+")
+URL = re.compile(r"https?://\S+")
 # What begins a block of its own: a heading, a comment, a list item.
 BLOCK = re.compile(r"\s*(#|<!--|[-*] |\d+\. )")
 KANA_OR_KANJI = r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]"
@@ -33,7 +33,7 @@ def too_long(text: str) -> list[int]:
     return [
         number
         for number, line in outside_code(text)
-        if not line.startswith("|") and len(LINK_OUTSIDE.sub("", line)) > LONGEST
+        if not line.startswith("|") and len(URL.sub("", line)) > LONGEST
     ]
 
 
