@@ -24,8 +24,8 @@ use anyhow::Result;
 use clap::Parser;
 
 use crate::exit_code;
-use crate::finding::words;
 use crate::project::{Folders, Project, Undefined, variables};
+use crate::words;
 use args::{Arguments, Command};
 
 /// Runs the program and returns its exit code.

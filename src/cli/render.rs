@@ -7,12 +7,13 @@ use anyhow::{Context, Result, bail};
 use super::args::Render;
 use super::output::output;
 use crate::exit_code;
-use crate::finding::{Finding, Place, sorted, words};
+use crate::finding::{Finding, Place, sorted};
 use crate::project::{Folders, Project, Selection, TemplateSource, read_regular_bytes};
 use crate::render::{Renderer, Source, Stale, is_rendered, short_diff, write_atomically};
 use crate::report;
 use crate::template::{INLINE_LIMIT, sent_size};
 use crate::validate::too_large;
+use crate::words;
 
 pub fn run(project: &Project, options: &Render) -> Result<u8> {
     let renderer = match Renderer::open(&project.folders) {

@@ -23,12 +23,13 @@ use serde_json::{Map, Value as Json};
 use serde_yaml::Value;
 use thiserror::Error;
 
-use crate::finding::{Finding, Place, words};
+use crate::finding::{Finding, Place};
 use crate::link::{LinkedProject, LinkedStack, link};
 use crate::logical_path::{LogicalPath, Segment};
 use crate::project::{Config, Project, ProjectError, Selection, Stack, environment};
 use crate::template::Template;
 use crate::validate::{Secrets, TemplateFile, given_offline, project_and, schema_of};
+use crate::words;
 use crate::yaml::{Index, scalar_text};
 use path::{Walk, walk};
 

@@ -2,12 +2,13 @@
 
 use serde_yaml::Value;
 
-use crate::finding::{Finding, Place, words};
+use crate::finding::{Finding, Place};
 use crate::host::Host;
 use crate::logical_path::LogicalPath;
 use crate::project::{Folders, Project, Stack, TemplateSource, Undefined};
 use crate::template::ParameterValue;
 use crate::validate::Given;
+use crate::words;
 
 use super::Context;
 

@@ -9,8 +9,9 @@ use super::keys::DEPRECATED_KEYS;
 use super::merge::is_true;
 use super::selection::all_stacks;
 use super::stack::{Stack, TemplateSource};
-use crate::finding::{Finding, words};
+use crate::finding::Finding;
 use crate::logical_path::LogicalPath;
+use crate::words;
 use crate::yaml::{Content, is_boolean, kind};
 
 /// Sceptre's own template handlers, each with the key that it needs.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{Folders, ProjectError};
-use crate::finding::words;
+use crate::words;
 
 /// The stacks that a command is about.
 #[derive(Clone, Debug)]

@@ -5,7 +5,8 @@ use super::failure::Failure;
 use super::located::Located;
 use super::violation::{PathSegment, value_at};
 use super::wording::{self, Wording};
-use super::{keywords, places, several, subschemas, words};
+use super::{keywords, places, several, subschemas, values};
+use crate::words;
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Kind;
 use serde_json::{Map, Value};
@@ -85,7 +86,7 @@ pub(super) fn failure(located: &Located<'_>, path: Vec<PathSegment>, value: &Val
     Failure {
         path,
         keyword: located.keyword.clone(),
-        got: Some(words::short(value)),
+        got: Some(values::short(value)),
         title,
         rule: wording.rule,
         reason,
@@ -122,7 +123,7 @@ fn unknown_properties(
         let mut path = path.to_vec();
         path.push(PathSegment::Key(name.clone()));
         let mut failure =
-            failure_of_name(located, path, words::properties(names), format!("unknown property `{name}`"));
+            failure_of_name(located, path, values::properties(names), format!("unknown property `{name}`"));
         // A property that stands there already was not meant by another name.
         let free = names.iter().copied().filter(|known| value.get(known).is_none());
         failure.help = words::did_you_mean(name, free);
@@ -142,7 +143,7 @@ fn missing_property(located: &Located<'_>, path: Vec<PathSegment>, property: &Va
         Some((other, _)) => format!("property `{name}` is missing, it is required beside `{other}`"),
         None => format!("required property `{name}` is missing"),
     };
-    failure_of_name(located, path, words::properties(&[name]), reason)
+    failure_of_name(located, path, values::properties(&[name]), reason)
 }
 
 fn repeated_items(located: &Located<'_>, path: &[PathSegment], value: &Value, failures: &mut Vec<Failure>) {
@@ -179,7 +180,7 @@ fn broken_rules(
     for problem in rule.problems(mapping) {
         failures.push(Failure {
             keyword: keyword.to_owned(),
-            got: value_at(value, &problem.path).map(words::short),
+            got: value_at(value, &problem.path).map(values::short),
             title: None,
             rule: problem.expected,
             reason: Some(problem.reason),

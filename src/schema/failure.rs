@@ -1,7 +1,8 @@
 //! A broken rule before secrets are taken out and repetitions are merged.
 
+use super::keywords;
 use super::violation::{PathSegment, Violation};
-use super::{keywords, words};
+use crate::words;
 use serde_json::Value;
 
 /// A [`Violation`] to be, with everything that is known.

@@ -29,10 +29,10 @@ mod places;
 mod reference;
 mod several;
 mod subschemas;
+mod values;
 mod violation;
 mod well_formed;
 mod wording;
-mod words;
 
 pub use check::Schema;
 pub use draft07::Draft07;

@@ -1,12 +1,13 @@
 //! `anyOf` and `oneOf`: one readable failure instead of the failures of every branch.
 
+use super::describe;
 use super::documents::Documents;
 use super::explain::failure;
 use super::failure::Failure;
 use super::located::Located;
 use super::violation::PathSegment;
 use super::wording::Wording;
-use super::{describe, words};
+use crate::words;
 use serde_json::Value;
 
 /// What remains of the failures of each branch of an `anyOf` or `oneOf`.

@@ -6,10 +6,10 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::finding::words::printable;
 use crate::finding::{Finding, Place, rules};
 use crate::project::{Folders, read_regular};
 use crate::render::write_atomically;
+use crate::words::printable;
 
 /// What a baseline knows a finding by. Not the line, which changes with every edit above it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

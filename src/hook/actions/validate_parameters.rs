@@ -4,10 +4,11 @@
 //! at its beginning.
 
 use super::Failure;
-use crate::finding::{Finding, Place, words};
+use crate::finding::{Finding, Place};
 use crate::hook::Session;
 use crate::template::Template;
 use crate::validate::{Secrets, Subject, check_environment, parameters_of, schemas};
+use crate::words;
 
 /// See the module.
 pub fn run(session: &mut Session<'_>) -> Result<Option<String>, Failure> {

@@ -5,8 +5,8 @@
 //! with a missing property or with a value that is no number is passed over.
 
 use super::{Problem, Rule, quoted};
+use crate::schema::values::number;
 use crate::schema::violation::PathSegment;
-use crate::schema::words::number;
 use serde_json::{Map, Value};
 
 /// Numbers are compared to nine decimals: as binary fractions 0.3 - 0.2 is a little less than 0.1.
