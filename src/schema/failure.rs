@@ -1,14 +1,15 @@
 //! A broken rule before secrets are taken out and repetitions are merged.
 
 use super::keywords;
-use super::violation::{PathSegment, Violation};
+use super::violation::Violation;
+use crate::logical_path::{LogicalPath, Segment};
 use crate::words;
 use serde_json::Value;
 
 /// A [`Violation`] to be, with everything that is known.
 #[derive(Debug)]
 pub(super) struct Failure {
-    pub path: Vec<PathSegment>,
+    pub path: LogicalPath,
     pub keyword: String,
     pub got: Option<String>,
     /// The title of the schema, if it says what is expected.
@@ -21,14 +22,14 @@ pub(super) struct Failure {
     /// Whether `reason` and `help` tell nothing of any value, only of names.
     pub tells_no_value: bool,
     /// Other values that the texts may tell.
-    pub mentions: Vec<Vec<PathSegment>>,
+    pub mentions: Vec<LogicalPath>,
 }
 
 impl Failure {
     /// The value is wrong and nothing more is known. That must never pass for a value without violations.
     pub fn unexplained() -> Failure {
         Failure {
-            path: Vec::new(),
+            path: LogicalPath::default(),
             keyword: "schema".to_owned(),
             got: None,
             title: None,
@@ -46,11 +47,11 @@ impl Failure {
     }
 
     /// Takes out what is secret.
-    pub fn into_violation(self, is_secret: &impl Fn(&[PathSegment]) -> bool) -> Violation {
+    pub fn into_violation(self, is_secret: &impl Fn(&[Segment]) -> bool) -> Violation {
         let expected = self.expected().to_owned();
-        let itself_secret = is_secret(&self.path);
+        let itself_secret = is_secret(&self.path.0);
         let tells_secrets =
-            !self.tells_no_value && (itself_secret || self.mentions.iter().any(|mentioned| is_secret(mentioned)));
+            !self.tells_no_value && (itself_secret || self.mentions.iter().any(|mentioned| is_secret(&mentioned.0)));
         let (reason, help) = match tells_secrets {
             false => (self.reason, self.help),
             // With a title alone nobody could tell which of its rules is broken.
@@ -65,7 +66,7 @@ impl Failure {
 /// Puts violations in the order of the instance and takes out what says the same thing again.
 pub(super) fn merge(instance: &Value, violations: Vec<Violation>) -> Vec<Violation> {
     let mut placed: Vec<(Vec<usize>, Violation)> =
-        violations.into_iter().map(|violation| (position(instance, &violation.path), violation)).collect();
+        violations.into_iter().map(|violation| (position(instance, &violation.path.0), violation)).collect();
     // Stable: violations of one value stay in the order of the validator.
     placed.sort_by(|(one, _), (other, _)| one.cmp(other));
     let mut merged: Vec<Violation> = Vec::with_capacity(placed.len());
@@ -100,14 +101,12 @@ fn without_outdone(mut of_one_value: Vec<Violation>) -> Vec<Violation> {
 
 /// A property that is missing because its name is misspelt is one mistake: the unknown name says what was meant.
 fn without_misspelt(violations: Vec<Violation>) -> Vec<Violation> {
-    let meant: Vec<(Vec<PathSegment>, String)> = violations
-        .iter()
-        .filter_map(|unknown| Some((unknown.path.split_last()?.1.to_vec(), unknown.help.clone()?)))
-        .collect();
+    let meant: Vec<(&[Segment], String)> =
+        violations.iter().filter_map(|unknown| Some((unknown.path.0.split_last()?.1, unknown.help.clone()?))).collect();
     let is_misspelt = |violation: &Violation| {
         let name = violation.expected.trim_start_matches("property ");
         let help = format!("did you mean {name}?");
-        violation.keyword == "required" && meant.iter().any(|(path, meant)| *path == violation.path && *meant == help)
+        violation.keyword == "required" && meant.iter().any(|(path, meant)| *path == violation.path.0 && *meant == help)
     };
     violations.iter().filter(|violation| !is_misspelt(violation)).cloned().collect()
 }
@@ -125,19 +124,19 @@ fn absorb(known: &mut Violation, new: Violation) {
 }
 
 /// The indexes on the way to a value: what sorts in the order of the document. What is not there comes last.
-fn position(instance: &Value, path: &[PathSegment]) -> Vec<usize> {
+fn position(instance: &Value, path: &[Segment]) -> Vec<usize> {
     let mut value = Some(instance);
     let mut position = Vec::with_capacity(path.len());
     for segment in path {
         let index = match (value, segment) {
-            (Some(Value::Object(mapping)), PathSegment::Key(key)) => mapping.keys().position(|known| known == key),
-            (Some(Value::Array(_)), PathSegment::Index(index)) => Some(*index),
+            (Some(Value::Object(mapping)), Segment::Key(key)) => mapping.keys().position(|known| known == key),
+            (Some(Value::Array(_)), Segment::Index(index)) => Some(*index),
             _ => None,
         };
         position.push(index.unwrap_or(usize::MAX));
         value = value.and_then(|value| match segment {
-            PathSegment::Key(key) => value.get(key),
-            PathSegment::Index(index) => value.get(index),
+            Segment::Key(key) => value.get(key),
+            Segment::Index(index) => value.get(index),
         });
     }
     position

@@ -38,7 +38,7 @@ pub use check::Schema;
 pub use draft07::Draft07;
 pub use error::SchemaError;
 pub use formats::never_public;
-pub use violation::{PathSegment, Violation};
+pub use violation::Violation;
 
 use documents::Documents;
 use folder::Folder;

@@ -5,8 +5,8 @@ use super::documents::Documents;
 use super::explain::failure;
 use super::failure::Failure;
 use super::located::Located;
-use super::violation::PathSegment;
 use super::wording::Wording;
+use crate::logical_path::LogicalPath;
 use crate::words;
 use serde_json::Value;
 
@@ -18,7 +18,7 @@ use serde_json::Value;
 pub(super) fn condense(
     documents: &Documents,
     located: &Located<'_>,
-    path: Vec<PathSegment>,
+    path: LogicalPath,
     value: &Value,
     failures: Vec<Vec<Failure>>,
     more_than_one: bool,
@@ -54,10 +54,10 @@ pub(super) fn condense(
 }
 
 /// Whether a branch fails for the details only: not for the value's type, nor for a property that tells kinds apart.
-fn may_be_meant(failures: &[Failure], path: &[PathSegment]) -> bool {
+fn may_be_meant(failures: &[Failure], path: &LogicalPath) -> bool {
     !failures.iter().any(|failure| match failure.keyword.as_str() {
-        "type" | "false" => failure.path == path,
-        "const" | "enum" => failure.path.starts_with(path) && failure.path.len() <= path.len() + 1,
+        "type" | "false" => failure.path == *path,
+        "const" | "enum" => failure.path.0.starts_with(&path.0) && failure.path.0.len() <= path.0.len() + 1,
         _ => false,
     })
 }
