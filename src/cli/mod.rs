@@ -1,5 +1,6 @@
 //! The command line: options, sub-commands, and what they print. Data goes to standard output, talk to standard error.
 
+mod after_help;
 mod args;
 mod check;
 mod completions;
