@@ -2,7 +2,6 @@
 
 use super::describe;
 use super::documents::Documents;
-use super::explain::failure;
 use super::failure::Failure;
 use super::located::Located;
 use super::wording::Wording;
@@ -30,7 +29,7 @@ pub(super) fn condense(
         let mut matching: Vec<String> = matching.map(|(branch, _)| name(branch)).collect();
         words::remove_repetitions(&mut matching);
         let rule = format!("exactly one of: {}", schemas.iter().map(name).collect::<Vec<_>>().join(", "));
-        let mut several = failure(located, path, value, Wording::rule(rule));
+        let mut several = Failure::of_value(located, path, value, Wording::rule(rule));
         several.reason = Some(format!("it is more than one of them: {}", matching.join(", ")));
         return vec![several];
     }
@@ -41,7 +40,7 @@ pub(super) fn condense(
         return meant.into_iter().flatten().collect();
     }
     let rule = words::alternatives(schemas.iter().map(name).collect());
-    let mut folded = failure(located, path.clone(), value, Wording::rule(rule));
+    let mut folded = Failure::of_value(located, path.clone(), value, Wording::rule(rule));
     let mut reasons: Vec<String> =
         meant.iter().flatten().filter(is_here).filter_map(|failure| failure.reason.clone()).collect();
     words::remove_repetitions(&mut reasons);

@@ -2,7 +2,8 @@
 
 use super::documents::Documents;
 use super::explain::explain;
-use super::failure::{Failure, merge};
+use super::failure::Failure;
+use super::merge::merge;
 use super::violation::Violation;
 use super::{formats, keywords, places};
 use crate::logical_path::Segment;

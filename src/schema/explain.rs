@@ -5,7 +5,7 @@ use super::failure::Failure;
 use super::located::Located;
 use super::violation::value_at;
 use super::wording::{self, Wording};
-use super::{keywords, places, several, subschemas, values};
+use super::{branches, keywords, places, subschemas, values};
 use crate::logical_path::{LogicalPath, Segment};
 use crate::words;
 use jsonschema::ValidationError;
@@ -34,7 +34,7 @@ pub(super) fn explain(
                 failures
             });
             let more_than_one = matches!(error.kind(), Kind::OneOfMultipleValid { .. });
-            failures.extend(several::condense(documents, &located, path, value, branches.collect(), more_than_one));
+            failures.extend(branches::condense(documents, &located, path, value, branches.collect(), more_than_one));
         }
         Kind::AdditionalProperties { unexpected } => {
             let listed = located.value("properties").and_then(Value::as_object);
@@ -69,45 +69,13 @@ pub(super) fn explain(
         Kind::Custom { keyword, .. } => broken_rules(&located, keyword, &path, value, failures),
         kind => {
             let wording = wording::of(documents, &located, kind, value);
-            let mut failure = failure(&located, path, value, wording);
+            let mut failure = Failure::of_value(&located, path, value, wording);
             if matches!(kind, Kind::Contains) {
                 // The validator also names `minContains` or `maxContains`, and not always the one that failed.
                 failure.keyword = "contains".to_owned();
             }
             failures.push(failure);
         }
-    }
-}
-
-/// A failure of one value. With a title as what is expected, the rule moves into the reason.
-pub(super) fn failure(located: &Located<'_>, path: LogicalPath, value: &Value, wording: Wording) -> Failure {
-    let title = located.title().map(str::to_owned);
-    let reason = wording.reason.or(if title.is_some() { wording.reason_beside_title } else { None });
-    Failure {
-        path,
-        keyword: located.keyword.clone(),
-        got: Some(values::short(value)),
-        title,
-        rule: wording.rule,
-        reason,
-        help: wording.help,
-        tells_no_value: false,
-        mentions: Vec::new(),
-    }
-}
-
-/// A failure about names, which are no secrets.
-fn failure_of_name(located: &Located<'_>, path: LogicalPath, rule: String, reason: String) -> Failure {
-    Failure {
-        path,
-        keyword: located.keyword.clone(),
-        got: None,
-        title: located.title_of_condition().map(str::to_owned),
-        rule,
-        reason: Some(reason),
-        help: None,
-        tells_no_value: true,
-        mentions: Vec::new(),
     }
 }
 
@@ -120,7 +88,7 @@ fn unknown_properties(
     failures: &mut Vec<Failure>,
 ) {
     for name in unexpected {
-        let mut failure = failure_of_name(
+        let mut failure = Failure::of_name(
             located,
             path.join(name.as_str()),
             values::properties(names),
@@ -145,14 +113,14 @@ fn missing_property(located: &Located<'_>, path: LogicalPath, property: &Value, 
         Some((other, _)) => format!("property `{name}` is missing, it is required beside `{other}`"),
         None => format!("required property `{name}` is missing"),
     };
-    failure_of_name(located, path, values::properties(&[name]), reason)
+    Failure::of_name(located, path, values::properties(&[name]), reason)
 }
 
 fn repeated_items(located: &Located<'_>, path: &LogicalPath, value: &Value, failures: &mut Vec<Failure>) {
     let items = value.as_array().map_or(&[][..], Vec::as_slice);
     for (index, item) in items.iter().enumerate() {
         if let Some(first) = items[..index].iter().position(|other| other == item) {
-            let mut failure = failure(located, path.join(index), item, Wording::rule("items that differ"));
+            let mut failure = Failure::of_value(located, path.join(index), item, Wording::rule("items that differ"));
             failure.title = None;
             failure.reason = Some(format!("it is the same as item [{first}]"));
             failures.push(failure);
@@ -160,7 +128,7 @@ fn repeated_items(located: &Located<'_>, path: &LogicalPath, value: &Value, fail
     }
     // 1 and 1.0 are the same item to JSON Schema, but not here.
     if !failures.last().is_some_and(|last| last.keyword == "uniqueItems" && last.path.0.starts_with(&path.0)) {
-        failures.push(failure(located, path.clone(), value, Wording::rule("items that differ")));
+        failures.push(Failure::of_value(located, path.clone(), value, Wording::rule("items that differ")));
     }
 }
 
