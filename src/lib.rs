@@ -15,10 +15,11 @@
 //! So does [`dkim`], with which operators look after the function that rotates DKIM keys.
 //! [`editor`] says in schemas, for editors, what [`validate`] checks.
 //! [`mask`] stands alone: it masks personal data in mail logs.
-//! [`finding`], [`logical_path`], [`yaml`], [`jinja`], [`schema`] and [`parallel`] serve all of them.
+//! [`clock`], [`finding`], [`logical_path`], [`yaml`], [`jinja`], [`schema`] and [`parallel`] serve all of them.
 
 pub mod check;
 pub mod cli;
+pub mod clock;
 pub mod dkim;
 pub mod editor;
 pub mod evaluate;
