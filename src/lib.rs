@@ -12,15 +12,13 @@
 //! 8. [`report`] shows it.
 //!
 //! [`check`] runs stages 1 to 6 over a whole project; [`explain`] tells where one value comes from, [`graph`] draws what they link. [`hook`] and [`resolve`] are thin adapters that Sceptre's plugin calls; they reach AWS through [`host`].
-//! So does [`dkim`], with which operators look after the function that rotates DKIM keys.
 //! [`editor`] says in schemas, for editors, what [`validate`] checks.
-//! [`mask`] stands alone: it masks personal data in mail logs.
+//! [`mail_platform`] is what only the mail platform of this repository needs: its DKIM keys, and masked mail logs.
 //! [`clock`], [`finding`], [`logical_path`], [`yaml`], [`jinja`], [`schema`] and [`parallel`] serve all of them.
 
 pub mod check;
 pub mod cli;
 pub mod clock;
-pub mod dkim;
 pub mod editor;
 pub mod evaluate;
 pub mod exit_code;
@@ -32,7 +30,7 @@ pub mod host;
 pub mod jinja;
 pub mod link;
 pub mod logical_path;
-pub mod mask;
+pub mod mail_platform;
 pub mod parallel;
 pub mod project;
 pub mod render;
