@@ -11,7 +11,7 @@ use flate2::bufread::MultiGzDecoder;
 use super::args::Mask;
 use super::output::output;
 use crate::exit_code;
-use crate::mask::mask_line;
+use crate::mail_platform::mask::mask_line;
 
 /// What one thread masks at a time.
 const CHUNK_BYTES: usize = 1 << 20;
