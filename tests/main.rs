@@ -7,5 +7,6 @@
 
 mod cli;
 mod in_memory;
+mod layers;
 mod properties;
 mod support;
