@@ -13,9 +13,9 @@ from typing import Any
 import boto3
 import dkim
 import pytest
-from functions.dkim_rotation.clock import Clock
-from functions.dkim_rotation.dns_server import DnsServer, dns_server
 
+from ..functions.dkim_rotation.clock import Clock
+from ..functions.dkim_rotation.dns_server import DnsServer, dns_server
 from .aws import ACCOUNT, DKIM_ALARMS, REGION, Aws, arn, read_template
 from .aws import DKIM_FUNCTIONS as FUNCTIONS
 
