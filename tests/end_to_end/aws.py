@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import boto3
-import yaml
 from botocore.config import Config
+
+from local_aws.cloudformation.short_forms import load
 
 REGION = "ap-northeast-1"
 ACCOUNT = "123456789012"
@@ -47,6 +48,10 @@ class Aws:
 
     def statuses(self) -> dict[str, str]:
         return {name: stack["StackStatus"] for name, stack in self.stacks().items()}
+
+    def template(self, stack: str) -> dict[str, Any]:
+        """The template that CloudFormation has of a stack."""
+        return load(self.cloudformation.get_template(StackName=stack)["TemplateBody"])
 
     def policy(self, name: str) -> dict[str, dict[str, Any]]:
         """The statements of a managed policy by their Sid."""
@@ -117,14 +122,3 @@ def statements(document: str | dict[str, Any]) -> dict[str, dict[str, Any]]:
     """The statements of a policy by their Sid."""
     policy = json.loads(document) if isinstance(document, str) else document
     return {statement["Sid"]: statement for statement in policy["Statement"]}
-
-
-class _TemplateLoader(yaml.SafeLoader):
-    """YAML with CloudFormation's short forms, whose meaning does not matter here."""
-
-
-_TemplateLoader.add_multi_constructor("!", lambda loader, suffix, node: suffix)
-
-
-def read_template(body: str) -> dict[str, Any]:
-    return yaml.load(body, _TemplateLoader)

@@ -8,6 +8,8 @@ from typing import Any
 import jinja2
 import yaml
 
+from local_aws.cloudformation import short_forms
+
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "sceptre" / "templates"
 CONFIG = ROOT / "sceptre" / "config"
@@ -52,28 +54,9 @@ PHYSICAL = {
 }
 
 
-class TemplateLoader(yaml.SafeLoader):
-    """YAML with the short forms of CloudFormation."""
-
-
-def _function(loader: yaml.Loader, suffix: str, node: yaml.Node) -> Any:
-    if isinstance(node, yaml.ScalarNode):
-        value: Any = loader.construct_scalar(node)
-    elif isinstance(node, yaml.SequenceNode):
-        value = loader.construct_sequence(node, deep=True)
-    else:
-        value = loader.construct_mapping(node, deep=True)
-    if suffix == "GetAtt" and isinstance(value, str):
-        value = value.split(".", 1)
-    return {suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}": value}
-
-
-TemplateLoader.add_multi_constructor("!", _function)
-
-
 @cache
 def template(path: Path) -> dict[str, Any]:
-    return yaml.load(path.read_text(encoding="utf-8"), TemplateLoader)
+    return short_forms.load(path.read_text(encoding="utf-8"))
 
 
 def template_paths() -> list[Path]:
