@@ -2,9 +2,10 @@
 
 import pytest
 
+from local_aws.semantics.iam import Request, allowed
+
 from . import cloudformation
 from .cloudformation import ACCOUNT, REGION, environment_values, stack
-from .iam_evaluator import Request, allowed
 
 ENVIRONMENTS = ["prod", "dev"]
 SES_STACK = {"prod": "ses", "dev": "ses-dev"}

@@ -5,8 +5,9 @@ import json
 
 import pytest
 
+from local_aws.semantics.iam import Request, allowed
+
 from .cloudformation import ACCOUNT, environment_values, stack
-from .iam_evaluator import Request, allowed
 from .metrics import names, stacks
 from .test_policies import OTHER, SES_STACK, fill, person_may
 

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
+from local_aws.semantics.iam import Request, allowed
+
 from .cloudformation import ACCOUNT, REGION, Stack, stack
-from .iam_evaluator import Request, allowed
 from .test_policies import OTHER, SES_STACK, fill, person_may
 
 ENVIRONMENTS = ["prod", "dev"]
