@@ -1,11 +1,11 @@
 //! Stage 2, render: fills the Jinja sources in `templates/` and writes plain CloudFormation to `sceptre/templates/`.
 
-mod native;
 mod renderer;
+mod sceptre_jinja;
 mod stale;
 mod write;
 
-pub use native::render_native;
 pub use renderer::{CATALOG, Catalog, Renderer, Source, is_rendered};
+pub use sceptre_jinja::render_sceptre_jinja;
 pub use stale::{Stale, short_diff};
 pub use write::write_atomically;
