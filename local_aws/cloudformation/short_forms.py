@@ -1,6 +1,6 @@
 """YAML as CloudFormation reads it, with the short forms of the functions: `!Sub x` is `{"Fn::Sub": "x"}`.
 
-cfn-lint's decoder does not do here: dates become dates, a key `On` becomes `True`, and it reports in findings of its own.
+cfn-lint's decoder does not do here: dates become dates, a key `On` becomes `True`, and it raises findings of its own.
 """
 
 from typing import Any
