@@ -14,6 +14,9 @@ ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "sceptre" / "templates"
 CONFIG = ROOT / "sceptre" / "config"
 
+ENVIRONMENTS = ["prod", "dev"]
+OTHER = {"prod": "dev", "dev": "prod"}
+SES_STACK = {"prod": "ses", "dev": "ses-dev"}
 ACCOUNT = "123456789012"
 REGION = "ap-northeast-1"
 PSEUDO_PARAMETERS = {
@@ -214,3 +217,17 @@ def stack(environment: str, name: str) -> Stack:
     config = _config(CONFIG / environment / f"{name}.yaml")
     parameters = {key: _pick(environment, value) for key, value in config["parameters"].items()}
     return Stack(template(TEMPLATES / config["template"]["path"]), parameters)
+
+
+def stacks(environment: str) -> list[Stack]:
+    return [stack(environment, path.stem) for path in stack_files() if path.parent.name == environment]
+
+
+def names(environment: str, type: str) -> set[str]:
+    """The physical names of all resources of a type."""
+    return {current.name_and_arn(id)[0] for current in stacks(environment) for id in current.ids(type)}
+
+
+def fill(text: str, environment: str) -> str:
+    """A name with {env}, {other} (the other environment), {region} and {account}."""
+    return text.format(env=environment, other=OTHER[environment], region=REGION, account=ACCOUNT)
