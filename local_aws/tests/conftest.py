@@ -15,6 +15,11 @@ from botocore.exceptions import ClientError
 from ..clients import Clients
 
 ROOT = Path(__file__).parents[2]  # where `python -m local_aws` finds the package
+# One topic, with a display name.
+TOPIC = """
+Resources:
+  Topic: {Type: AWS::SNS::Topic, Properties: {DisplayName: %s}}
+"""
 
 
 def wait_for(condition: Any, seconds: float = 60) -> None:
@@ -123,3 +128,8 @@ def refused(operation: Any, *arguments: Any, **named: Any) -> str:
         operation(*arguments, **named)
     error = caught.value.response["Error"]
     return f"{error['Code']}: {error['Message']}"
+
+
+def topics(aws: Clients) -> str:
+    """The ARNs of all topics."""
+    return " ".join(topic["TopicArn"] for topic in aws.sns.list_topics()["Topics"])
