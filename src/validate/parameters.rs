@@ -1,9 +1,10 @@
 //! Parameters against the template that receives them: missing, unknown, type and constraints.
 
 use crate::deployment::Deployment;
-use crate::finding::{Finding, words};
+use crate::finding::Finding;
 use crate::logical_path::LogicalPath;
 use crate::template::Parameter;
+use crate::words;
 
 /// Every parameter that CloudFormation would refuse.
 pub fn check(deployment: &Deployment<'_>) -> Vec<Finding> {
