@@ -9,7 +9,7 @@
 //! 5. [`evaluate`] works out what a template comes to with its stack's parameters,
 //! 6. [`link`] checks whether the stacks fit together,
 //! 7. [`triage`] decides what of the findings is reported,
-//! 8. [`report`] shows it.
+//! 8. [`report`] shows it; [`rules`] lists what there is to find.
 //!
 //! [`check`] runs stages 1 to 6 over a whole project; [`explain`] tells where one value comes from, [`graph`] draws what they link. [`hook`] and [`resolve`] are thin adapters that Sceptre's plugin calls; they reach AWS through [`host`].
 //! So does [`dkim`], with which operators look after the function that rotates DKIM keys.
@@ -37,6 +37,7 @@ pub mod project;
 pub mod render;
 pub mod report;
 pub mod resolve;
+pub mod rules;
 pub mod schema;
 pub mod template;
 pub mod triage;

@@ -7,7 +7,7 @@ use crate::host::Host;
 use crate::logical_path::LogicalPath;
 use crate::project::{Folders, Project, Stack, TemplateSource, Undefined};
 use crate::template::ParameterValue;
-use crate::validate::Given;
+use crate::validate::{Given, TEMPLATE_MISSING};
 
 use super::Context;
 
@@ -96,7 +96,7 @@ impl<'a> Session<'a> {
             Some(TemplateSource::File(name, _)) => {
                 let file = project.folders.templates.join(&name);
                 let body = std::fs::read_to_string(&file).map_err(|error| {
-                    vec![Finding::error("template-missing", Place::file(&file), format!("cannot be read: {error}"))]
+                    vec![TEMPLATE_MISSING.finding(Place::file(&file), format!("cannot be read: {error}"))]
                 })?;
                 Some((name, body))
             }

@@ -6,10 +6,16 @@ use std::sync::{Arc, OnceLock};
 use serde_yaml::{Mapping, Value};
 
 use super::merge::{Problem, merge, prepare};
-use crate::finding::{Finding, Place};
+use crate::finding::{Chapter, Finding, Place, Rule, rules};
 use crate::jinja::line_map;
 use crate::logical_path::{LogicalPath, Segment};
 use crate::yaml::{Document, Node, Position};
+
+rules! {
+    static INHERITANCE: Rule = Rule::error("inheritance", Chapter::ConfigFiles)
+        .about("a value that Sceptre cannot merge, or a wrong `*_inheritance`")
+        .page("a value that Sceptre cannot merge, or a `*_inheritance` other than `merge` or `override`");
+}
 
 /// The text of a config file.
 #[derive(Debug)]
@@ -117,9 +123,7 @@ impl Config {
 
     fn refuse(&self, problems: Vec<Problem>) -> Result<(), Vec<Finding>> {
         let finding = |problem: Problem| {
-            Finding::error("inheritance", self.place_of(&problem.path), problem.message)
-                .at(problem.path)
-                .help(problem.help)
+            INHERITANCE.finding(self.place_of(&problem.path), problem.message).at(problem.path).help(problem.help)
         };
         if problems.is_empty() { Ok(()) } else { Err(problems.into_iter().map(finding).collect()) }
     }

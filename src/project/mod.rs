@@ -22,6 +22,7 @@ pub use folders::Folders;
 pub use layer::{Config, Layer, Source};
 pub use merge::is_true;
 pub use problems::TEMPLATE_SUFFIXES;
+pub(crate) use reader::CONFIG_UNREADABLE;
 pub use reader::GROUP_FILE;
 pub use selection::Selection;
 pub use stack::{ParameterSetting, Stack, TemplateSource};
@@ -30,9 +31,12 @@ use std::path::Path;
 
 use serde_yaml::Mapping;
 
-use crate::finding::Finding;
+use crate::finding::{Finding, Rule};
 use crate::parallel;
 use reader::Reader;
+
+/// The rules of this stage, by the files that find them.
+pub(crate) const RULES: &[&[&Rule]] = &[layer::RULES, problems::RULES, reader::RULES, stack::RULES];
 
 /// A project on disk.
 #[derive(Debug)]

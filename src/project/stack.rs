@@ -10,9 +10,15 @@ use super::layer::Config;
 use super::merge::is_true;
 use super::problems;
 use super::resolvers::{self, Resolution};
-use crate::finding::Finding;
+use crate::finding::{Chapter, Finding, Rule, rules};
 use crate::logical_path::LogicalPath;
 use crate::yaml::scalar_text;
+
+rules! {
+    static RESOLVER: Rule = Rule::error("resolver", Chapter::Values)
+        .about("a resolver that would fail whatever AWS says")
+        .hides_line();
+}
 
 /// A stack of the project.
 #[derive(Clone, Debug)]
@@ -123,7 +129,8 @@ impl Stack {
                 ParameterSetting {
                     name: name.to_owned(),
                     resolution: resolvers::resolve(value, self).map_err(|problem| {
-                        Finding::error("resolver", self.config.place_of(&path), problem.message)
+                        RESOLVER
+                            .finding(self.config.place_of(&path), problem.message)
                             .at(path.clone())
                             .help(problem.help)
                     }),

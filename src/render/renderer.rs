@@ -5,14 +5,25 @@ use std::path::{Path, PathBuf};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
 use serde_yaml::Value;
 
-use crate::finding::{Finding, Place};
+use crate::finding::{Chapter, Finding, Place, Rule, rules};
 use crate::jinja::{FUEL, JinjaError, confined_loader, jinja_value, read_confined, source_line};
 use crate::project::Folders;
 use crate::template::{Problem, Template};
 use crate::yaml::parse_merged;
 
+rules! {
+    pub(crate) static CATALOG: Rule = Rule::error("catalog", Chapter::Templates)
+        .about("a catalogue that is not YAML, or breaks its schema")
+        .page("a catalogue that is not YAML, or breaks `schemas/catalog.schema.json`");
+    static SOURCE_UNREADABLE: Rule = Rule::error("source-unreadable", Chapter::Templates)
+        .about("a source folder that cannot be read")
+        .firm();
+    pub(crate) static TEMPLATE_JINJA: Rule = Rule::error("template-jinja", Chapter::Templates)
+        .about("a Jinja source or template that does not render");
+}
+
 /// The file with the structural facts, which templates see as `catalog`.
-pub const CATALOG: &str = "catalog.yaml";
+const CATALOG_FILE: &str = "catalog.yaml";
 
 /// The ending of a source; without the last three characters it is the name of the rendered file.
 const ENDING: &str = ".yaml.j2";
@@ -62,7 +73,7 @@ impl Renderer {
         let Some(folder) = &folders.sources else { return Ok(None) };
         let mut sources = Vec::new();
         list(folder, "", &folders.templates, &mut sources).map_err(|error| {
-            vec![Finding::error("source-unreadable", Place::file(folder), format!("cannot be listed: {error}"))]
+            vec![SOURCE_UNREADABLE.finding(Place::file(folder), format!("cannot be listed: {error}"))]
         })?;
         if sources.is_empty() {
             return Ok(None);
@@ -103,7 +114,7 @@ impl Renderer {
     pub fn fill(&self, source: &Source) -> Result<String, Vec<Finding>> {
         let jinja = |error: &Error| {
             let error = JinjaError::new(&source.file, error);
-            vec![Finding::error("template-jinja", error.place, error.message)]
+            vec![TEMPLATE_JINJA.finding(error.place, error.message)]
         };
         let template = self.environment.get_template(&source.name).map_err(|error| jinja(&error))?;
         let body = template.render(()).map_err(|error| jinja(&error))?;
@@ -136,8 +147,8 @@ fn finding(source: &Source, original: &str, body: &str, problem: Problem) -> Fin
         line.and_then(|line| text.lines().nth(line - 1)).map(|text| text.trim().to_owned())
     };
     let rendered = text_at(body, line).filter(|text| text_at(original, place.line).as_ref() != Some(text));
-    let help = problem.help.or(rendered.map(|text| format!("it renders to `{text}`")));
-    Finding::error("not-cloudformation", place, problem.message).at(problem.path).help(help)
+    let help = problem.help.clone().or(rendered.map(|text| format!("it renders to `{text}`")));
+    Problem { help, ..problem }.finding(place)
 }
 
 /// Whether a text was written by `sesame render`.
@@ -174,9 +185,9 @@ fn environment(folder: &Path, catalog: &Value) -> Environment<'static> {
 }
 
 fn read_catalog(folder: &Path) -> Result<Option<Catalog>, Vec<Finding>> {
-    let file = folder.join(CATALOG);
-    let problem = |place, message: String| vec![Finding::error("catalog", place, message)];
-    let Some(text) = read_confined(folder, CATALOG).map_err(|reason| problem(Place::file(&file), reason))? else {
+    let file = folder.join(CATALOG_FILE);
+    let problem = |place, message: String| vec![CATALOG.finding(place, message)];
+    let Some(text) = read_confined(folder, CATALOG_FILE).map_err(|reason| problem(Place::file(&file), reason))? else {
         return Ok(None);
     };
     match parse_merged(&text) {

@@ -21,6 +21,7 @@ pub use parameter_schema::schema_of;
 pub use secrets::Secrets;
 pub use subject::{Given, Subject, given_offline};
 pub use survey::over_templates;
+pub(crate) use templates::TEMPLATE_MISSING;
 pub use templates::{TemplateFile, too_large};
 pub use violation::schema_problem;
 
@@ -29,11 +30,23 @@ use std::sync::Arc;
 
 use refused::Refused;
 
-use crate::finding::{Finding, sorted};
+use crate::finding::{Finding, Rule, sorted};
 use crate::project::{Folders, Project, ProjectError, Selection, Stack};
 use crate::render::Renderer;
 use crate::schema::Schemas;
 use crate::template::Template;
+
+/// The rules of this stage, by the files that find them.
+pub(crate) const RULES: &[&[&Rule]] = &[
+    config_keys::RULES,
+    environment::RULES,
+    parameter_schema::RULES,
+    parameters::RULES,
+    python_yaml::RULES,
+    subject::RULES,
+    templates::RULES,
+    violation::RULES,
+];
 
 /// The outcome of validating part of a project.
 #[derive(Debug)]

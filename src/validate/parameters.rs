@@ -1,9 +1,22 @@
 //! Parameters against the template that receives them: missing, unknown, type and constraints.
 
 use super::Subject;
-use crate::finding::{Finding, words};
+use crate::finding::{Chapter, Finding, Judgement, Rule, rules, words};
 use crate::logical_path::LogicalPath;
 use crate::template::Parameter;
+
+rules! {
+    static MISSING_PARAMETER: Rule = Rule::error("missing-parameter", Chapter::Values)
+        .about("a parameter of the template that has no value and no default");
+    static PARAMETER_VALUE: Rule = Rule::error("parameter-value", Chapter::Values)
+        .about("a parameter that its template does not take")
+        .page("a parameter that its template does not take: type, allowed values, pattern, length, range")
+        .judges(Judgement::RefusedWhereTaken);
+    static UNKNOWN_PARAMETER: Rule = Rule::error("unknown-parameter", Chapter::Values)
+        .about("a parameter that the template does not have")
+        .page("a parameter that the template does not have, also one that a stack inherits from its group")
+        .hides_line();
+}
 
 /// Every parameter that CloudFormation would refuse.
 pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
@@ -24,7 +37,8 @@ pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
                         format!("got `{}`, expected {}", refusal.got, refusal.expected)
                     };
                     findings.push(
-                        Finding::error("parameter-value", (subject.place)(&path), message)
+                        PARAMETER_VALUE
+                            .finding((subject.place)(&path), message)
                             .at(path)
                             .help(refusal.help.filter(|_| !parameter.no_echo))
                             .secret(parameter.no_echo),
@@ -45,7 +59,7 @@ fn unknown(subject: &Subject<'_>, name: &str) -> Finding {
     let path = LogicalPath::from(["parameters", name]);
     let known = subject.template.parameters.iter().map(|parameter| parameter.name.as_str());
     let message = format!("`{}` has no parameter `{name}`", subject.template_name);
-    Finding::error("unknown-parameter", (subject.place)(&path), message).help(words::did_you_mean(name, known)).at(path)
+    UNKNOWN_PARAMETER.finding((subject.place)(&path), message).help(words::did_you_mean(name, known)).at(path)
 }
 
 fn missing(subject: &Subject<'_>, parameter: &Parameter) -> Option<Finding> {
@@ -54,5 +68,5 @@ fn missing(subject: &Subject<'_>, parameter: &Parameter) -> Option<Finding> {
     }
     let path = LogicalPath::from(["parameters"]);
     let message = format!("parameter `{}` of `{}` has no value and no default", parameter.name, subject.template_name);
-    Some(Finding::error("missing-parameter", (subject.place)(&path), message).at(path))
+    Some(MISSING_PARAMETER.finding((subject.place)(&path), message).at(path))
 }

@@ -1,10 +1,16 @@
 //! What the parameter checks look at: one stack's parameters, its template, and where its values were set.
 
-use crate::finding::{Finding, Place};
+use crate::finding::{Chapter, Finding, Place, Rule, rules};
 use crate::logical_path::LogicalPath;
 use crate::project::Stack;
 use crate::project::resolvers::Resolution;
 use crate::template::{ParameterValue, Template};
+
+rules! {
+    static PARAMETER_TYPE: Rule = Rule::error("parameter-type", Chapter::Values)
+        .about("a parameter that is a mapping or nothing")
+        .hides_line();
+}
 
 /// A parameter that a stack gives to its template.
 #[derive(Clone, Debug)]
@@ -58,7 +64,8 @@ pub fn given_offline(stack: &Stack) -> (Vec<Given>, Vec<Finding>) {
                         crate::yaml::kind(&value)
                     );
                     problems.push(
-                        Finding::error("parameter-type", stack.config.place_of(&setting.origin), message)
+                        PARAMETER_TYPE
+                            .finding(stack.config.place_of(&setting.origin), message)
                             .at(setting.origin.clone()),
                     );
                 }

@@ -4,7 +4,7 @@
 //! at its beginning.
 
 use super::Failure;
-use crate::finding::{Finding, Place, words};
+use crate::finding::{Place, words};
 use crate::hook::Session;
 use crate::template::Template;
 use crate::validate::{Secrets, Subject, check_environment, parameters_of, schemas};
@@ -24,11 +24,9 @@ pub fn run(session: &mut Session<'_>) -> Result<Option<String>, Failure> {
                 findings.extend(parameters_of(&subject, schemas.as_ref()));
                 secrets = Secrets::of(&subject);
             }
-            Err(problems) => findings.extend(problems.into_iter().map(|problem| {
-                Finding::error("not-cloudformation", Place::file(&file), problem.message)
-                    .at(problem.path)
-                    .help(problem.help)
-            })),
+            Err(problems) => {
+                findings.extend(problems.into_iter().map(|problem| problem.finding(Place::file(&file))));
+            }
         }
     }
     findings.extend(check_environment(session.environment.as_ref(), schemas.as_ref(), &secrets, &place));
