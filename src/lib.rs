@@ -19,11 +19,13 @@
 
 pub mod check;
 pub mod cli;
+pub mod deployment;
 pub mod dkim;
 pub mod editor;
 pub mod evaluate;
 pub mod exit_code;
 pub mod explain;
+pub mod files;
 pub mod finding;
 pub mod graph;
 pub mod hook;

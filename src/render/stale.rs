@@ -5,8 +5,8 @@ use std::path::Path;
 use similar::TextDiff;
 
 use super::{Source, is_rendered};
+use crate::files::Files;
 use crate::finding::{Chapter, Finding, Place, Rule, rules};
-use crate::project::read_regular_bytes;
 
 rules! {
     static NOT_RENDERED: Rule = Rule::error("not-rendered", Chapter::Templates)
@@ -33,8 +33,8 @@ pub struct Stale {
 impl Stale {
     /// Compares a rendered text with the file; `None` if they are the same.
     #[must_use]
-    pub fn find(source: &Source, wanted: String) -> Option<Stale> {
-        let present = read_regular_bytes(&source.output).ok();
+    pub fn find(files: &dyn Files, source: &Source, wanted: String) -> Option<Stale> {
+        let present = files.read(&source.output).ok();
         (present.as_deref() != Some(wanted.as_bytes())).then(|| Stale {
             source: source.clone(),
             present: present.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
@@ -61,8 +61,8 @@ impl Stale {
 
 /// A finding, if the file of a source is there and no rendering wrote it: it would be lost.
 #[must_use]
-pub fn written_by_hand(source: &Source) -> Option<Finding> {
-    let present = read_regular_bytes(&source.output).ok()?;
+pub fn written_by_hand(files: &dyn Files, source: &Source) -> Option<Finding> {
+    let present = files.read(&source.output).ok()?;
     (!is_rendered(&String::from_utf8_lossy(&present))).then(|| {
         NOT_RENDERED
             .finding(Place::file(&source.output), "was not written by `sesame render`")
@@ -72,8 +72,8 @@ pub fn written_by_hand(source: &Source) -> Option<Finding> {
 
 /// A finding, if a file was rendered; to be asked of those that have no source.
 #[must_use]
-pub fn orphan(file: &Path) -> Option<Finding> {
-    let present = read_regular_bytes(file).ok()?;
+pub fn orphan(files: &dyn Files, file: &Path) -> Option<Finding> {
+    let present = files.read(file).ok()?;
     is_rendered(&String::from_utf8_lossy(&present)).then(|| {
         STALE_TEMPLATE
             .finding(Place::file(file), "was rendered, but its source is gone")

@@ -7,14 +7,21 @@ pub use page::{contents, contents_ja, page};
 use std::sync::LazyLock;
 
 use crate::finding::RuleList;
-use crate::{hook, link, project, render, template, triage, validate};
+use crate::{deployment, hook, link, project, render, template, triage, validate};
 
 /// All of them.
 #[must_use]
 pub fn all() -> &'static RuleList {
     static ALL: LazyLock<RuleList> = LazyLock::new(|| {
-        let by_file =
-            [project::RULES, render::RULES, &[template::RULES], validate::RULES, &[hook::RULES], triage::RULES];
+        let by_file = [
+            project::RULES,
+            render::RULES,
+            &[template::RULES],
+            deployment::RULES,
+            validate::RULES,
+            &[hook::RULES],
+            triage::RULES,
+        ];
         RuleList::of(by_file.concat().concat().into_iter().chain(link::rules::rules()).collect())
     });
     &ALL

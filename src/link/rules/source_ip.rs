@@ -8,6 +8,7 @@ use crate::finding::{Chapter, Finding, Rule};
 use crate::link::LinkedStack;
 use crate::link::policy::Statement;
 use crate::logical_path::LogicalPath;
+use crate::project::parameters;
 use crate::project::resolvers::Resolution;
 use crate::schema::never_public;
 
@@ -57,7 +58,7 @@ fn blocks<'a>(statement: &Statement<'a>) -> Vec<(LogicalPath, &'a str, String)> 
 
 /// The path, in the config, of the parameter's value that a block is.
 fn origin(stack: &LinkedStack, block: &str) -> Option<LogicalPath> {
-    stack.stack.parameters().into_iter().find_map(|setting| match setting.resolution {
+    parameters(&stack.stack).into_iter().find_map(|setting| match setting.resolution {
         Ok(Resolution::Known(serde_yaml::Value::Sequence(items))) => {
             let index = items.iter().position(|item| item.as_str() == Some(block))?;
             Some(setting.origin.join(index))

@@ -51,7 +51,7 @@ pub fn path_of(key: &str) -> LogicalPath {
 fn of_group(key: &str, path: &[Segment], context: &Context<'_>) -> Result<Resolution, Problem> {
     let Some((Segment::Key(first), rest)) = path.split_first() else { return Ok(Resolution::Unknown) };
     if first == "project_path" && rest.is_empty() {
-        return Ok(Resolution::Known(context.stack.project.to_string_lossy().into()));
+        return Ok(Resolution::Known(context.stack.folders.project.to_string_lossy().into()));
     }
     match context.stack.group.get(first) {
         Some(top) => walk(key, top, rest, context),
