@@ -15,7 +15,7 @@
 //! So does [`dkim`], with which operators look after the function that rotates DKIM keys.
 //! [`editor`] says in schemas, for editors, what [`validate`] checks.
 //! [`mask`] stands alone: it masks personal data in mail logs.
-//! [`finding`], [`logical_path`], [`yaml`], [`jinja`], [`schema`] and [`parallel`] serve all of them.
+//! [`finding`], [`logical_path`], [`words`], [`yaml`], [`jinja`], [`schema`] and [`parallel`] serve all of them.
 
 pub mod check;
 pub mod cli;
@@ -44,4 +44,5 @@ pub mod schema;
 pub mod template;
 pub mod triage;
 pub mod validate;
+pub mod words;
 pub mod yaml;

@@ -9,11 +9,12 @@ use super::output::output;
 use crate::deployment::too_large;
 use crate::exit_code;
 use crate::files::Kind;
-use crate::finding::{Finding, Place, sorted, words};
+use crate::finding::{Finding, Place, sorted};
 use crate::project::{Folders, Project, Selection, TemplateSource};
 use crate::render::{Renderer, Source, Stale, orphan, short_diff, write_atomically, written_by_hand};
 use crate::report;
 use crate::template::{self, INLINE_LIMIT, sent_size};
+use crate::words;
 
 pub fn run(project: &Project, options: &Render) -> Result<u8> {
     let renderer = match Renderer::open(&project.folders) {

@@ -6,9 +6,9 @@ use anyhow::Result;
 
 use super::output::output;
 use crate::exit_code;
-use crate::finding::words;
 use crate::report::{self, Format};
 use crate::validate::Checked;
+use crate::words;
 
 /// Prints the findings, one line about them, and notes. Beside a format for programs these are talk.
 pub fn show(result: &Checked, format: Format, notes: &[String]) -> Result<u8> {

@@ -35,7 +35,7 @@ pub enum Error {
         help: String,
     },
     /// Several have one.
-    #[error("{} rotate DKIM keys: name one of them", crate::finding::words::list(.0))]
+    #[error("{} rotate DKIM keys: name one of them", crate::words::list(.0))]
     Several(Vec<String>),
     /// It was never launched.
     #[error("`{function}` does not exist in AWS: launch `{stack}` first")]

@@ -4,14 +4,14 @@
 //! judges a guess.
 
 mod functions;
+mod interned;
 mod reads;
 mod resource_types;
-mod shared;
 mod value;
 
+pub use interned::InternedText;
 pub use reads::Reads;
 pub use resource_types::{Reach, ResourceType, resource_type};
-pub use shared::SharedText;
 pub use value::Value;
 
 use std::collections::BTreeMap;

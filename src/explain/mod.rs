@@ -25,12 +25,13 @@ use thiserror::Error;
 
 use crate::check;
 use crate::deployment::{TemplateFile, given};
-use crate::finding::{Finding, Place, words};
+use crate::finding::{Finding, Place};
 use crate::link::{LinkedProject, LinkedStack, link};
 use crate::logical_path::{LogicalPath, Segment};
 use crate::project::{CONFIG_UNREADABLE, Config, Project, ProjectError, Selection, Stack, environment};
 use crate::template::Template;
 use crate::validate::{Secrets, schema_of};
+use crate::words;
 use crate::yaml::{Index, scalar_text};
 use path::{Walk, walk};
 

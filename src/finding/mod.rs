@@ -3,7 +3,6 @@
 mod place;
 mod rule;
 mod rule_list;
-pub mod words;
 
 pub use place::Place;
 pub(crate) use rule::rules;
@@ -11,6 +10,7 @@ pub use rule::{Chapter, Judgement, Rule};
 pub use rule_list::RuleList;
 
 use crate::logical_path::LogicalPath;
+use crate::words;
 
 /// How much a finding matters; each has a bit of its own in the exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -13,10 +13,11 @@ pub use session::Session;
 
 use serde_yaml::Value;
 
-use crate::finding::{Chapter, Finding, Rule, rules, sorted, words};
+use crate::finding::{Chapter, Finding, Rule, rules, sorted};
 use crate::logical_path::LogicalPath;
 use crate::project::Stack;
 use crate::project::keys::HOOK_POINTS;
+use crate::words;
 use actions::{Action, Failure};
 
 rules! {

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use serde_yaml::Value;
 
 use crate::deployment::{Given, TEMPLATE_MISSING, given};
-use crate::finding::{Finding, Place, words};
+use crate::finding::{Finding, Place};
 use crate::host::Host;
 use crate::logical_path::LogicalPath;
 use crate::project::{Folders, Project, Stack, TemplateSource, Undefined, parameters};
 use crate::template::ParameterValue;
+use crate::words;
 
 use super::Context;
 

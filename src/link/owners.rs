@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{LinkedProject, LinkedStack};
 use crate::evaluate::{ACCOUNT_ID, Reach, Value, resource_type};
-use crate::finding::words;
+use crate::words;
 
 /// An account, and the region of what lives in one.
 type Home = (String, String);

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Folders, ProjectError};
 use crate::files::{Entry, Files, Kind};
-use crate::finding::words;
+use crate::words;
 
 /// The stacks that a command is about.
 #[derive(Clone, Debug)]

@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::relative;
-use crate::finding::words::printable;
 use crate::finding::{Finding, Rule, Severity};
 use crate::rules;
+use crate::words::printable;
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 

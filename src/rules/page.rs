@@ -1,6 +1,7 @@
 //! The rules as Markdown: `docs/rules.md`, and the short list for the READMEs.
 
-use crate::finding::{Chapter, Rule, Severity, words};
+use crate::finding::{Chapter, Rule, Severity};
+use crate::words;
 
 /// `docs/rules.md`. What stands around the tables is `page.md`, beside this file.
 #[must_use]

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::files::{Disk, Files};
-use crate::finding::words::printable;
 use crate::finding::{Finding, Place};
 use crate::project::Folders;
 use crate::render::write_atomically;
+use crate::words::printable;
 
 /// What a baseline knows a finding by. Not the line, which changes with every edit above it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -7,10 +7,10 @@ use std::path::Path;
 use serde_yaml::Value;
 use thiserror::Error;
 
-use crate::finding::words::{did_you_mean, printable};
 use crate::finding::{Finding, Place, Rule, RuleList, Severity, sorted};
 use crate::logical_path::LogicalPath;
 use crate::project::Folders;
+use crate::words::{did_you_mean, printable};
 use crate::yaml::{Document, kind, scalar_text};
 
 /// The name of the file.

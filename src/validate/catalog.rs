@@ -2,7 +2,6 @@
 
 use super::violation::{is_secret, schema_problem, text};
 use crate::finding::{Finding, Place};
-use crate::logical_path::LogicalPath;
 use crate::render::{CATALOG, Renderer};
 use crate::schema::Schemas;
 use crate::yaml::Index;
@@ -26,7 +25,7 @@ pub fn check(renderer: &Renderer, schemas: Option<&Schemas>) -> Vec<Finding> {
     violations
         .into_iter()
         .map(|violation| {
-            let path = LogicalPath::from(violation.path.clone());
+            let path = violation.path.clone();
             let (at, _) = index.root.walk(&path.0);
             CATALOG
                 .finding(Place::line(&catalog.file, at.line, at.column), text(&violation))

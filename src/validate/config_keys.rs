@@ -2,10 +2,11 @@
 
 use serde_yaml::Value;
 
-use crate::finding::{Chapter, Finding, Place, Rule, rules, words};
+use crate::finding::{Chapter, Finding, Place, Rule, rules};
 use crate::logical_path::LogicalPath;
 use crate::project::keys::{DEPRECATED_KEYS, HOOK_POINTS, IGNORED_KEYS, REQUIRED_KEYS, STACK_KEYS};
 use crate::project::{GROUP_FILE, Layer, Stack, TemplateSource, environment, is_true};
+use crate::words;
 use crate::yaml::scalar_text;
 
 rules! {

@@ -6,7 +6,7 @@ use super::violation::{is_secret, schema_problem, text};
 use crate::deployment::Deployment;
 use crate::finding::{Chapter, Finding, Judgement, Rule, rules};
 use crate::logical_path::{LogicalPath, Segment};
-use crate::schema::{PathSegment, Schemas};
+use crate::schema::Schemas;
 use crate::template::{Parameter, ParameterValue};
 
 rules! {
@@ -31,7 +31,7 @@ pub fn check(deployment: &Deployment<'_>, schemas: Option<&Schemas>) -> Vec<Find
         // What is missing is the template's to say: a value that only AWS knows is not in the instance.
         .filter(|violation| violation.keyword != "required")
         .map(|violation| {
-            let origin = origin(deployment, &LogicalPath::from(violation.path.clone()));
+            let origin = origin(deployment, &violation.path);
             PARAMETER_SCHEMA
                 .finding((deployment.place)(&origin), text(&violation))
                 .secret(is_secret(&violation))
@@ -51,9 +51,9 @@ pub fn schema_of(template: &str) -> Option<String> {
     Some(format!("parameters/{stem}.schema.json"))
 }
 
-fn is_no_echo(deployment: &Deployment<'_>, path: &[PathSegment]) -> bool {
+fn is_no_echo(deployment: &Deployment<'_>, path: &[Segment]) -> bool {
     match path.first() {
-        Some(PathSegment::Key(name)) => deployment.template.parameter(name).is_some_and(|parameter| parameter.no_echo),
+        Some(Segment::Key(name)) => deployment.template.parameter(name).is_some_and(|parameter| parameter.no_echo),
         _ => false,
     }
 }

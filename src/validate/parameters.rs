@@ -1,9 +1,10 @@
 //! Parameters against the template that receives them: missing, unknown, type and constraints.
 
 use crate::deployment::Deployment;
-use crate::finding::{Chapter, Finding, Judgement, Rule, rules, words};
+use crate::finding::{Chapter, Finding, Judgement, Rule, rules};
 use crate::logical_path::LogicalPath;
 use crate::template::Parameter;
+use crate::words;
 
 rules! {
     static MISSING_PARAMETER: Rule = Rule::error("missing-parameter", Chapter::Values)

@@ -5,10 +5,11 @@ use std::path::Path;
 
 use serde_yaml::Value;
 
-use crate::finding::{Chapter, Finding, Rule, rules, words};
+use crate::finding::{Chapter, Finding, Rule, rules};
 use crate::logical_path::LogicalPath;
 use crate::project::keys::{DEPRECATED_KEYS, TEMPLATE_SUFFIXES};
 use crate::project::{Stack, TemplateSource, all_stacks, is_true};
+use crate::words;
 use crate::yaml::{Content, is_boolean, kind};
 
 rules! {

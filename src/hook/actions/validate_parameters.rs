@@ -5,10 +5,11 @@
 
 use super::Failure;
 use crate::deployment::Deployment;
-use crate::finding::{Place, words};
+use crate::finding::Place;
 use crate::hook::Session;
 use crate::template::Template;
 use crate::validate::{Secrets, check_environment, parameters_of, schemas};
+use crate::words;
 
 /// See the module.
 pub fn run(session: &mut Session<'_>) -> Result<Option<String>, Failure> {

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 
 use super::view::View;
 use super::{Check, Reads};
-use crate::finding::{Chapter, Finding, Rule, words};
+use crate::finding::{Chapter, Finding, Rule};
 use crate::link::LinkedStack;
 use crate::logical_path::LogicalPath;
+use crate::words;
 
 pub static CHECK: Check = Check {
     rule: Rule::warning("group-hooks", Chapter::Project)

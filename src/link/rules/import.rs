@@ -3,8 +3,9 @@
 use super::view::View;
 use super::{Check, Reads};
 use crate::evaluate::Value;
-use crate::finding::{Chapter, Finding, Rule, words};
+use crate::finding::{Chapter, Finding, Rule};
 use crate::link::{Exports, LinkedProject, LinkedStack, exports};
+use crate::words;
 
 pub static CHECK: Check = Check {
     rule: Rule::error("import", Chapter::Project)

@@ -7,10 +7,11 @@
 use super::view::View;
 use super::{Check, Reads};
 use crate::evaluate::{StackOutput, Value};
-use crate::finding::{Chapter, Finding, Rule, words};
+use crate::finding::{Chapter, Finding, Rule};
 use crate::link::{LinkedProject, LinkedStack, Reference, Target};
 use crate::logical_path::Segment;
 use crate::template::ParameterValue;
+use crate::words;
 
 pub static CHECK: Check = Check {
     rule: Rule::error("stack-output", Chapter::Project)

@@ -4,9 +4,9 @@
 use serde_yaml::Value;
 
 use super::{Context, Problem, Resolution, problem};
-use crate::finding::words;
 use crate::logical_path::{LogicalPath, Segment};
 use crate::project::stack::Stack;
+use crate::words;
 use crate::yaml::scalar_text;
 
 /// Names of Sceptre's stack object, each with the key of a stack file that it comes from.
