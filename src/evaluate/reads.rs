@@ -41,3 +41,33 @@ fn has_statement(value: &Value) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evaluate::{Inputs, evaluate};
+
+    const TEMPLATE: &str = "
+Resources:
+  Identity: {Type: 'AWS::SES::EmailIdentity', Properties: {EmailIdentity: a.example}}
+  Key: {Type: 'AWS::KMS::Key', Properties: {KeyPolicy: {Statement: []}}}
+  Role: {Type: 'AWS::IAM::Role', Properties: {AssumeRolePolicyDocument: {Statement: []}}}
+  User: {Type: 'AWS::IAM::User', Properties: {UserName: a}}
+";
+
+    #[test]
+    fn what_is_not_declared_is_not_there() {
+        let evaluated = evaluate(&crate::yaml::parse_tree(TEMPLATE).unwrap(), &Inputs::default());
+        for (reads, seen) in [
+            (Reads::NOTHING, &[][..]),
+            (Reads::EVERYTHING, &["Identity", "Key", "Role", "User"]),
+            (Reads::POLICIES, &["Key", "Role"]),
+            (Reads::properties_of(&["AWS::IAM::User"]), &["User"]),
+            (Reads::properties_of(&["AWS::IAM::", "AWS::SES::EmailIdentity"]), &["Identity", "Role", "User"]),
+        ] {
+            let has_properties = |resource: &&Resource| *resource.properties(reads) != Value::Null;
+            let ids: Vec<&str> = evaluated.resources.iter().filter(has_properties).map(|one| one.id.as_str()).collect();
+            assert_eq!(ids, seen, "{reads:?}");
+        }
+    }
+}
