@@ -2,14 +2,24 @@
 
 use std::path::{Path, PathBuf};
 
+use super::view::View;
+use super::{Check, Reads};
 use crate::files::{Files, Kind};
-use crate::finding::{Finding, Place};
+use crate::finding::{Chapter, Finding, Place, Rule};
 use crate::link::LinkedProject;
 use crate::project::keys::STACK_KEYS;
 
-/// See the module. A file counts as a config if it sets a key of one at its left margin, and no config names it: values
+pub static CHECK: Check = Check {
+    rule: Rule::warning("yml-file", Chapter::Project)
+        .about("a config file that ends in `.yml`, which Sceptre skips")
+        .page("a config file that ends in `.yml`, which Sceptre skips in silence"),
+    reads: Reads::NOTHING,
+    run,
+};
+
+/// A file counts as a config if it sets a key of one at its left margin, and no config names it: values
 /// that are kept beside the stacks, for `--var-file` or to be included, are nobody's mistake.
-pub fn check(project: &LinkedProject<'_>) -> Vec<Finding> {
+fn run(project: &View<'_>) -> Vec<Finding> {
     let files = &*project.folders.files;
     let mut found = Vec::new();
     list(files, &project.folders.config, 0, &mut found);
@@ -22,7 +32,7 @@ fn finding(file: &Path) -> Finding {
     let renamed = file.with_extension("yaml");
     let help = format!("rename it to `{}`", renamed.file_name().unwrap_or_default().to_string_lossy());
     let message = format!("Sceptre skips `{name}` in silence: it reads `.yaml` files only");
-    Finding::warning("yml-file", Place::file(file), message).help(help)
+    CHECK.rule.finding(Place::file(file), message).help(help)
 }
 
 /// How deep folders are looked into: links may lead in circles.

@@ -1,11 +1,18 @@
 //! `dependency-circle`: no stacks wait for one another.
 
-use crate::finding::Finding;
-use crate::link::{LinkedProject, LinkedStack, Target, declared};
+use super::view::View;
+use super::{Check, Reads};
+use crate::finding::{Chapter, Finding, Rule};
+use crate::link::{LinkedStack, Target, declared};
 use crate::logical_path::LogicalPath;
 
-/// Stacks that wait for one another.
-pub fn circles(project: &LinkedProject<'_>) -> Vec<Finding> {
+pub static CHECK: Check = Check {
+    rule: Rule::error("dependency-circle", Chapter::Project).about("stacks that wait for one another"),
+    reads: Reads::NOTHING,
+    run,
+};
+
+fn run(project: &View<'_>) -> Vec<Finding> {
     project
         .graph()
         .circles()
@@ -15,7 +22,7 @@ pub fn circles(project: &LinkedProject<'_>) -> Vec<Finding> {
             let first = &project.stacks[circle[0]];
             let path = wait(first, names[1]);
             let message = format!("these stacks wait for one another: {}", names.join(" → "));
-            Finding::error("dependency-circle", first.stack.config.place_of(&path), message).at(path)
+            CHECK.in_config(first, path, message)
         })
         .collect()
 }

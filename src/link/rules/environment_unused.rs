@@ -8,11 +8,25 @@ use std::sync::Arc;
 
 use serde_yaml::Value;
 
-use crate::finding::Finding;
+use super::view::View;
+use super::{Check, Reads};
+use crate::finding::{Chapter, Finding, Judgement, Rule};
 use crate::link::{LinkedProject, LinkedStack};
 use crate::logical_path::LogicalPath;
 use crate::project::{Config, environment};
 use crate::yaml::scalar_text;
+
+pub static CHECK: Check = Check {
+    rule: Rule::warning("environment-unused", Chapter::Project)
+        .about("a value of `environment:` that nobody reads")
+        .page(
+            "a value of `environment:` that no resolver, no Jinja and no schema of the project names, once some \
+             stack uses `!sesame`",
+        )
+        .judges(Judgement::Unused),
+    reads: Reads::NOTHING,
+    run,
+};
 
 /// What is read, as far as the texts tell.
 #[derive(Default)]
@@ -26,8 +40,8 @@ struct Readers {
     by_sesame: bool,
 }
 
-/// See the module. Not judged if some stack cannot be read, or if none uses `!sesame`: then something else reads it.
-pub fn check(project: &LinkedProject<'_>) -> Vec<Finding> {
+/// Not judged if some stack cannot be read, or if none uses `!sesame`: then something else reads it.
+fn run(project: &View<'_>) -> Vec<Finding> {
     let all: Vec<&LinkedStack> = project.stacks.iter().chain(&project.ignored).collect();
     let mut groups: Vec<&Arc<Config>> = all.iter().map(|stack| &stack.stack.group).collect();
     let mut seen = HashSet::new();
@@ -140,7 +154,9 @@ impl Readers {
                 let path: LogicalPath = environment::path_of(key);
                 // What nothing reads may be a password for all that is known.
                 findings.push(
-                    Finding::warning("environment-unused", group.place_of(&path), format!("nothing reads `{key}`"))
+                    CHECK
+                        .rule
+                        .finding(group.place_of(&path), format!("nothing reads `{key}`"))
                         .at(path)
                         .secret(true)
                         .help(format!("remove it, or take it with `!sesame {key}`")),

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::evaluate::{ACCOUNT_ID, Reach, Resource, Value, resource_type};
-use crate::link::{LinkedProject, LinkedStack};
+use super::{LinkedProject, LinkedStack};
+use crate::evaluate::{ACCOUNT_ID, Reach, Value, resource_type};
 use crate::words;
 
 /// An account, and the region of what lives in one.
@@ -12,46 +12,47 @@ type Home = (String, String);
 /// A type, and where its resources live.
 type Kind = (String, Home);
 
-/// A resource with its stack.
-type Owner<'a> = (&'a LinkedStack, &'a Resource);
-
-/// Who creates what.
-pub struct Names<'a> {
-    owners: BTreeMap<Kind, BTreeMap<&'a str, Owner<'a>>>,
+/// Who creates what. Stacks and resources are known by their positions.
+#[derive(Debug)]
+pub struct Owners {
+    by_name: BTreeMap<Kind, BTreeMap<String, (usize, usize)>>,
     /// Where a name, or a whole stack, cannot be known.
     uncertain: BTreeSet<Kind>,
     is_whole: bool,
 }
 
-impl<'a> Names<'a> {
-    pub fn of(project: &'a LinkedProject<'_>) -> Names<'a> {
-        let mut names = Names {
-            owners: BTreeMap::new(),
+impl Owners {
+    /// The owners in a project.
+    #[must_use]
+    pub fn of(project: &LinkedProject<'_>) -> Owners {
+        let mut owners = Owners {
+            by_name: BTreeMap::new(),
             uncertain: BTreeSet::new(),
             // A stack whose template cannot be read, or comes from elsewhere, may create anything.
             is_whole: project.is_whole() && project.stacks.iter().all(|stack| stack.template.is_some()),
         };
-        for stack in &project.stacks {
-            for resource in stack.evaluated().into_iter().flat_map(|evaluated| &evaluated.resources) {
+        for (position, stack) in project.stacks.iter().enumerate() {
+            for (index, resource) in stack.resources().iter().enumerate() {
                 let key = (resource.kind.clone(), home(&resource.kind, stack));
                 match &resource.name {
                     Some(Value::Text(name)) => {
-                        names.owners.entry(key).or_default().insert(name, (stack, resource));
+                        owners.by_name.entry(key).or_default().insert(name.as_str().to_owned(), (position, index));
                     }
                     // A name that CloudFormation makes up is none that a text could give.
                     None | Some(Value::Null) => {}
                     Some(_) => {
-                        names.uncertain.insert(key);
+                        owners.uncertain.insert(key);
                     }
                 }
                 // Nested stacks and custom resources may create anything too.
-                names.is_whole &= !makes_others(&resource.kind);
+                owners.is_whole &= !makes_others(&resource.kind);
             }
         }
-        names
+        owners
     }
 
     /// Whether a resource of this type and name may be there, in the account and region of a stack.
+    #[must_use]
     pub fn may_exist(&self, kind: &str, stack: &LinkedStack, name: &str) -> bool {
         !self.is_whole
             || self.uncertain.contains(&(kind.to_owned(), home(kind, stack)))
@@ -63,17 +64,20 @@ impl<'a> Names<'a> {
     fn is_owned_by_somebody(&self, kind: &str, stack: &LinkedStack, name: &str) -> bool {
         let (_, region) = home(kind, stack);
         let is_here = |(of, (_, home)): &Kind| of == kind && *home == region;
-        self.owners.iter().any(|(key, names)| is_here(key) && names.contains_key(name))
+        self.by_name.iter().any(|(key, names)| is_here(key) && names.contains_key(name))
     }
 
-    pub fn owner(&self, kind: &str, stack: &LinkedStack, name: &str) -> Option<Owner<'a>> {
-        self.owners.get(&(kind.to_owned(), home(kind, stack)))?.get(name).copied()
+    /// The positions of the stack and the resource of a type and name, in the account and region of a stack.
+    #[must_use]
+    pub fn owner(&self, kind: &str, stack: &LinkedStack, name: &str) -> Option<(usize, usize)> {
+        self.by_name.get(&(kind.to_owned(), home(kind, stack)))?.get(name).copied()
     }
 
     /// "did you mean …?".
+    #[must_use]
     pub fn nearest(&self, kind: &str, stack: &LinkedStack, name: &str) -> Option<String> {
-        let known = self.owners.get(&(kind.to_owned(), home(kind, stack)))?;
-        words::did_you_mean(name, known.keys().copied())
+        let known = self.by_name.get(&(kind.to_owned(), home(kind, stack)))?;
+        words::did_you_mean(name, known.keys().map(String::as_str))
     }
 }
 
@@ -89,6 +93,7 @@ fn makes_others(kind: &str) -> bool {
 }
 
 /// The name in an ARN of the account and region of a stack, such as `r` of `arn:aws:iam::…:role/path/r`.
+#[must_use]
 pub fn own_name(arn: &str, stack: &LinkedStack) -> Option<String> {
     let parts: Vec<String> = arn.replace(ACCOUNT_ID, "{account}").splitn(6, ':').map(str::to_owned).collect();
     let [_, _, _, region, account, rest] = parts.as_slice() else { return None };

@@ -4,24 +4,43 @@
 //! `!stack_output` asks in the account and region of the stack that it names, so it reaches into others. It does not know
 //! `stack_name`: it asks for project code and path (`sceptre/resolvers/stack_output.py`, 4.7.0).
 
+use super::view::View;
+use super::{Check, Reads};
 use crate::evaluate::{StackOutput, Value};
-use crate::finding::Finding;
+use crate::finding::{Chapter, Finding, Rule};
 use crate::link::{LinkedProject, LinkedStack, Reference, Target};
 use crate::logical_path::Segment;
 use crate::template::ParameterValue;
 use crate::words;
 
+pub static CHECK: Check = Check {
+    rule: Rule::error("stack-output", Chapter::Project)
+        .about("a reference to a stack or an output that is not there")
+        .page(
+            "a `!stack_output` that names no stack, no output, or an output whose condition is false for that stack; \
+             an external one or `Fn::GetStackOutput` of this project's own stacks too; one whose value is a list, or \
+             is not taken by the parameter; one of a stack with `stack_name`, which `!stack_output` does not know; \
+             an external one or `Fn::GetStackOutput` of a stack of this project that is in another region or account \
+             than where it is looked for",
+        ),
+    reads: Reads::NOTHING,
+    run,
+};
+
 /// What is wrong, and advice.
-type Problem = (String, Option<String>);
+type Fault = (String, Option<String>);
+
+fn run(project: &View<'_>) -> Vec<Finding> {
+    [in_configs(project), in_templates(project)].concat()
+}
 
 /// Every reference in a config file.
-pub fn in_configs(project: &LinkedProject<'_>) -> Vec<Finding> {
+fn in_configs(project: &LinkedProject<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for stack in &project.stacks {
         for reference in &stack.references {
             if let Some((message, help)) = check_one(project, stack, reference) {
-                let place = stack.stack.config.place_of(&reference.path);
-                findings.push(Finding::error("stack-output", place, message).at(reference.path.clone()).help(help));
+                findings.push(CHECK.in_config(stack, reference.path.clone(), message).help(help));
             }
         }
     }
@@ -29,18 +48,17 @@ pub fn in_configs(project: &LinkedProject<'_>) -> Vec<Finding> {
 }
 
 /// Every `Fn::GetStackOutput` in a template. A stack that is not of this project may exist all the same.
-pub fn in_templates(project: &LinkedProject<'_>) -> Vec<Finding> {
+fn in_templates(project: &LinkedProject<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for stack in &project.stacks {
         for taken in stack.evaluated().into_iter().flat_map(|evaluated| &evaluated.stack_outputs) {
             let target = project.read_by(stack, taken).map(|index| &project.stacks[index]);
-            let problem = match target {
+            let fault = match target {
                 Some(target) => taken.output.as_text().and_then(|name| lacks(target, name)),
                 None => elsewhere(project, stack, taken),
             };
-            if let Some((message, help)) = problem {
-                let place = project.template_place(stack, &taken.path);
-                findings.push(Finding::error("stack-output", place, message).at(taken.path.clone()).help(help));
+            if let Some((message, help)) = fault {
+                findings.push(CHECK.in_template(project, stack, taken.path.clone(), message).help(help));
             }
         }
     }
@@ -48,7 +66,7 @@ pub fn in_templates(project: &LinkedProject<'_>) -> Vec<Finding> {
 }
 
 /// A stack of this project by its name, but not where it is looked for. Whoever names a region means what they say.
-fn elsewhere(project: &LinkedProject<'_>, stack: &LinkedStack, taken: &StackOutput) -> Option<Problem> {
+fn elsewhere(project: &LinkedProject<'_>, stack: &LinkedStack, taken: &StackOutput) -> Option<Fault> {
     let name = taken.stack_name.as_text().filter(|_| !taken.has_role && taken.region.is_none())?;
     let other = away(project, stack, name)?;
     let (message, is_same_account) = not_here(stack, other);
@@ -81,7 +99,7 @@ fn not_here(stack: &LinkedStack, other: &LinkedStack) -> (String, bool) {
     )
 }
 
-fn check_one(project: &LinkedProject<'_>, stack: &LinkedStack, reference: &Reference) -> Option<Problem> {
+fn check_one(project: &LinkedProject<'_>, stack: &LinkedStack, reference: &Reference) -> Option<Fault> {
     let target = match &reference.target {
         Target::Stack(path) => match project.stack(path) {
             Some(target) => target,
@@ -111,7 +129,7 @@ fn check_one(project: &LinkedProject<'_>, stack: &LinkedStack, reference: &Refer
 }
 
 /// The output is not there.
-fn lacks(target: &LinkedStack, output: &str) -> Option<Problem> {
+fn lacks(target: &LinkedStack, output: &str) -> Option<Fault> {
     let path = &target.stack.path;
     let evaluated = target.evaluated()?;
     if let Some((_, condition)) = evaluated.absent_outputs.iter().find(|(name, _)| name == output) {
@@ -125,7 +143,7 @@ fn lacks(target: &LinkedStack, output: &str) -> Option<Problem> {
 }
 
 /// Sceptre would ask CloudFormation for another stack.
-fn misnamed(target: &LinkedStack, output: &str) -> Option<Problem> {
+fn misnamed(target: &LinkedStack, output: &str) -> Option<Fault> {
     let (name, asked) = (target.stack.external_name(), target.stack.default_name());
     (name != asked).then(|| {
         let path = &target.stack.path;
@@ -135,7 +153,7 @@ fn misnamed(target: &LinkedStack, output: &str) -> Option<Problem> {
 }
 
 /// The output has a value that CloudFormation, or the parameter, does not take.
-fn unfit(stack: &LinkedStack, reference: &Reference, target: &LinkedStack) -> Option<Problem> {
+fn unfit(stack: &LinkedStack, reference: &Reference, target: &LinkedStack) -> Option<Fault> {
     let (path, name) = (&target.stack.path, &reference.output);
     let output = target.evaluated()?.outputs.iter().find(|output| output.name == *name)?;
     let text = match &output.value {
