@@ -10,7 +10,7 @@
 //! 6. [`evaluate`] works out what a template comes to with these values,
 //! 7. [`link`] checks whether the stacks fit together,
 //! 8. [`triage`] decides what of the findings is reported,
-//! 9. [`report`] shows it.
+//! 9. [`report`] shows it; [`rules`] lists what there is to find.
 //!
 //! [`check`] calls them one after the other. [`explain`] tells where one value comes from, [`graph`] draws what the stacks
 //! share, [`editor`] says in schemas what [`validate`] checks. [`hook`] and [`resolve`] are thin adapters that Sceptre's
@@ -42,6 +42,7 @@ pub mod project;
 pub mod render;
 pub mod report;
 pub mod resolve;
+pub mod rules;
 pub mod schema;
 pub mod template;
 pub mod triage;

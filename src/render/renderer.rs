@@ -7,13 +7,24 @@ use minijinja::{Environment, Error, ErrorKind};
 use serde_yaml::Value;
 
 use crate::files::{Entry, Files, Kind};
-use crate::finding::{Finding, Place};
+use crate::finding::{Chapter, Finding, Place, Rule, rules};
 use crate::jinja::{JinjaError, base_environment, jinja_value, read_confined};
 use crate::project::Folders;
 use crate::yaml::parse_merged;
 
+rules! {
+    pub(crate) static CATALOG: Rule = Rule::error("catalog", Chapter::Templates)
+        .about("a catalogue that is not YAML, or breaks its schema")
+        .page("a catalogue that is not YAML, or breaks `schemas/catalog.schema.json`");
+    static SOURCE_UNREADABLE: Rule = Rule::error("source-unreadable", Chapter::Templates)
+        .about("a source folder that cannot be read")
+        .firm();
+    pub(crate) static TEMPLATE_JINJA: Rule = Rule::error("template-jinja", Chapter::Templates)
+        .about("a Jinja source or template that does not render");
+}
+
 /// The file with the structural facts, which templates see as `catalog`.
-pub const CATALOG: &str = "catalog.yaml";
+const CATALOG_FILE: &str = "catalog.yaml";
 
 /// The ending of a source; without the last three characters it is the name of the rendered file.
 const ENDING: &str = ".yaml.j2";
@@ -65,7 +76,7 @@ impl Renderer {
         let Some(folder) = &folders.sources else { return Ok(None) };
         let mut sources = Vec::new();
         list(&*folders.files, folder, "", &folders.templates, &mut sources).map_err(|error| {
-            vec![Finding::error("source-unreadable", Place::file(folder), format!("cannot be listed: {error}"))]
+            vec![SOURCE_UNREADABLE.finding(Place::file(folder), format!("cannot be listed: {error}"))]
         })?;
         if sources.is_empty() {
             return Ok(None);
@@ -110,7 +121,7 @@ impl Renderer {
     pub fn fill(&self, source: &Source) -> Result<String, Vec<Finding>> {
         let jinja = |error: &Error| {
             let error = JinjaError::new(&source.file, &self.folder, error);
-            vec![Finding::error("template-jinja", error.place, error.message)]
+            vec![TEMPLATE_JINJA.finding(error.place, error.message)]
         };
         let template = self.environment.get_template(&source.name).map_err(|error| jinja(&error))?;
         let body = template.render(()).map_err(|error| jinja(&error))?;
@@ -153,9 +164,10 @@ fn environment(files: &Arc<dyn Files>, folder: &Path, catalog: &Value) -> Enviro
 }
 
 fn read_catalog(files: &dyn Files, folder: &Path) -> Result<Option<Catalog>, Vec<Finding>> {
-    let file = folder.join(CATALOG);
-    let problem = |place, message: String| vec![Finding::error("catalog", place, message)];
-    let Some(text) = read_confined(files, folder, CATALOG).map_err(|reason| problem(Place::file(&file), reason))?
+    let file = folder.join(CATALOG_FILE);
+    let problem = |place, message: String| vec![CATALOG.finding(place, message)];
+    let Some(text) =
+        read_confined(files, folder, CATALOG_FILE).map_err(|reason| problem(Place::file(&file), reason))?
     else {
         return Ok(None);
     };

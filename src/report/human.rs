@@ -36,7 +36,7 @@ fn write_one(out: &mut impl Write, finding: &Finding, lines: &mut Lines) -> io::
         Severity::Info => QUIET,
     };
     let word = finding.severity.word();
-    writeln!(out, "{style}{word}[{}]{style:#}: {}", finding.rule, printable(&finding.message))?;
+    writeln!(out, "{style}{word}[{}]{style:#}: {}", finding.rule.id, printable(&finding.message))?;
     let path = if finding.path.0.is_empty() { String::new() } else { format!("  {}", finding.path) };
     writeln!(out, " {QUIET}-->{QUIET:#} {}", printable(&format!("{}{path}", finding.place)))?;
     if let (true, Some(line)) = (finding.shows_line(), finding.place.line)
