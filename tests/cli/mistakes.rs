@@ -1,11 +1,9 @@
 //! A copy of this repository's mail tree, and the mistakes that people make in it, one at a time: each is found where it
 //! stands, and nothing else is reported.
 
-use std::path::Path;
-
 use serde_json::Value;
 
-use crate::support::{Project, copy};
+use crate::support::Project;
 
 const PROD: &str = "sceptre/config/prod/config.yaml";
 const DEV: &str = "sceptre/config/dev/config.yaml";
@@ -152,16 +150,6 @@ const RENDERED: &[Mistake] = &[
         rule: "export", at: Line("Export: {Name: ses-alerts}") },
 ];
 
-/// The committed tree: config, templates with their sources, schemas.
-fn committed() -> Project {
-    let project = Project::empty();
-    for folder in ["sceptre/config", "sceptre/templates", "templates", "schemas"] {
-        std::fs::create_dir_all(project.file(folder)).expect("folders");
-        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &project.file(folder));
-    }
-    project
-}
-
 /// What `sesame check` finds: rule, file and line of each.
 fn findings(project: &Project) -> Vec<(String, String, Option<usize>)> {
     let run = project.run(&["check", "--format", "json"]);
@@ -185,7 +173,7 @@ fn line_of(project: &Project, file: &str, text: &str) -> usize {
 fn each_is_found(mistakes: &[Mistake], is_rendered: bool) {
     let mut wrong = Vec::new();
     for mistake in mistakes {
-        let project = committed();
+        let project = Project::committed();
         project.replace(mistake.file, mistake.right, mistake.wrong);
         if is_rendered {
             project.run(&["render"]).expect_code(0);
@@ -206,7 +194,7 @@ fn each_is_found(mistakes: &[Mistake], is_rendered: bool) {
 
 #[test]
 fn the_unchanged_copy_is_clean() {
-    assert_eq!(findings(&committed()), []);
+    assert_eq!(findings(&Project::committed()), []);
 }
 
 #[test]
@@ -231,7 +219,7 @@ fn in_templates_that_are_rendered() {
 
 #[test]
 fn a_stack_file_that_sceptre_skips() {
-    let project = committed();
+    let project = Project::committed();
     std::fs::rename(project.file("sceptre/config/dev/security.yaml"), project.file("sceptre/config/dev/security.yml"))
         .expect("a file");
     let file = "sceptre/config/dev/security.yml";
@@ -240,7 +228,7 @@ fn a_stack_file_that_sceptre_skips() {
 
 #[test]
 fn hooks_that_move_into_the_group_config() {
-    let project = committed();
+    let project = Project::committed();
     let mut moved = String::new();
     for stack in ["base", "enhanced-kinesis", "monitoring", "security", "ses"] {
         let file = format!("sceptre/config/prod/{stack}.yaml");
