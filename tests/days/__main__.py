@@ -21,7 +21,9 @@ DAYS = {
 TESTS = [
     "tests/days",
     "tests/functions/dkim_rotation/test_answers.py",
-    "tests/functions/test_maintenance.py",
+    "tests/functions/test_maintenance.py::TestReport",
+    "tests/functions/test_maintenance.py::TestSending",
+    "tests/functions/test_maintenance.py::TestSecurityLog",
     "tests/functions/test_smtp_daily.py",
     "tests/functions/test_smtp_login.py",
     "tests/functions/test_smtp_rotation.py",
