@@ -12,12 +12,12 @@ use super::args::{
 use super::output::output;
 use crate::clock;
 use crate::exit_code;
-use crate::finding::words;
 use crate::host::ChildHost;
 use crate::mail_platform::dkim::{
     Answer, Automation, RecordFormat, Request, plan, problems, records, show_records, status,
 };
 use crate::project::Project;
+use crate::words;
 
 pub fn run(project: &Project, global: &Global, options: &Dkim) -> Result<u8> {
     // First, so that an unreadable time stops before anything is asked for.

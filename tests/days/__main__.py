@@ -1,4 +1,4 @@
-"""python -m days: runs the tests that know dates on days that break programs, with the clock of libfaketime."""
+"""python -m tests.days: runs the tests that know dates on days that break programs, with the clock of libfaketime."""
 
 import os
 import subprocess
