@@ -75,6 +75,8 @@ test: setup ## formatting, lints, all tests, the rendered templates, a launch of
 	@if command -v c++ >/dev/null; then $(MAKE) fuzz FUZZ_SECONDS=5; else echo 'left out: no C++ compiler (c++)'; fi
 	$(STEP) 'pytest: functions, platform, pages, local AWS, the benchmark'
 	@$(TOOLS)/python -m pytest tests/functions tests/platform tests/docs tests/bench local_aws
+	$(STEP) 'pytest: odd days'
+	@$(MAKE) test-days
 	$(STEP) 'pytest: the Sceptre plugin'
 	@$(SCEPTRE)/python -m pytest tests/plugin
 	$(STEP) 'sesame render --check'
@@ -86,6 +88,12 @@ test: setup ## formatting, lints, all tests, the rendered templates, a launch of
 	$(STEP) 'pytest: launch of prod and dev'
 	@$(TOOLS)/python -m pytest tests/end_to_end
 	$(STEP) 'all passed'
+
+# libfaketime is compiled where it is needed; a machine that cannot do so says that the days were left out.
+.PHONY: test-days
+test-days: setup ## the tests that know dates, on a 29 February, at the end of a year (Tokyo's, UTC's) and in three years
+	@if $(MAKE) .venv/days/.packages; then .venv/days/bin/python -m tests.days; \
+	else echo 'left out: libfaketime cannot be built here (it needs make and a C compiler)'; fi
 
 .PHONY: bench
 bench: setup ## measure sesame beside Sceptre and cfn-lint, and write docs/benchmarks.md (some minutes)
