@@ -6,7 +6,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
-import yaml
+from local_aws.cloudformation import short_forms
 
 TEMPLATES = Path(__file__).parents[3] / "sceptre" / "templates"
 FUNCTIONS = {
@@ -18,24 +18,9 @@ FUNCTIONS = {
 }
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-    """YAML with CloudFormation's short forms, as (function, argument)."""
-
-
-def _function(loader: Any, suffix: str, node: yaml.Node) -> Any:
-    if isinstance(node, yaml.ScalarNode):
-        return {suffix: loader.construct_scalar(node)}
-    if isinstance(node, yaml.SequenceNode):
-        return {suffix: loader.construct_sequence(node, deep=True)}
-    return {suffix: loader.construct_mapping(node, deep=True)}
-
-
-_Loader.add_multi_constructor("!", _function)
-
-
 @functools.cache
 def template(name: str = "security.yaml") -> dict[str, Any]:
-    found: dict[str, Any] = yaml.load((TEMPLATES / name).read_text(encoding="utf-8"), _Loader)
+    found: dict[str, Any] = short_forms.load((TEMPLATES / name).read_text(encoding="utf-8"))
     return found
 
 
@@ -70,11 +55,11 @@ def environment(logical_id: str, domain: str) -> dict[str, str]:
         if not isinstance(value, dict):
             return str(value)
         [(function, argument)] = value.items()
-        if function == "Sub":
+        if function == "Fn::Sub":
             for name, replacement in values.items():
                 argument = argument.replace(f"${{{name}}}", replacement)
             return str(argument)
-        return values[argument]
+        return values[argument if function == "Ref" else ".".join(argument)]
 
     variables = template()["Resources"][logical_id]["Properties"]["Environment"]["Variables"]
     return {"AWS_REGION": "ap-northeast-1"} | {name: text(value) for name, value in variables.items()}
