@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
 use serde_yaml::Value;
 
+use super::function_source::{Files, function_source};
 use crate::finding::{Finding, Place};
-use crate::jinja::{FUEL, JinjaError, confined_loader, jinja_value, read_confined, source_line};
+use crate::jinja::{FUEL, JinjaError, confined_loader, jinja_value, list_confined, read_confined, source_line};
 use crate::project::Folders;
 use crate::template::{Problem, Template};
 use crate::yaml::parse_merged;
@@ -163,14 +164,28 @@ fn environment(folder: &Path, catalog: &Value) -> Environment<'static> {
         environment.set_syntax(syntax);
     }
     environment.add_global("catalog", jinja_value(catalog));
-    let folder = folder.to_path_buf();
+    let invalid = |reason: String| Error::new(ErrorKind::InvalidOperation, reason);
+    let files = TemplateFolder(folder.to_path_buf());
     environment.add_function("source", move |name: String| {
         let missing = || Err("there is no such file in the template folder".to_owned());
-        read_confined(&folder, &name)
-            .and_then(|text| text.map_or_else(missing, Ok))
-            .map_err(|reason| Error::new(ErrorKind::InvalidOperation, reason))
+        files.read(&name).and_then(|text| text.map_or_else(missing, Ok)).map_err(invalid)
     });
+    let files = TemplateFolder(folder.to_path_buf());
+    environment.add_function("function_source", move |name: String| function_source(&name, &files).map_err(invalid));
     environment
+}
+
+/// The folder of the sources: nothing outside of it is read.
+struct TemplateFolder(PathBuf);
+
+impl Files for TemplateFolder {
+    fn read(&self, path: &str) -> Result<Option<String>, String> {
+        read_confined(&self.0, path)
+    }
+
+    fn list(&self, folder: &str) -> Result<Vec<String>, String> {
+        list_confined(&self.0, folder)
+    }
 }
 
 fn read_catalog(folder: &Path) -> Result<Option<Catalog>, Vec<Finding>> {
