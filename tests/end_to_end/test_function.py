@@ -10,8 +10,8 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from functions.ses_events import EVENTS, PERSONAL
 
+from ..functions.ses_events import EVENTS, PERSONAL
 from . import deployed as deployed_functions
 from .aws import ACCOUNT, DKIM_FUNCTIONS, Aws, Environment, arn
 from .conftest import Launched

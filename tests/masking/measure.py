@@ -1,4 +1,4 @@
-"""Recall and precision of the masking function on the corpus: python tests/masking/measure.py"""
+"""Recall and precision of the masking function on the corpus: python -m tests.masking.measure"""
 
 import importlib.util
 import re
@@ -10,9 +10,7 @@ from types import ModuleType
 from typing import Any
 from urllib.parse import unquote
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from corpus import corpus  # noqa: E402
+from .corpus import corpus
 
 ROOT = Path(__file__).parents[2]
 EVENTS = 3_300

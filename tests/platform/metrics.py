@@ -4,7 +4,7 @@ import ast
 import re
 from functools import cache
 
-from cloudformation import REGION, Stack, environment_values, stack, stack_files
+from .cloudformation import REGION, Stack, environment_values, stack, stack_files
 
 ENVIRONMENTS = ["prod", "dev"]
 

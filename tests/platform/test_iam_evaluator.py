@@ -1,7 +1,8 @@
 """The evaluator itself: a wrong model would make every policy test worthless."""
 
 import pytest
-from iam_evaluator import Request, allowed
+
+from .iam_evaluator import Request, allowed
 
 
 def policy(**statement):

@@ -1,9 +1,10 @@
 """Who may do what: the IAM policies of the rendered templates, decided by a small evaluator."""
 
-import cloudformation
 import pytest
-from cloudformation import ACCOUNT, REGION, environment_values, stack
-from iam_evaluator import Request, allowed
+
+from . import cloudformation
+from .cloudformation import ACCOUNT, REGION, environment_values, stack
+from .iam_evaluator import Request, allowed
 
 ENVIRONMENTS = ["prod", "dev"]
 SES_STACK = {"prod": "ses", "dev": "ses-dev"}

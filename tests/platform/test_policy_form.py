@@ -4,9 +4,10 @@ import json
 from fnmatch import fnmatchcase
 from importlib.resources import files
 
-import cloudformation
 import pytest
-from cloudformation import stack
+
+from . import cloudformation
+from .cloudformation import stack
 
 ENVIRONMENTS = ["prod", "dev"]
 

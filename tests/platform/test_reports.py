@@ -4,10 +4,11 @@ stacks make."""
 import json
 
 import pytest
-from cloudformation import ACCOUNT, environment_values, stack
-from iam_evaluator import Request, allowed
-from metrics import names, stacks
-from test_policies import OTHER, SES_STACK, fill, person_may
+
+from .cloudformation import ACCOUNT, environment_values, stack
+from .iam_evaluator import Request, allowed
+from .metrics import names, stacks
+from .test_policies import OTHER, SES_STACK, fill, person_may
 
 ENVIRONMENTS = ["prod", "dev"]
 FUNCTION = "arn:aws:lambda:{region}:{account}:function:ses-{env}-maintenance"

@@ -4,11 +4,12 @@ import importlib.util
 import json
 
 import pytest
-from cloudformation import ACCOUNT, REGION, ROOT, stack
-from metrics import ENVIRONMENTS, names, stacks
 
-from aws_semantics import event_pattern
-from aws_semantics.filter_pattern import matches
+from local_aws.semantics import event_pattern
+from local_aws.semantics.filter_pattern import matches
+
+from .cloudformation import ACCOUNT, REGION, ROOT, stack
+from .metrics import ENVIRONMENTS, names, stacks
 
 
 def security_line(level: str, event: str, term: str, region: str = REGION) -> str:

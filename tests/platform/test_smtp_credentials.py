@@ -3,9 +3,10 @@
 import json
 
 import pytest
-from cloudformation import ACCOUNT, REGION, Stack, stack
-from iam_evaluator import Request, allowed
-from test_policies import OTHER, SES_STACK, fill, person_may
+
+from .cloudformation import ACCOUNT, REGION, Stack, stack
+from .iam_evaluator import Request, allowed
+from .test_policies import OTHER, SES_STACK, fill, person_may
 
 ENVIRONMENTS = ["prod", "dev"]
 SECRET = "arn:aws:secretsmanager:{region}:{account}:secret:{env}-ses-smtp-credentials-AbCdEf"

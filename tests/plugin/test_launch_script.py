@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from plugin.conftest import TEMPLATE
-from plugin.fake_cloudformation import FakeCloudFormation
+from .conftest import TEMPLATE
+from .fake_cloudformation import FakeCloudFormation
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "launch.py"
 STACK = """\

@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from plugin.conftest import TEMPLATE
-from plugin.fake_cloudformation import FakeCloudFormation
+from .conftest import TEMPLATE
+from .fake_cloudformation import FakeCloudFormation
 
 STACK = """\
 template: {{path: {template}, type: file}}

@@ -21,13 +21,10 @@ def start(folder: Path) -> int:
             return 0
         _forget(folder)
         command = [sys.executable, "-m", "local_aws", "serve", "--port-file", str(folder / "port")]
-        package_parent = str(Path(__file__).parent.parent)
-        path = os.pathsep.join(filter(None, [package_parent, os.environ.get("PYTHONPATH", "")]))
         with (folder / "log").open("w") as log:
             process = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                env={**os.environ, "PYTHONPATH": path},
                 start_new_session=True,  # a Ctrl-C in the terminal is not for it
             )  # fmt: skip
         (folder / "pid").write_text(str(process.pid))

@@ -2,9 +2,9 @@ import json
 
 import pytest
 
-from aws_semantics import Undefined
-from aws_semantics.alarm import ALARM, INSUFFICIENT, OK, alarms_of, decide, expression, rule_holds, state
-from aws_semantics.metrics import Metrics, embedded, metric
+from ...semantics import Undefined
+from ...semantics.alarm import ALARM, INSUFFICIENT, OK, alarms_of, decide, expression, rule_holds, state
+from ...semantics.metrics import Metrics, embedded, metric
 
 NO, YES, GAP = False, True, None
 RETAINED = "whatever it was"

@@ -2,7 +2,7 @@
 
     cargo build --release
     python -m venv /tmp/presidio && /tmp/presidio/bin/pip install presidio-analyzer==2.2.366
-    /tmp/presidio/bin/python scripts/bench_masking.py target/release/sesame
+    /tmp/presidio/bin/python -m tests.masking.compare target/release/sesame
 
 Presidio runs with its pattern recognizers alone, without a language model: it finds no names that way, so names are
 left out, and its recall is not what it could be with context. It sees every string, encoded words as they stand.
@@ -17,14 +17,10 @@ import sys
 import time
 from collections.abc import Callable
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "masking"))
-
-from corpus import corpus  # noqa: E402
-from measure import KINDS, load, measure  # noqa: E402
+from .corpus import corpus
+from .measure import KINDS, ROOT, load, measure
 
 PAGE = ROOT / "docs" / "masking.md"
 BEGIN, END = "<!-- compared -->", "<!-- /compared -->"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from aws_semantics import Undefined
-from aws_semantics.filter_pattern import InvalidPattern, matches, value_of
+from ...semantics import Undefined
+from ...semantics.filter_pattern import InvalidPattern, matches, value_of
 
 CLOUDTRAIL = """{"eventType": "UpdateTrail", "sourceIPAddress": "111.111.111.111", "arrayKey": ["value", "another value"],
   "objectList": [{"name": "a", "id": 1}, {"name": "b", "id": 2}], "SomeObject": null, "ThisFlag": true, "code": 404,

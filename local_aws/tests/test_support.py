@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from .. import support
+from .conftest import ROOT
 
-TEMPLATES = Path(__file__).parents[3] / "sceptre" / "templates"
+TEMPLATES = ROOT / "sceptre" / "templates"
 
 
 def test_there_are_templates() -> None:

@@ -3,6 +3,7 @@
 server          one server, in this process
 background      the same server as a background process with a state folder
 aws             clients of the emulated services
+semantics/      how AWS evaluates patterns, alarms and policies: no server, no moto
 services/       API operations that moto lacks, over moto's own state
 resources/      CloudFormation resource types, one module a service
 cloudformation/ templates, parameters, stacks, events, change sets, drift

@@ -9,8 +9,7 @@ from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.responses import ActionResult, EmptyResult
 from moto.sns.models import sns_backends
 
-from aws_semantics.alarm import alarms_of, rule_holds
-
+from ..semantics.alarm import alarms_of, rule_holds
 from .operation import error, operation, state
 
 _put_metric_alarm = CloudWatchResponse.put_metric_alarm

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import environment, wait_for
+from .conftest import ROOT, wait_for
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "local_aws", *arguments], env=environment(), capture_output=True, text=True, timeout=120
+        [sys.executable, "-m", "local_aws", *arguments], cwd=ROOT, capture_output=True, text=True, timeout=120
     )
 
 
@@ -73,7 +73,7 @@ def test_stop_leaves_other_processes_alone(folder: Path) -> None:
 def test_the_server_ends_when_told(tmp_path: Path, number: int) -> None:
     port_file = tmp_path / "port"
     command = [sys.executable, "-m", "local_aws", "serve", "--port-file", str(port_file)]
-    server = subprocess.Popen(command, env=environment(), stdout=subprocess.DEVNULL)
+    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
     try:
         wait_for(lambda: port_file.exists() or server.poll() is not None)
         server.send_signal(number)

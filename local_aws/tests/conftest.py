@@ -1,6 +1,5 @@
 """One real server for the session, and stacks that disappear after each test."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -17,11 +16,7 @@ from botocore.exceptions import ClientError
 
 from ..aws import REGION
 
-PACKAGE_PARENT = Path(__file__).parents[2]
-
-
-def environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(PACKAGE_PARENT)}
+ROOT = Path(__file__).parents[2]  # where `python -m local_aws` finds the package
 
 
 def wait_for(condition: Any, seconds: float = 60) -> None:
@@ -35,11 +30,11 @@ def wait_for(condition: Any, seconds: float = 60) -> None:
 def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     port_file = tmp_path_factory.mktemp("server") / "port"
     command = [sys.executable, "-m", "local_aws", "serve", "--port-file", str(port_file)]
-    server = subprocess.Popen(command, env=environment())
+    server = subprocess.Popen(command, cwd=ROOT)
     wait_for(lambda: port_file.exists() or server.poll() is not None)
     yield f"http://127.0.0.1:{port_file.read_text()}"
     server.send_signal(signal.SIGTERM)
-    assert server.wait(10) == 0
+    assert server.wait(60) == 0
 
 
 class Services:

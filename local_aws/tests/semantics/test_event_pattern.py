@@ -1,6 +1,6 @@
 import pytest
 
-from aws_semantics.event_pattern import InvalidPattern, matches
+from ...semantics.event_pattern import InvalidPattern, matches
 
 EVENT = {
     "source": "aws.ec2",
