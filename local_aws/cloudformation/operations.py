@@ -1,17 +1,16 @@
 """The operations of the CloudFormation API, as Sceptre and the hooks call them."""
 
 import threading
-from typing import Any
 
 from moto.cloudformation import urls
 from moto.cloudformation.models import CloudFormationBackend, cloudformation_backends
 from moto.cloudformation.utils import get_stack_from_s3_url
 from moto.core.responses import ActionResult, BaseResponse, EmptyResult
 
-from . import capabilities, change_set, deployment, drift, parameters, template
+from . import answers, capabilities, change_set, deployment, drift, parameters, template
 from .errors import AlreadyExists, ValidationError
 from .region import Region
-from .stack import Event, Resource, Stack, Target
+from .stack import Stack, Target
 
 # Stacks of one account may refer to one another, and moto is not made for threads.
 one_at_a_time = threading.RLock()
@@ -91,26 +90,19 @@ class CloudFormationResponse(BaseResponse):
         name = self._get_param("StackName")
         region = self.region_
         stacks = [region.find(name)] if name else list(region.stacks.values())
-        return ActionResult({"Stacks": [stack.description() for stack in stacks]})
+        return ActionResult({"Stacks": [answers.description(stack) for stack in stacks]})
 
     def list_stacks(self) -> ActionResult:
         region = self.region_
         wanted = self._get_param("StackStatusFilter", [])
         stacks = [*region.stacks.values(), *region.deleted.values()]
-        keys = ("StackId", "StackName", "CreationTime", "LastUpdatedTime", "DeletionTime",
-                "StackStatus", "StackStatusReason", "DriftInformation")  # fmt: skip
-        summaries = [
-            {key: stack.description()[key] for key in keys}
-            | {"TemplateDescription": stack.description()["Description"]}
-            for stack in stacks
-            if not wanted or stack.status in wanted
-        ]
+        summaries = [answers.summary(stack) for stack in stacks if not wanted or stack.status in wanted]
         return ActionResult({"StackSummaries": summaries})
 
     def describe_stack_events(self) -> ActionResult:
         stack = self.region_.find(self._get_param("StackName"), "Stack [{}] does not exist")
         newest_first = reversed(stack.events)
-        return ActionResult({"StackEvents": [_event(stack, event) for event in newest_first]})
+        return ActionResult({"StackEvents": [answers.event(stack, event) for event in newest_first]})
 
     def describe_stack_resources(self) -> ActionResult:
         region = self.region_
@@ -121,7 +113,9 @@ class CloudFormationResponse(BaseResponse):
                 raise ValidationError(f"Stack for {physical_id} does not exist")
         else:
             stack = region.find(self._get_param("StackName"))
-        resources = [_resource(stack, r) for r in list(stack.resources.values()) if only in (None, r.logical_id)]
+        resources = [
+            answers.resource(stack, r) for r in list(stack.resources.values()) if only in (None, r.logical_id)
+        ]
         return ActionResult({"StackResources": resources})
 
     def describe_stack_resource(self) -> ActionResult:
@@ -129,17 +123,12 @@ class CloudFormationResponse(BaseResponse):
         stack = self.region_.find(name, "Stack '{}' does not exist")
         if logical_id not in stack.resources:
             raise ValidationError(f"Resource {logical_id} does not exist for stack {name}")
-        detail = _resource(stack, stack.resources[logical_id])
-        detail["LastUpdatedTimestamp"] = detail.pop("Timestamp")
+        detail = answers.resource(stack, stack.resources[logical_id], "LastUpdatedTimestamp")
         return ActionResult({"StackResourceDetail": detail})
 
     def list_stack_resources(self) -> ActionResult:
         stack = self.region_.find(self._get_param("StackName"))
-        summaries = []
-        for resource in list(stack.resources.values()):
-            summary = _resource(stack, resource)
-            summary["LastUpdatedTimestamp"] = summary.pop("Timestamp")
-            summaries.append(summary)
+        summaries = [answers.resource(stack, r, "LastUpdatedTimestamp") for r in list(stack.resources.values())]
         return ActionResult({"StackResourceSummaries": summaries})
 
     def get_template(self) -> ActionResult:
@@ -158,7 +147,7 @@ class CloudFormationResponse(BaseResponse):
             {
                 "Capabilities": capabilities.needed(document),
                 "Description": document.get("Description"),
-                "Parameters": [_declaration(key, p) for key, p in document.get("Parameters", {}).items()],
+                "Parameters": [answers.declaration(key, p) for key, p in document.get("Parameters", {}).items()],
                 "ResourceTypes": [resource["Type"] for resource in document["Resources"].values()],
                 "Version": document.get("AWSTemplateFormatVersion"),
             }
@@ -166,19 +155,10 @@ class CloudFormationResponse(BaseResponse):
 
     def validate_template(self) -> ActionResult:
         document = template.parse(self._body())
-        declared = document.get("Parameters", {})
         return ActionResult(
             {
                 "Description": document.get("Description"),
-                "Parameters": [
-                    {
-                        "ParameterKey": key,
-                        "DefaultValue": parameters.as_text(p["Default"]) if "Default" in p else None,
-                        "NoEcho": bool(p.get("NoEcho", False)),
-                        "Description": p.get("Description"),
-                    }
-                    for key, p in declared.items()
-                ],
+                "Parameters": [answers.parameter(key, p) for key, p in document.get("Parameters", {}).items()],
                 "Capabilities": capabilities.needed(document),
             }
         )
@@ -307,50 +287,6 @@ def refuse_unless_updatable(stack: Stack) -> None:
     if stack.status in ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"):
         return
     raise ValidationError(f"Stack:{stack.stack_id} is in {stack.status} state and can not be updated.")
-
-
-def _event(stack: Stack, event: Event) -> dict[str, Any]:
-    return {
-        "StackId": stack.stack_id,
-        "EventId": event.id,
-        "StackName": stack.name,
-        "LogicalResourceId": event.logical_id,
-        "PhysicalResourceId": event.physical_id,
-        "ResourceType": event.type,
-        "Timestamp": event.timestamp,
-        "ResourceStatus": event.status,
-        "ResourceStatusReason": event.reason,
-        "ClientRequestToken": event.token,
-    }
-
-
-def _resource(stack: Stack, resource: Resource) -> dict[str, Any]:
-    return {
-        "StackName": stack.name,
-        "StackId": stack.stack_id,
-        "LogicalResourceId": resource.logical_id,
-        "PhysicalResourceId": resource.physical_id,
-        "ResourceType": resource.type,
-        "Timestamp": resource.timestamp,
-        "ResourceStatus": resource.status,
-        "ResourceStatusReason": resource.reason,
-        "DriftInformation": {
-            "StackResourceDriftStatus": (resource.drift or {}).get("StackResourceDriftStatus", "NOT_CHECKED")
-        },
-    }
-
-
-def _declaration(key: str, declared: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "ParameterKey": key,
-        "ParameterType": declared["Type"],
-        "DefaultValue": parameters.as_text(declared["Default"]) if "Default" in declared else None,
-        "NoEcho": bool(declared.get("NoEcho", False)),
-        "Description": declared.get("Description"),
-        "ParameterConstraints": {
-            "AllowedValues": [parameters.as_text(value) for value in declared.get("AllowedValues", [])]
-        },
-    }
 
 
 def install() -> None:

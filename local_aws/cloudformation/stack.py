@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from . import parameters, template
+from . import template
 
 
 @dataclass
@@ -114,34 +114,3 @@ class Stack:
         event = Event(*what, timestamp=now, token=self.token)
         self.events.append(event)
         return event
-
-    def description(self) -> dict[str, Any]:
-        target = self.target
-        return {
-            "StackId": self.stack_id,
-            "StackName": self.name,
-            "Description": target.template.get("Description") if target else None,
-            "Parameters": parameters.shown(target.declared, target.parameters) if target else [],
-            "CreationTime": self.created,
-            "LastUpdatedTime": self.updated,
-            "DeletionTime": self.deleted,
-            "StackStatus": self.status,
-            "StackStatusReason": self.reason,
-            "DisableRollback": bool(self.options.get("DisableRollback")),
-            "NotificationARNs": self.options.get("NotificationARNs", []),
-            "TimeoutInMinutes": self.options.get("TimeoutInMinutes"),
-            "Capabilities": self.options.get("Capabilities", []),
-            "RoleARN": self.options.get("RoleARN"),
-            "Tags": [{"Key": key, "Value": value} for key, value in self.tags.items()],
-            "EnableTerminationProtection": self.protected,
-            "DriftInformation": self.drift,
-            "Outputs": [
-                {
-                    "OutputKey": output.key,
-                    "OutputValue": output.value,
-                    "Description": output.description,
-                    "ExportName": output.export,
-                }
-                for output in self.outputs
-            ],
-        }

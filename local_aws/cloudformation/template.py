@@ -1,10 +1,11 @@
-"""Reads a template as CloudFormation does: JSON, or YAML with the short forms of the functions."""
+"""Reads a template as CloudFormation does, and refuses what is not one."""
 
 import json
 from typing import Any
 
 import yaml
 
+from . import short_forms
 from .errors import ValidationError
 
 MAX_BODY_BYTES = 51_200
@@ -21,44 +22,9 @@ NOT_IMPLEMENTED = {"Transform", "Rules", "CreationPolicy", "UpdatePolicy"}
 POLICIES = {"Delete", "Retain", "RetainExceptOnCreate", "Snapshot"}
 
 
-class _Loader(yaml.SafeLoader):
-    """PyYAML without dates: CloudFormation keeps `Version: 2012-10-17` as text.
-
-    Names are text whatever they look like: a parameter may be called `On`.
-    """
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        for key, _ in node.value:
-            if isinstance(key, yaml.ScalarNode):
-                key.tag = "tag:yaml.org,2002:str"
-        return super().construct_mapping(node, deep)
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
-def _short_form(loader: _Loader, name: str, node: yaml.Node) -> dict[str, Any]:
-    """`!Sub x` is `{"Fn::Sub": "x"}`; only Ref and Condition stand without the prefix."""
-    if isinstance(node, yaml.SequenceNode):
-        value: Any = loader.construct_sequence(node, deep=True)
-    elif isinstance(node, yaml.MappingNode):
-        value = loader.construct_mapping(node, deep=True)
-    else:
-        value = node.value
-        if name == "GetAtt":
-            value = value.split(".", 1)
-    return {name if name in ("Ref", "Condition") else f"Fn::{name}": value}
-
-
-_Loader.add_multi_constructor("!", _short_form)
-
-
 def parse(body: str) -> dict[str, Any]:
     try:
-        template = json.loads(body) if body.lstrip().startswith("{") else yaml.load(body, _Loader)
+        template = json.loads(body) if body.lstrip().startswith("{") else short_forms.load(body)
     except (yaml.YAMLError, ValueError) as error:
         kind = "JSON" if isinstance(error, ValueError) else "YAML"
         detail = " ".join(str(error).split())

@@ -7,6 +7,15 @@ from ..cloudformation.resource_type import Refused, Request, ResourceType, as_li
 from .shape import renamed
 
 
+def _retag(r: Request, arn: str) -> None:
+    cloudwatch = r.aws.client("cloudwatch")
+    changed, gone = r.tag_changes()
+    if gone:
+        cloudwatch.untag_resource(ResourceARN=arn, TagKeys=gone)
+    if changed:
+        cloudwatch.tag_resource(ResourceARN=arn, Tags=as_list(changed))
+
+
 class _AnyAlarm(ResourceType):
     """What metric alarms and composite alarms have in common."""
 
@@ -22,13 +31,8 @@ class _AnyAlarm(ResourceType):
         return name
 
     def update(self, r: Request) -> None:
-        cloudwatch, arn = r.aws.client("cloudwatch"), self._arn(r)
         self._put(r, r.physical_id)
-        changed, gone = r.tag_changes()
-        if gone:
-            cloudwatch.untag_resource(ResourceARN=arn, TagKeys=gone)
-        if changed:
-            cloudwatch.tag_resource(ResourceARN=arn, Tags=as_list(changed))
+        _retag(r, self._arn(r))
 
     def delete(self, r: Request) -> None:
         r.aws.client("cloudwatch").delete_alarms(AlarmNames=[r.physical_id])
@@ -94,14 +98,8 @@ class Dashboard(ResourceType):
         return name
 
     def update(self, r: Request) -> None:
-        cloudwatch = r.aws.client("cloudwatch")
         self._put(r, r.physical_id)
-        arn = f"arn:aws:cloudwatch::{r.aws.account_id}:dashboard/{r.physical_id}"
-        changed, gone = r.tag_changes()
-        if gone:
-            cloudwatch.untag_resource(ResourceARN=arn, TagKeys=gone)
-        if changed:
-            cloudwatch.tag_resource(ResourceARN=arn, Tags=as_list(changed))
+        _retag(r, f"arn:aws:cloudwatch::{r.aws.account_id}:dashboard/{r.physical_id}")
 
     def delete(self, r: Request) -> None:
         r.aws.client("cloudwatch").delete_dashboards(DashboardNames=[r.physical_id])

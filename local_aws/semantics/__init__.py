@@ -2,6 +2,7 @@
 
 filter_pattern  metric and subscription filters of CloudWatch Logs
 event_pattern   rules of EventBridge
+iam             policies: who may do what, and whether a condition holds
 alarm           metric alarms and composite alarms of CloudWatch, over metrics
 metrics         datapoints, their statistics, and the metric format that functions log (EMF)
 

@@ -2,8 +2,8 @@
 
 import json
 import time
-from fnmatch import fnmatchcase
 import uuid
+from fnmatch import fnmatchcase
 from typing import Any
 
 from moto.awslambda.utils import get_backend

@@ -9,7 +9,7 @@ from moto.s3.models import FakeBucket
 from moto.s3.responses import S3Response
 from moto.s3.utils import LOGGING_SERVICE_PRINCIPAL
 
-from .conditions import hold
+from ..semantics.iam import condition_holds
 
 
 def _as_list(value: Any) -> list[Any]:
@@ -49,7 +49,7 @@ def _permission(self: FakeBucket, action: str, resource: str) -> Any:
     statements = [
         {key: value for key, value in statement.items() if key != "Condition"}
         for statement in _as_list(json.loads(self.policy)["Statement"])
-        if hold(statement.get("Condition", {}), REQUEST)
+        if condition_holds(statement.get("Condition", {}), REQUEST)
     ]
     return IAMPolicy(json.dumps({"Statement": statements})).is_action_permitted(action, resource)
 

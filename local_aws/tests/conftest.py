@@ -9,14 +9,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from ..aws import REGION
+from ..clients import Clients
 
 ROOT = Path(__file__).parents[2]  # where `python -m local_aws` finds the package
+# One topic, with a display name.
+TOPIC = """
+Resources:
+  Topic: {Type: AWS::SNS::Topic, Properties: {DisplayName: %s}}
+"""
 
 
 def wait_for(condition: Any, seconds: float = 60) -> None:
@@ -37,34 +40,15 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     assert server.wait(60) == 0
 
 
-class Services:
-    """boto3 clients by name: `aws.sns`."""
-
-    def __init__(self, endpoint: str):
-        self._endpoint = endpoint
-
-    def __getattr__(self, name: str) -> Any:
-        client = boto3.client(
-            "lambda" if name == "awslambda" else name,
-            endpoint_url=self._endpoint,
-            region_name=REGION,
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-            config=Config(retries={"total_max_attempts": 1}, proxies={}),
-        )
-        setattr(self, name, client)
-        return client
-
-
 @pytest.fixture(scope="session")
-def aws(endpoint: str) -> Services:
-    return Services(endpoint)
+def aws(endpoint: str) -> Clients:
+    return Clients(endpoint)
 
 
 class Stack:
     """One stack, with the calls that the tests make again and again."""
 
-    def __init__(self, aws: Services, name: str):
+    def __init__(self, aws: Clients, name: str):
         self.cloudformation = aws.cloudformation
         self.name = name
 
@@ -118,7 +102,7 @@ class Stack:
 
 
 @pytest.fixture
-def new_stack(aws: Services) -> Iterator[Any]:
+def new_stack(aws: Clients) -> Iterator[Any]:
     made: list[Stack] = []
 
     def new() -> Stack:
@@ -144,3 +128,8 @@ def refused(operation: Any, *arguments: Any, **named: Any) -> str:
         operation(*arguments, **named)
     error = caught.value.response["Error"]
     return f"{error['Code']}: {error['Message']}"
+
+
+def topics(aws: Clients) -> str:
+    """The ARNs of all topics."""
+    return " ".join(topic["TopicArn"] for topic in aws.sns.list_topics()["Topics"])

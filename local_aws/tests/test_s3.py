@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from ..services.conditions import hold
 from .conftest import Stack, refused
 
 LOGS = """
@@ -204,54 +203,3 @@ def test_a_call_counts_as_one_over_tls(aws: Any, bucket: str) -> None:
 )
 def test_a_deny_whose_condition_holds_denies(aws: Any, bucket: str, statement: dict[str, Any]) -> None:
     assert "403" in refused(put_object, aws, bucket, *TLS_ONLY, statement)
-
-
-# The key "k" has the value of the request, "none" is not in it.
-@pytest.mark.parametrize(
-    ("operator", "key", "value", "wanted", "holds"),
-    [
-        ("Bool", "K", "true", "True", True),
-        ("Bool", "k", "true", False, False),
-        ("Bool", "none", "", "false", False),
-        ("BoolIfExists", "k", "true", "false", False),
-        ("BoolIfExists", "none", "", "false", True),
-        ("StringEquals", "k", "a", ["b", "a"], True),
-        ("StringEquals", "k", "a", "A", False),
-        ("StringEqualsIgnoreCase", "k", "a", "A", True),
-        ("StringNotEquals", "k", "a", ["b", "a"], False),
-        ("StringNotEquals", "k", "a", ["b", "c"], True),
-        ("StringNotEquals", "none", "", "a", True),
-        ("StringLike", "k", "log-1[a]", "log-?[*", True),
-        ("StringLike", "k", "log", "lo", False),
-        ("StringNotLike", "k", "log", "l*", False),
-        ("ArnLike", "k", "arn:aws:sns:r:1:topic:x", "arn:aws:*:r:1:t*", True),
-        ("ArnLike", "k", "arn:aws:sns:r:1:topic", "arn:*:topic", False),
-        ("ArnEquals", "none", "", "arn:aws:sns:r:1:topic", False),
-        ("ArnNotEquals", "k", "arn:aws:sns:r:1:topic", "arn:aws:sns:r:2:*", True),
-        ("NumericLessThan", "k", "1.3", "1.2", False),
-        ("NumericLessThan", "none", "", "1.2", False),
-        ("NumericLessThanIfExists", "none", "", "1.2", True),
-        ("NumericGreaterThanEquals", "k", "10", 9, True),
-        ("NumericNotEquals", "k", "1.0", "1", False),
-        ("IpAddress", "k", "127.0.0.1", ["10.0.0.0/8", "127.0.0.1/8"], True),
-        ("NotIpAddress", "k", "127.0.0.1", ["10.0.0.0/8", "127.0.0.1"], False),
-        ("NotIpAddress", "none", "", "10.0.0.0/8", True),
-        ("Null", "none", "", "true", True),
-        ("Null", "none", "", "false", False),
-        ("Null", "k", "a", False, True),
-        ("ForAllValues:StringEquals", "none", "", "a", True),
-        ("ForAnyValue:StringNotEquals", "none", "", "a", False),
-        ("ForAnyValue:StringLike", "k", "ab", ["b*", "a*"], True),
-    ],
-)
-def test_conditions(operator: str, key: str, value: str, wanted: Any, holds: bool) -> None:
-    assert hold({operator: {key: wanted}}, {"k": value}) is holds
-
-
-def test_every_operator_and_key_of_a_condition_must_hold() -> None:
-    assert hold({}, {})
-    assert hold({"Bool": {"a": "true", "b": "true"}, "Null": {"c": "true"}}, {"a": "true", "b": "true"})
-    assert not hold({"Bool": {"a": "true", "b": "true"}}, {"a": "true", "b": "false"})
-    assert not hold({"Bool": {"a": "true"}, "Null": {"a": "true"}}, {"a": "true"})
-    with pytest.raises(NotImplementedError):
-        hold({"DateLessThan": {"a": "2030-01-01"}}, {"a": "2026-01-01"})

@@ -6,8 +6,11 @@
 //! stands in front of it, as Python would run it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::path::Path;
 
 use super::python::{Import, Imported, Module, Refusal, is_name};
+use crate::files::{Entry, Files};
+use crate::jinja::{list_confined, read_listed};
 
 /// The folder of the functions, below the template folder.
 const FUNCTIONS: &str = "functions";
@@ -18,33 +21,27 @@ const INDEX: &str = "index.py";
 /// What Lambda has besides Python's standard library: its imports stand apart, as usual.
 const RUNTIME: &[&str] = &["boto3", "botocore"];
 
-/// The template folder, as far as this needs it. Paths have slashes; errors are sentences without the path.
-pub trait Files {
-    /// The text of a file; `None` if there is none.
-    fn read(&self, path: &str) -> Result<Option<String>, String>;
-    /// The names of what a folder holds; none if there is no such folder.
-    fn list(&self, folder: &str) -> Result<Vec<String>, String>;
-}
-
 /// The code of the function in `functions/NAME/`: one text, imports first, every name defined once.
 ///
 /// # Errors
 /// A sentence that names file and line: what cannot be read, or would mean something else in one text than in several.
-pub fn function_source(name: &str, files: &dyn Files) -> Result<String, String> {
+pub fn function_source(files: &dyn Files, folder: &Path, name: &str) -> Result<String, String> {
     if !is_name(name) {
         return Err("a function is called as its folder: letters, digits and underscores".to_owned());
     }
-    let mut bundle = Bundle::new(name, files);
-    let docstring = bundle.add(&format!("{FUNCTIONS}/{name}/{INDEX}"))?;
+    let mut bundle = Bundle::new(files, folder, name);
+    let docstring = bundle.add(name, INDEX)?;
     bundle.refuse_unused()?;
     Ok(bundle.text(&docstring))
 }
 
 struct Bundle<'a> {
-    function: &'a str,
     files: &'a dyn Files,
+    /// The template folder.
+    folder: &'a Path,
+    function: &'a str,
     /// What lies in the folders, as far as it was needed.
-    listed: HashMap<String, Vec<String>>,
+    listed: HashMap<String, Vec<Entry>>,
     /// The files whose imports are being followed.
     open: Vec<String>,
     /// The files that are in, with the names that they define.
@@ -65,10 +62,11 @@ struct Known {
 }
 
 impl<'a> Bundle<'a> {
-    fn new(function: &'a str, files: &'a dyn Files) -> Bundle<'a> {
+    fn new(files: &'a dyn Files, folder: &'a Path, function: &'a str) -> Bundle<'a> {
         Bundle {
-            function,
             files,
+            folder,
+            function,
             listed: HashMap::new(),
             open: Vec::new(),
             done: HashMap::new(),
@@ -79,8 +77,13 @@ impl<'a> Bundle<'a> {
     }
 
     /// Takes a file in, after those that it imports. Returns its docstring.
-    fn add(&mut self, path: &str) -> Result<String, String> {
-        let text = self.files.read(path).map_err(|reason| format!("{path}: {reason}"))?;
+    fn add(&mut self, folder: &str, file: &str) -> Result<String, String> {
+        let path = &format!("{FUNCTIONS}/{folder}/{file}");
+        let (files, root) = (self.files, self.folder);
+        let text = match self.entry(&format!("{FUNCTIONS}/{folder}"), file)? {
+            Some(entry) => read_listed(files, root, path, entry).map_err(|reason| format!("{path}: {reason}"))?,
+            None => None,
+        };
         let text = text.ok_or_else(|| format!("there is no {path}"))?;
         let module = Module::read(&text).map_err(|Refusal { line, reason }| format!("{path}:{line}: {reason}"))?;
         self.open.push(path.to_owned());
@@ -109,7 +112,7 @@ impl<'a> Bundle<'a> {
             return refuse("`from __future__` would change the other files of the function too");
         }
         let folder = import.module.split('.').next().unwrap_or_default();
-        if self.holds(FUNCTIONS, folder)? {
+        if self.entry(FUNCTIONS, folder)?.is_some() {
             return self.follow_ours(import, folder).or_else(|reason| match reason {
                 Stopped::Here(reason) => refuse(&reason),
                 Stopped::Below(reason) => Err(reason),
@@ -153,16 +156,17 @@ impl<'a> Bundle<'a> {
             return refuse(&format!("the imports go in a circle: {path} needs this file"));
         }
         if !self.done.contains_key(&path) {
-            let folder_path = format!("{FUNCTIONS}/{folder}");
-            if folder != self.function && self.holds(&folder_path, INDEX).map_err(Stopped::Below)? {
+            let file = format!("{file}.py");
+            let siblings = format!("{FUNCTIONS}/{folder}");
+            if folder != self.function && self.entry(&siblings, INDEX).map_err(Stopped::Below)?.is_some() {
                 return refuse(
                     "this is a file of another function; what several use stands in a folder without index.py",
                 );
             }
-            if !self.holds(&folder_path, &format!("{file}.py")).map_err(Stopped::Below)? {
+            if self.entry(&siblings, &file).map_err(Stopped::Below)?.is_none() {
                 return refuse(&format!("there is no {path}"));
             }
-            self.add(&path).map_err(Stopped::Below)?;
+            self.add(folder, &file).map_err(Stopped::Below)?;
         }
         match names.iter().find(|item| !self.done[&path].contains(&item.name)) {
             Some(item) => refuse(&format!("{path} defines no `{}`", item.name)),
@@ -170,12 +174,14 @@ impl<'a> Bundle<'a> {
         }
     }
 
-    /// Whether a folder has something of a name.
-    fn holds(&mut self, folder: &str, name: &str) -> Result<bool, String> {
+    /// What a folder has under a name.
+    fn entry(&mut self, folder: &str, name: &str) -> Result<Option<&Entry>, String> {
         if !self.listed.contains_key(folder) {
-            self.listed.insert(folder.to_owned(), self.files.list(folder)?);
+            let entries =
+                list_confined(self.files, self.folder, folder).map_err(|reason| format!("{folder}: {reason}"))?;
+            self.listed.insert(folder.to_owned(), entries);
         }
-        Ok(self.listed[folder].iter().any(|known| known == name))
+        Ok(self.listed[folder].iter().find(|entry| entry.name == name))
     }
 
     /// Notes a name of the text. Several files may import the same; anything else must have a name of its own.
@@ -200,13 +206,12 @@ impl<'a> Bundle<'a> {
     }
 
     fn refuse_unused(&self) -> Result<(), String> {
-        for file in self.files.list(&format!("{FUNCTIONS}/{}", self.function))? {
-            let path = format!("{FUNCTIONS}/{}/{file}", self.function);
-            if file.ends_with(".py") && !self.done.contains_key(&path) {
-                return Err(format!("{path}: nothing imports this file"));
-            }
+        let folder = format!("{FUNCTIONS}/{}", self.function);
+        let paths = self.listed.get(&folder).into_iter().flatten().map(|entry| format!("{folder}/{}", entry.name));
+        match paths.filter(|path| path.ends_with(".py") && !self.done.contains_key(path)).min() {
+            Some(path) => Err(format!("{path}: nothing imports this file")),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     fn text(&self, docstring: &str) -> String {
@@ -273,28 +278,17 @@ impl Imports {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::files::Memory;
 
-    /// Files by their paths below `functions/`.
-    struct Given<'a>(&'a [(&'a str, &'a str)]);
-
-    impl Files for Given<'_> {
-        fn read(&self, path: &str) -> Result<Option<String>, String> {
-            match self.0.iter().find(|(known, _)| format!("functions/{known}") == path) {
-                Some((_, "\u{fffd}")) => Err("this file cannot be read: stream did not contain valid UTF-8".to_owned()),
-                found => Ok(found.map(|(_, text)| (*text).to_owned())),
-            }
+    /// The code of the function `mail`, made of files with their paths below `functions/`.
+    fn source(given: &[(&str, &str)]) -> Result<String, String> {
+        let mut files = Memory::default();
+        files.insert("/templates/functions/.keep", "");
+        for (path, text) in given {
+            let bytes = if *text == "not text" { vec![0xff] } else { text.as_bytes().to_vec() };
+            files.insert(format!("/templates/functions/{path}"), bytes);
         }
-
-        fn list(&self, folder: &str) -> Result<Vec<String>, String> {
-            let paths = self.0.iter().map(|(path, _)| format!("functions/{path}"));
-            let below = paths.filter_map(|path| Some(path.strip_prefix(folder)?.strip_prefix('/')?.to_owned()));
-            let names: BTreeSet<String> = below.filter_map(|path| path.split('/').next().map(str::to_owned)).collect();
-            Ok(names.into_iter().collect())
-        }
-    }
-
-    fn source(files: &[(&str, &str)]) -> Result<String, String> {
-        function_source("mail", &Given(files))
+        function_source(&files, Path::new("/templates"), "mail")
     }
 
     #[test]
@@ -339,8 +333,8 @@ mod tests {
                 "functions/mail/index.py:2: only definitions and constants, one name or several with commas, may stand here",
             ),
             (
-                &[("mail/index.py", "\u{fffd}")],
-                "functions/mail/index.py: this file cannot be read: stream did not contain valid UTF-8",
+                &[("mail/index.py", "not text")],
+                "functions/mail/index.py: this file cannot be read: it is not text in UTF-8",
             ),
             (
                 &[("mail/index.py", "import json\nfrom mail.text import a\n")],

@@ -1,19 +1,31 @@
 //! Fills one source.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
+use minijinja::{Environment, Error, ErrorKind};
 use serde_yaml::Value;
 
-use super::function_source::{Files, function_source};
-use crate::finding::{Finding, Place};
-use crate::jinja::{FUEL, JinjaError, confined_loader, jinja_value, list_confined, read_confined, source_line};
+use super::function_source::function_source;
+use crate::files::{Entry, Files, Kind};
+use crate::finding::{Chapter, Finding, Place, Rule, rules};
+use crate::jinja::{JinjaError, base_environment, jinja_value, read_confined};
 use crate::project::Folders;
-use crate::template::{Problem, Template};
 use crate::yaml::parse_merged;
 
+rules! {
+    pub(crate) static CATALOG: Rule = Rule::error("catalog", Chapter::Templates)
+        .about("a catalogue that is not YAML, or breaks its schema")
+        .page("a catalogue that is not YAML, or breaks `schemas/catalog.schema.json`");
+    static SOURCE_UNREADABLE: Rule = Rule::error("source-unreadable", Chapter::Templates)
+        .about("a source folder that cannot be read")
+        .firm();
+    pub(crate) static TEMPLATE_JINJA: Rule = Rule::error("template-jinja", Chapter::Templates)
+        .about("a Jinja source or template that does not render");
+}
+
 /// The file with the structural facts, which templates see as `catalog`.
-pub const CATALOG: &str = "catalog.yaml";
+const CATALOG_FILE: &str = "catalog.yaml";
 
 /// The ending of a source; without the last three characters it is the name of the rendered file.
 const ENDING: &str = ".yaml.j2";
@@ -38,6 +50,8 @@ pub struct Source {
 pub struct Renderer {
     environment: Environment<'static>,
     sources: Vec<Source>,
+    files: Arc<dyn Files>,
+    folder: PathBuf,
     folder_shown: String,
     /// The catalogue, for those who check it. `None` if there is none.
     pub catalog: Option<Catalog>,
@@ -62,17 +76,31 @@ impl Renderer {
     pub fn open(folders: &Folders) -> Result<Option<Renderer>, Vec<Finding>> {
         let Some(folder) = &folders.sources else { return Ok(None) };
         let mut sources = Vec::new();
-        list(folder, "", &folders.templates, &mut sources).map_err(|error| {
-            vec![Finding::error("source-unreadable", Place::file(folder), format!("cannot be listed: {error}"))]
+        list(&*folders.files, folder, "", &folders.templates, &mut sources).map_err(|error| {
+            vec![SOURCE_UNREADABLE.finding(Place::file(folder), format!("cannot be listed: {error}"))]
         })?;
         if sources.is_empty() {
             return Ok(None);
         }
         sources.sort_by(|a, b| a.name.cmp(&b.name));
-        let catalog = read_catalog(folder)?;
+        let catalog = read_catalog(&*folders.files, folder)?;
         let folder_shown = folder.strip_prefix(&folders.root).unwrap_or(folder).display().to_string();
-        let environment = environment(folder, catalog.as_ref().map_or(&Value::Null, |catalog| &catalog.value));
-        Ok(Some(Renderer { environment, sources, folder_shown, catalog }))
+        let value = catalog.as_ref().map_or(&Value::Null, |catalog| &catalog.value);
+        let environment = environment(&folders.files, folder, value);
+        Ok(Some(Renderer {
+            environment,
+            sources,
+            files: Arc::clone(&folders.files),
+            folder: folder.clone(),
+            folder_shown,
+            catalog,
+        }))
+    }
+
+    /// Where the sources are read.
+    #[must_use]
+    pub fn files(&self) -> &dyn Files {
+        &*self.files
     }
 
     /// All sources, by name.
@@ -87,37 +115,18 @@ impl Renderer {
         self.sources.iter().find(|source| source.template == template)
     }
 
-    /// The text that a source renders to: CloudFormation, or an error. The first line says where it comes from.
-    ///
-    /// # Errors
-    /// Findings at the line of the source: Jinja that fails, or a result that is not a CloudFormation template.
-    pub fn render(&self, source: &Source) -> Result<String, Vec<Finding>> {
-        let text = self.fill(source)?;
-        let problems = Self::problems(source, &text);
-        if problems.is_empty() { Ok(text) } else { Err(problems) }
-    }
-
-    /// The same, whether or not it is CloudFormation.
+    /// The text that a source renders to, whether or not it is CloudFormation. The first line says where it comes from.
     ///
     /// # Errors
     /// Findings at the line of the source: Jinja that fails.
     pub fn fill(&self, source: &Source) -> Result<String, Vec<Finding>> {
         let jinja = |error: &Error| {
-            let error = JinjaError::new(&source.file, error);
-            vec![Finding::error("template-jinja", error.place, error.message)]
+            let error = JinjaError::new(&source.file, &self.folder, error);
+            vec![TEMPLATE_JINJA.finding(error.place, error.message)]
         };
         let template = self.environment.get_template(&source.name).map_err(|error| jinja(&error))?;
         let body = template.render(()).map_err(|error| jinja(&error))?;
         Ok(format!("{}\n{body}", self.header(source)))
-    }
-
-    /// Why the text that a source renders to is not a CloudFormation template, at the lines of the source.
-    #[must_use]
-    pub fn problems(source: &Source, text: &str) -> Vec<Finding> {
-        let Err(problems) = Template::parse(text) else { return Vec::new() };
-        let original = std::fs::read_to_string(&source.file).unwrap_or_default();
-        let body = text.split_once('\n').map_or("", |(_, body)| body);
-        problems.into_iter().map(|problem| finding(source, &original, body, problem)).collect()
     }
 
     fn header(&self, source: &Source) -> String {
@@ -128,33 +137,14 @@ impl Renderer {
     }
 }
 
-/// A problem of a rendered text, shown at the line of its source that it most likely comes from.
-fn finding(source: &Source, original: &str, body: &str, problem: Problem) -> Finding {
-    // The header is one line more than the body has.
-    let line = problem.position.map(|at| at.line.saturating_sub(1).max(1));
-    let place = Place { line: line.map(|line| source_line(original, body, line)), ..Place::file(&source.file) };
-    let text_at = |text: &str, line: Option<usize>| {
-        line.and_then(|line| text.lines().nth(line - 1)).map(|text| text.trim().to_owned())
-    };
-    let rendered = text_at(body, line).filter(|text| text_at(original, place.line).as_ref() != Some(text));
-    let help = problem.help.or(rendered.map(|text| format!("it renders to `{text}`")));
-    Finding::error("not-cloudformation", place, problem.message).at(problem.path).help(help)
-}
-
 /// Whether a text was written by `sesame render`.
 #[must_use]
 pub fn is_rendered(text: &str) -> bool {
     text.starts_with("# Rendered by sesame from ")
 }
 
-fn environment(folder: &Path, catalog: &Value) -> Environment<'static> {
-    let mut environment = Environment::new();
-    environment.set_debug(true);
-    environment.set_auto_escape_callback(|_| AutoEscape::None);
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_fuel(Some(FUEL));
-    environment.set_loader(confined_loader(folder));
-    environment.set_unknown_method_callback(minijinja_contrib::pycompat::unknown_method_callback);
+fn environment(files: &Arc<dyn Files>, folder: &Path, catalog: &Value) -> Environment<'static> {
+    let mut environment = base_environment(files, folder);
     if let Ok(syntax) = minijinja::syntax::SyntaxConfig::builder()
         .trim_blocks(true)
         .lstrip_blocks(true)
@@ -165,33 +155,23 @@ fn environment(folder: &Path, catalog: &Value) -> Environment<'static> {
     }
     environment.add_global("catalog", jinja_value(catalog));
     let invalid = |reason: String| Error::new(ErrorKind::InvalidOperation, reason);
-    let files = TemplateFolder(folder.to_path_buf());
+    let (here, of) = (Arc::clone(files), folder.to_path_buf());
     environment.add_function("source", move |name: String| {
         let missing = || Err("there is no such file in the template folder".to_owned());
-        files.read(&name).and_then(|text| text.map_or_else(missing, Ok)).map_err(invalid)
+        read_confined(&*here, &of, &name).and_then(|text| text.map_or_else(missing, Ok)).map_err(invalid)
     });
-    let files = TemplateFolder(folder.to_path_buf());
-    environment.add_function("function_source", move |name: String| function_source(&name, &files).map_err(invalid));
+    let (here, of) = (Arc::clone(files), folder.to_path_buf());
+    environment
+        .add_function("function_source", move |name: String| function_source(&*here, &of, &name).map_err(invalid));
     environment
 }
 
-/// The folder of the sources: nothing outside of it is read.
-struct TemplateFolder(PathBuf);
-
-impl Files for TemplateFolder {
-    fn read(&self, path: &str) -> Result<Option<String>, String> {
-        read_confined(&self.0, path)
-    }
-
-    fn list(&self, folder: &str) -> Result<Vec<String>, String> {
-        list_confined(&self.0, folder)
-    }
-}
-
-fn read_catalog(folder: &Path) -> Result<Option<Catalog>, Vec<Finding>> {
-    let file = folder.join(CATALOG);
-    let problem = |place, message: String| vec![Finding::error("catalog", place, message)];
-    let Some(text) = read_confined(folder, CATALOG).map_err(|reason| problem(Place::file(&file), reason))? else {
+fn read_catalog(files: &dyn Files, folder: &Path) -> Result<Option<Catalog>, Vec<Finding>> {
+    let file = folder.join(CATALOG_FILE);
+    let problem = |place, message: String| vec![CATALOG.finding(place, message)];
+    let Some(text) =
+        read_confined(files, folder, CATALOG_FILE).map_err(|reason| problem(Place::file(&file), reason))?
+    else {
         return Ok(None);
     };
     match parse_merged(&text) {
@@ -206,19 +186,23 @@ fn read_catalog(folder: &Path) -> Result<Option<Catalog>, Vec<Finding>> {
     }
 }
 
-fn list(folder: &Path, prefix: &str, output: &Path, sources: &mut Vec<Source>) -> std::io::Result<()> {
-    for entry in std::fs::read_dir(folder)? {
-        let entry = entry?;
-        let name = entry.file_name().to_string_lossy().into_owned();
+fn list(
+    files: &dyn Files,
+    folder: &Path,
+    prefix: &str,
+    output: &Path,
+    sources: &mut Vec<Source>,
+) -> std::io::Result<()> {
+    for Entry { name, path: file, kind } in files.list(folder)? {
         let path = if prefix.is_empty() { name.clone() } else { format!("{prefix}/{name}") };
         // Links to folders are not followed: they may lead out, or round in a circle.
-        if entry.file_type()?.is_dir() {
+        if kind == Kind::Folder {
             if !PIECES.contains(&name.as_str()) {
-                list(&entry.path(), &path, output, sources)?;
+                list(files, &file, &path, output, sources)?;
             }
         } else if path.ends_with(ENDING) {
             let template = path.trim_end_matches(".j2").to_owned();
-            sources.push(Source { file: entry.path(), output: output.join(&template), name: path, template });
+            sources.push(Source { file, output: output.join(&template), name: path, template });
         }
     }
     Ok(())

@@ -4,8 +4,7 @@ import re
 
 import pytest
 
-from ..platform.cloudformation import ROOT
-from ..platform.metrics import stacks
+from ..platform.cloudformation import ROOT, stacks
 
 PAGES = ["runbook-incidents.md", "runbook-incidents.ja.md"]
 

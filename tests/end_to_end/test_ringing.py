@@ -19,7 +19,7 @@ from ..functions.ses_events import EVENTS, PERSONAL
 from ..signals.cases import cases, ses_event
 from ..signals.definitions import Definitions, from_aws
 from ..signals.world import World
-from .aws import TRAIL_LOG_GROUP, Aws, Environment, arn, read_template
+from .aws import TRAIL_LOG_GROUP, Aws, Environment, arn
 
 
 def unmasked(text: str) -> list[str]:
@@ -32,7 +32,7 @@ def deployed(aws: Aws, environment: Environment) -> Definitions:
     code = {}
     for stack in environment.stacks:
         name = environment.named(stack)
-        resources = read_template(aws.cloudformation.get_template(StackName=name)["TemplateBody"])["Resources"]
+        resources = aws.template(name)["Resources"]
         for made in aws.all("cloudformation", "list_stack_resources", "StackResourceSummaries", StackName=name):
             if made["ResourceType"] == "AWS::Lambda::Function":
                 source = resources[made["LogicalResourceId"]]["Properties"]["Code"]["ZipFile"]

@@ -1,4 +1,7 @@
-"""Writes cases.jsonl and what the function makes of it, the same for `sesame mask`: python -m tests.masking.make_expected"""
+"""Writes cases.jsonl, and what the function and `sesame mask` must both make of it.
+
+python -m tests.masking.make_expected
+"""
 
 import json
 from pathlib import Path

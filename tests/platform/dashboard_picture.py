@@ -82,7 +82,7 @@ def picture(name: str, body: dict[str, Any]) -> str:
 
 
 def main() -> None:
-    from .metrics import stacks
+    from .cloudformation import stacks
 
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)

@@ -7,9 +7,9 @@ from html import escape
 
 import pytest
 
-from .cloudformation import ACCOUNT, REGION, Stack, stack
+from .cloudformation import ACCOUNT, ENVIRONMENTS, REGION, Stack, names, stack, stacks
 from .dashboard_picture import picture, problems
-from .metrics import ENVIRONMENTS, Metric, assert_published, names, stacks
+from .metrics import Metric, assert_published
 
 
 def widget_metrics(widget: dict) -> Iterator[Metric]:

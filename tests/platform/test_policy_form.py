@@ -7,9 +7,7 @@ from importlib.resources import files
 import pytest
 
 from . import cloudformation
-from .cloudformation import stack
-
-ENVIRONMENTS = ["prod", "dev"]
+from .cloudformation import ENVIRONMENTS, stack
 
 
 def identity_documents():

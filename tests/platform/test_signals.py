@@ -8,8 +8,7 @@ from local_aws.semantics import event_pattern
 from local_aws.semantics.filter_pattern import matches
 
 from ..functions.deployed import load
-from .cloudformation import ACCOUNT, REGION, stack
-from .metrics import ENVIRONMENTS, names, stacks
+from .cloudformation import ACCOUNT, ENVIRONMENTS, REGION, names, stack, stacks
 
 
 def security_line(level: str, event: str, term: str, region: str = REGION) -> str:

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from .conftest import TEMPLATE
-from .fake_cloudformation import FakeCloudFormation
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "launch.py"
 STACK = """\
@@ -22,13 +21,6 @@ hooks:
 """
 # In place of the `sesame` command: each subcommand ends with the code that the test asked for.
 COMMAND = '#!/bin/sh\neval "exit \\${FAKE_$1:-0}"\n'
-
-
-@pytest.fixture
-def cloudformation():
-    server = FakeCloudFormation()
-    yield server
-    server.close()
 
 
 @pytest.fixture

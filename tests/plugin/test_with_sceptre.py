@@ -7,7 +7,6 @@ import sys
 import pytest
 
 from .conftest import TEMPLATE
-from .fake_cloudformation import FakeCloudFormation
 
 STACK = """\
 template: {{path: {template}, type: file}}
@@ -37,13 +36,6 @@ def project(tmp_path):
     write("a")
     write("b")
     return tmp_path, write
-
-
-@pytest.fixture
-def cloudformation():
-    server = FakeCloudFormation()
-    yield server
-    server.close()
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@
 //! `{"networks.mail_servers": "networks.people"}`. Both sides are dotted paths to a string or a list of strings. What
 //! is missing or no block (see the format `cidr`) is passed over: `required` and `format` report it.
 
-use super::{Problem, Rule, dotted, quoted};
+use super::{Breach, Relation, dotted, quoted};
+use crate::logical_path::LogicalPath;
 use crate::schema::formats::cidr;
-use crate::schema::violation::PathSegment;
 use ipnet::IpNet;
 use serde_json::{Map, Value};
 
@@ -16,10 +16,10 @@ const MOST_LISTED: usize = 4;
 struct CidrsInside(Vec<(String, String)>);
 
 /// A string of the instance, where it stands, and the block that it is.
-type Block = (Vec<PathSegment>, Option<IpNet>);
+type Block = (LogicalPath, Option<IpNet>);
 
 /// Reads the argument.
-pub(super) fn read(argument: &Value) -> Result<Box<dyn Rule>, String> {
+pub(super) fn read(argument: &Value) -> Result<Box<dyn Relation>, String> {
     let argument = argument.as_object().ok_or("must be an object of dotted paths")?;
     if argument.is_empty() {
         return Err("must have at least one pair of dotted paths".to_owned());
@@ -39,8 +39,8 @@ pub(super) fn read(argument: &Value) -> Result<Box<dyn Rule>, String> {
     Ok(Box::new(CidrsInside(pairs.collect::<Result<_, String>>()?)))
 }
 
-impl Rule for CidrsInside {
-    fn problems(&self, mapping: &Map<String, Value>) -> Vec<Problem> {
+impl Relation for CidrsInside {
+    fn problems(&self, mapping: &Map<String, Value>) -> Vec<Breach> {
         self.0.iter().flat_map(|(inner, outer)| compare(mapping, inner, outer)).collect()
     }
 
@@ -49,7 +49,7 @@ impl Rule for CidrsInside {
     }
 }
 
-fn compare(mapping: &Map<String, Value>, inner: &str, outer: &str) -> Vec<Problem> {
+fn compare(mapping: &Map<String, Value>, inner: &str, outer: &str) -> Vec<Breach> {
     let (Some(inner), Some(outers)) = (blocks(mapping, inner), blocks(mapping, outer)) else { return Vec::new() };
     // Nothing can be said while an outer block is unreadable: it might be the right one.
     let Some(around) = outers.iter().map(|(_, block)| *block).collect::<Option<Vec<IpNet>>>() else {
@@ -58,7 +58,7 @@ fn compare(mapping: &Map<String, Value>, inner: &str, outer: &str) -> Vec<Proble
     let outside = inner.into_iter().filter_map(|(path, block)| Some((path, block?)));
     let outside = outside.filter(|(_, block)| !around.iter().any(|outer| outer.contains(block)));
     outside
-        .map(|(path, block)| Problem {
+        .map(|(path, block)| Breach {
             path,
             expected: format!("a block inside {}", quoted(&dotted(outer))),
             reason: reason(block, outer, &around),
@@ -91,11 +91,7 @@ fn blocks(mapping: &Map<String, Value>, path: &str) -> Option<Vec<Block>> {
             items
                 .iter()
                 .enumerate()
-                .map(|(index, item)| {
-                    let mut path = path.clone();
-                    path.push(index.into());
-                    (path, item.as_str().and_then(|text| cidr::parse(text).ok()))
-                })
+                .map(|(index, item)| (path.join(index), item.as_str().and_then(|text| cidr::parse(text).ok())))
                 .collect(),
         ),
         _ => None,
@@ -119,7 +115,7 @@ mod tests {
         let argument = json!({"networks.mail_servers": "networks.people"});
         let found = problems(read, &argument, &networks(people, mail_servers));
         let texts: Vec<(String, String)> =
-            found.iter().map(|problem| (place(&problem.path), problem.reason.clone())).collect();
+            found.iter().map(|problem| (place(&problem.path.0), problem.reason.clone())).collect();
         let texts: Vec<(&str, &str)> = texts.iter().map(|(place, reason)| (place.as_str(), reason.as_str())).collect();
         assert_eq!(texts, expected);
         assert!(found.iter().all(|problem| problem.expected == "a block inside `networks.people`"));
