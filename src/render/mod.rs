@@ -1,5 +1,7 @@
 //! Stage 2, render: fills the Jinja sources in `templates/` and writes plain CloudFormation to `sceptre/templates/`.
 
+mod function_source;
+mod python;
 mod renderer;
 mod sceptre_jinja;
 mod stale;

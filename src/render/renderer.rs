@@ -6,6 +6,7 @@ use std::sync::Arc;
 use minijinja::{Environment, Error, ErrorKind};
 use serde_yaml::Value;
 
+use super::function_source::function_source;
 use crate::files::{Entry, Files, Kind};
 use crate::finding::{Chapter, Finding, Place, Rule, rules};
 use crate::jinja::{JinjaError, base_environment, jinja_value, read_confined};
@@ -153,13 +154,15 @@ fn environment(files: &Arc<dyn Files>, folder: &Path, catalog: &Value) -> Enviro
         environment.set_syntax(syntax);
     }
     environment.add_global("catalog", jinja_value(catalog));
-    let (files, folder) = (Arc::clone(files), folder.to_path_buf());
+    let invalid = |reason: String| Error::new(ErrorKind::InvalidOperation, reason);
+    let (here, of) = (Arc::clone(files), folder.to_path_buf());
     environment.add_function("source", move |name: String| {
         let missing = || Err("there is no such file in the template folder".to_owned());
-        read_confined(&*files, &folder, &name)
-            .and_then(|text| text.map_or_else(missing, Ok))
-            .map_err(|reason| Error::new(ErrorKind::InvalidOperation, reason))
+        read_confined(&*here, &of, &name).and_then(|text| text.map_or_else(missing, Ok)).map_err(invalid)
     });
+    let (here, of) = (Arc::clone(files), folder.to_path_buf());
+    environment
+        .add_function("function_source", move |name: String| function_source(&*here, &of, &name).map_err(invalid));
     environment
 }
 
