@@ -1,11 +1,13 @@
 //! Stage 2, render: fills the Jinja sources in `templates/` and writes plain CloudFormation to `sceptre/templates/`.
 
+mod catalog;
 mod native;
 mod renderer;
 mod stale;
 mod write;
 
+pub use catalog::CatalogFile;
 pub use native::render_native;
-pub use renderer::{CATALOG, Catalog, Renderer, Source, is_rendered};
+pub use renderer::{Renderer, Source, is_rendered};
 pub use stale::{Stale, short_diff};
 pub use write::write_atomically;

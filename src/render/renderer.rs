@@ -3,16 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
-use serde_yaml::Value;
 
+use super::catalog::{self, CatalogFile};
 use crate::finding::{Finding, Place};
 use crate::jinja::{FUEL, JinjaError, confined_loader, jinja_value, read_confined, source_line};
 use crate::project::Folders;
 use crate::template::{Problem, Template};
-use crate::yaml::parse_merged;
-
-/// The file with the structural facts, which templates see as `catalog`.
-pub const CATALOG: &str = "catalog.yaml";
 
 /// The ending of a source; without the last three characters it is the name of the rendered file.
 const ENDING: &str = ".yaml.j2";
@@ -38,26 +34,15 @@ pub struct Renderer {
     environment: Environment<'static>,
     sources: Vec<Source>,
     folder_shown: String,
-    /// The catalogue, for those who check it. `None` if there is none.
-    pub catalog: Option<Catalog>,
-}
-
-/// What stands in the catalogue.
-#[derive(Clone, Debug)]
-pub struct Catalog {
-    /// Absolute.
-    pub file: PathBuf,
-    /// As it is written.
-    pub text: String,
-    /// What that means, merge keys applied.
-    pub value: Value,
+    /// The files of the catalogue, for those who check them.
+    pub catalog: Vec<CatalogFile>,
 }
 
 impl Renderer {
     /// A renderer for the project's sources. `Ok(None)` if the project has none.
     ///
     /// # Errors
-    /// If the catalogue is not valid YAML, or the sources cannot be listed.
+    /// If a file of the catalogue is not valid YAML, or the sources cannot be listed.
     pub fn open(folders: &Folders) -> Result<Option<Renderer>, Vec<Finding>> {
         let Some(folder) = &folders.sources else { return Ok(None) };
         let mut sources = Vec::new();
@@ -68,9 +53,9 @@ impl Renderer {
             return Ok(None);
         }
         sources.sort_by(|a, b| a.name.cmp(&b.name));
-        let catalog = read_catalog(folder)?;
+        let catalog = catalog::read(folder)?;
         let folder_shown = folder.strip_prefix(&folders.root).unwrap_or(folder).display().to_string();
-        let environment = environment(folder, catalog.as_ref().map_or(&Value::Null, |catalog| &catalog.value));
+        let environment = environment(folder, &catalog);
         Ok(Some(Renderer { environment, sources, folder_shown, catalog }))
     }
 
@@ -146,7 +131,7 @@ pub fn is_rendered(text: &str) -> bool {
     text.starts_with("# Rendered by sesame from ")
 }
 
-fn environment(folder: &Path, catalog: &Value) -> Environment<'static> {
+fn environment(folder: &Path, catalog: &[CatalogFile]) -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_debug(true);
     environment.set_auto_escape_callback(|_| AutoEscape::None);
@@ -162,7 +147,9 @@ fn environment(folder: &Path, catalog: &Value) -> Environment<'static> {
     {
         environment.set_syntax(syntax);
     }
-    environment.add_global("catalog", jinja_value(catalog));
+    for file in catalog {
+        environment.add_global(file.name.clone(), jinja_value(&file.value));
+    }
     let folder = folder.to_path_buf();
     environment.add_function("source", move |name: String| {
         let missing = || Err("there is no such file in the template folder".to_owned());
@@ -171,24 +158,6 @@ fn environment(folder: &Path, catalog: &Value) -> Environment<'static> {
             .map_err(|reason| Error::new(ErrorKind::InvalidOperation, reason))
     });
     environment
-}
-
-fn read_catalog(folder: &Path) -> Result<Option<Catalog>, Vec<Finding>> {
-    let file = folder.join(CATALOG);
-    let problem = |place, message: String| vec![Finding::error("catalog", place, message)];
-    let Some(text) = read_confined(folder, CATALOG).map_err(|reason| problem(Place::file(&file), reason))? else {
-        return Ok(None);
-    };
-    match parse_merged(&text) {
-        Ok(value) => Ok(Some(Catalog { file, text, value })),
-        Err(error) => {
-            let place = match error.position {
-                Some(at) => Place::line(&file, at.line, at.column),
-                None => Place::file(&file),
-            };
-            Err(problem(place, format!("not valid YAML: {}", error.message)))
-        }
-    }
 }
 
 fn list(folder: &Path, prefix: &str, output: &Path, sources: &mut Vec<Source>) -> std::io::Result<()> {

@@ -1,0 +1,57 @@
+//! The catalogue: the facts that the sources loop over, in the YAML files beside them.
+
+use std::path::{Path, PathBuf};
+
+use serde_yaml::Value;
+
+use crate::finding::{Finding, Place};
+use crate::jinja::read_confined;
+use crate::yaml::parse_merged;
+
+const ENDING: &str = ".yaml";
+
+/// One file of the catalogue, such as `catalog.yaml` or `alarms.yaml`.
+#[derive(Clone, Debug)]
+pub struct CatalogFile {
+    /// Without the ending: what sources call it, and the first part of its schema's name.
+    pub name: String,
+    /// Absolute.
+    pub file: PathBuf,
+    /// As it is written.
+    pub text: String,
+    /// What that means, merge keys applied.
+    pub value: Value,
+}
+
+/// Reads the YAML files that stand in the source folder itself, by name.
+///
+/// # Errors
+/// Findings about the first one that cannot be read or is not YAML.
+pub fn read(folder: &Path) -> Result<Vec<CatalogFile>, Vec<Finding>> {
+    let unreadable = |error| vec![Finding::error("catalog", Place::file(folder), format!("cannot be listed: {error}"))];
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        let name = entry.map_err(unreadable)?.file_name().to_string_lossy().into_owned();
+        names.extend(name.strip_suffix(ENDING).map(str::to_owned));
+    }
+    names.sort();
+    names.into_iter().map(|name| read_file(folder, name)).collect()
+}
+
+fn read_file(folder: &Path, name: String) -> Result<CatalogFile, Vec<Finding>> {
+    let file = folder.join(format!("{name}{ENDING}"));
+    let problem = |place, message: String| vec![Finding::error("catalog", place, message)];
+    let text = read_confined(folder, &format!("{name}{ENDING}"))
+        .and_then(|text| text.ok_or_else(|| "this file is gone".to_owned()))
+        .map_err(|reason| problem(Place::file(&file), reason))?;
+    match parse_merged(&text) {
+        Ok(value) => Ok(CatalogFile { name, file, text, value }),
+        Err(error) => {
+            let place = match error.position {
+                Some(at) => Place::line(&file, at.line, at.column),
+                None => Place::file(&file),
+            };
+            Err(problem(place, format!("not valid YAML: {}", error.message)))
+        }
+    }
+}
