@@ -41,6 +41,33 @@ pub fn confined_loader(
 /// # Errors
 /// A sentence that says why not: outside the folder, too large, or not text.
 pub fn read_confined(folder: &Path, name: &str) -> Result<Option<String>, String> {
+    let Some(path) = confined(folder, name)? else { return Ok(None) };
+    let file = path.metadata().map_err(|error| format!("this file cannot be read: {error}"))?;
+    if !file.is_file() {
+        return Err("this is not a file".to_owned());
+    }
+    if file.len() > LARGEST {
+        return Err(format!("this file is larger than {LARGEST} bytes"));
+    }
+    std::fs::read_to_string(&path).map(Some).map_err(|error| format!("this file cannot be read: {error}"))
+}
+
+/// The names of what a folder inside a folder holds, links followed. None if there is no such folder.
+///
+/// # Errors
+/// A sentence that says why not: outside the folder, or it cannot be listed.
+pub fn list_confined(folder: &Path, name: &str) -> Result<Vec<String>, String> {
+    let Some(path) = confined(folder, name)?.filter(|path| path.is_dir()) else { return Ok(Vec::new()) };
+    let names = std::fs::read_dir(path).and_then(|entries| {
+        entries.map(|entry| entry.map(|entry| entry.file_name().to_string_lossy().into_owned())).collect()
+    });
+    let mut names: Vec<String> = names.map_err(|error| format!("this folder cannot be listed: {error}"))?;
+    names.sort();
+    Ok(names)
+}
+
+/// Where a path inside a folder leads to. `Ok(None)` if there is nothing.
+fn confined(folder: &Path, name: &str) -> Result<Option<PathBuf>, String> {
     let relative = Path::new(name);
     // The name may come from a variable, so no sentence repeats it.
     let outside = || "this file is outside the template folder".to_owned();
@@ -50,17 +77,7 @@ pub fn read_confined(folder: &Path, name: &str) -> Result<Option<String>, String
     let Some(path) = canonical(&folder.join(relative)) else {
         return if folder.join(relative).is_symlink() { Err("this link leads nowhere".to_owned()) } else { Ok(None) };
     };
-    if !canonical(folder).is_some_and(|folder| path.starts_with(folder)) {
-        return Err(outside());
-    }
-    let file = path.metadata().map_err(|error| format!("this file cannot be read: {error}"))?;
-    if !file.is_file() {
-        return Err("this is not a file".to_owned());
-    }
-    if file.len() > LARGEST {
-        return Err(format!("this file is larger than {LARGEST} bytes"));
-    }
-    std::fs::read_to_string(&path).map(Some).map_err(|error| format!("this file cannot be read: {error}"))
+    if canonical(folder).is_some_and(|folder| path.starts_with(folder)) { Ok(Some(path)) } else { Err(outside()) }
 }
 
 fn canonical(path: &Path) -> Option<PathBuf> {
@@ -86,6 +103,14 @@ mod tests {
             assert_eq!(read_confined(&folder, name).unwrap_err(), "this file is outside the template folder");
         }
         assert_eq!(read_confined(&folder, "none").unwrap(), None);
+
+        std::fs::create_dir(folder.join("inner")).unwrap();
+        std::os::unix::fs::symlink(outer.path(), folder.join("inner/out")).unwrap();
+        assert_eq!(list_confined(&folder, "inner").unwrap(), ["out"]);
+        assert!(list_confined(&folder, "none").unwrap().is_empty());
+        for name in ["..", "inner/out", "/etc"] {
+            assert_eq!(list_confined(&folder, name).unwrap_err(), "this file is outside the template folder");
+        }
     }
 
     #[test]

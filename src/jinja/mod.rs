@@ -6,7 +6,7 @@ mod loader;
 
 pub use error::JinjaError;
 pub use line_map::{known_source_line, line_map, source_line};
-pub use loader::{confined_loader, read_confined, refuse_huge};
+pub use loader::{confined_loader, list_confined, read_confined, refuse_huge};
 
 use minijinja::Value as JinjaValue;
 use serde_yaml::{Mapping, Value};

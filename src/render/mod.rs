@@ -1,7 +1,9 @@
 //! Stage 2, render: fills the Jinja sources in `templates/` and writes plain CloudFormation to `sceptre/templates/`.
 
 mod catalog;
+mod function_source;
 mod native;
+mod python;
 mod renderer;
 mod stale;
 mod write;

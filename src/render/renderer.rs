@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
 
 use super::catalog::{self, CatalogFile};
+use super::function_source::{Files, function_source};
 use crate::finding::{Finding, Place};
-use crate::jinja::{FUEL, JinjaError, confined_loader, jinja_value, read_confined, source_line};
+use crate::jinja::{FUEL, JinjaError, confined_loader, jinja_value, list_confined, read_confined, source_line};
 use crate::project::Folders;
 use crate::template::{Problem, Template};
 
@@ -150,14 +151,28 @@ fn environment(folder: &Path, catalog: &[CatalogFile]) -> Environment<'static> {
     for file in catalog {
         environment.add_global(file.name.clone(), jinja_value(&file.value));
     }
-    let folder = folder.to_path_buf();
+    let invalid = |reason: String| Error::new(ErrorKind::InvalidOperation, reason);
+    let files = TemplateFolder(folder.to_path_buf());
     environment.add_function("source", move |name: String| {
         let missing = || Err("there is no such file in the template folder".to_owned());
-        read_confined(&folder, &name)
-            .and_then(|text| text.map_or_else(missing, Ok))
-            .map_err(|reason| Error::new(ErrorKind::InvalidOperation, reason))
+        files.read(&name).and_then(|text| text.map_or_else(missing, Ok)).map_err(invalid)
     });
+    let files = TemplateFolder(folder.to_path_buf());
+    environment.add_function("function_source", move |name: String| function_source(&name, &files).map_err(invalid));
     environment
+}
+
+/// The folder of the sources: nothing outside of it is read.
+struct TemplateFolder(PathBuf);
+
+impl Files for TemplateFolder {
+    fn read(&self, path: &str) -> Result<Option<String>, String> {
+        read_confined(&self.0, path)
+    }
+
+    fn list(&self, folder: &str) -> Result<Vec<String>, String> {
+        list_confined(&self.0, folder)
+    }
 }
 
 fn list(folder: &Path, prefix: &str, output: &Path, sources: &mut Vec<Source>) -> std::io::Result<()> {

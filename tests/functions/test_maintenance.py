@@ -6,9 +6,10 @@ import re
 from datetime import timedelta
 from types import ModuleType
 
-import maintenance_aws
 import pytest
-from maintenance_aws import (
+
+from . import maintenance_aws
+from .maintenance_aws import (
     COMPLIANCE,
     ENVIRONMENT,
     HARMLESS,

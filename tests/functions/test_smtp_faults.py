@@ -6,7 +6,8 @@ That the mail servers can log in after every single call is checked by the fake 
 import random
 
 import pytest
-from smtp_aws import FakeAws, Killed, Rotation, independent_password
+
+from .smtp_aws import FakeAws, Killed, Rotation, independent_password
 
 WAYS = ["throttled", "answer lost", "killed before", "killed after"]
 

@@ -19,10 +19,10 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from rules import Document, NOTICE_MONTHS, RETIRE_DAYS, RETIRE_DAYS_LEAKED, RETRY_PENDING, RETRY_SWITCH
-from rules import add_months, dates_of, is_gone, may_switch, new_state, next_tick, plan, reminder_due
-from rules import selector_of, sequence_of, to_text, to_time, trigger_to_begin
-from state import Conflict, StateStore
+from dkim_shared.rules import Document, NOTICE_MONTHS, RETIRE_DAYS, RETIRE_DAYS_LEAKED, RETRY_PENDING, RETRY_SWITCH
+from dkim_shared.rules import add_months, dates_of, is_gone, may_switch, new_state, next_tick, plan, reminder_due
+from dkim_shared.rules import selector_of, sequence_of, to_text, to_time, trigger_to_begin
+from dkim_shared.state import Conflict, StateStore
 
 LOG = logging.getLogger("dkim_rotation_orchestrator")
 

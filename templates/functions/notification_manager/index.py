@@ -15,7 +15,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from rules import TOKYO, record_name, record_value, to_time
+from dkim_shared.rules import TOKYO, record_name, record_value, to_time
 
 LOG = logging.getLogger("notification_manager")
 TTL_SECONDS = 3600

@@ -13,9 +13,9 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from rules import PHASES, days, days_overdue, days_stuck, due_time, new_state, record_name, record_value
-from state import StateStore
-from dns_client import DnsError, Zone, zone_of
+from dkim_shared.rules import PHASES, days, days_overdue, days_stuck, due_time, new_state, record_name, record_value
+from dkim_shared.state import StateStore
+from validation_monitor.dns_client import DnsError, Zone, zone_of
 
 LOG = logging.getLogger("validation_monitor")
 
