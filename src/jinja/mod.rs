@@ -5,7 +5,7 @@ mod line_map;
 mod loader;
 
 pub use error::JinjaError;
-pub use line_map::{known_source_line, line_map, source_line};
+pub use line_map::{known_source, line_map, source_line};
 pub use loader::{confined_loader, list_confined, read_confined, refuse_huge};
 
 use minijinja::Value as JinjaValue;

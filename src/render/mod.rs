@@ -3,6 +3,7 @@
 mod catalog;
 mod function_source;
 mod native;
+mod pieces;
 mod python;
 mod renderer;
 mod stale;
@@ -10,6 +11,7 @@ mod write;
 
 pub use catalog::CatalogFile;
 pub use native::render_native;
+pub use pieces::pieces;
 pub use renderer::{Renderer, Source, is_rendered};
 pub use stale::{Stale, short_diff};
 pub use write::write_atomically;

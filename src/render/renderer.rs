@@ -6,6 +6,7 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
 
 use super::catalog::{self, CatalogFile};
 use super::function_source::{Files, function_source};
+use super::pieces::PARTIALS;
 use crate::finding::{Finding, Place};
 use crate::jinja::{FUEL, JinjaError, confined_loader, jinja_value, list_confined, read_confined, source_line};
 use crate::project::Folders;
@@ -15,7 +16,7 @@ use crate::template::{Problem, Template};
 const ENDING: &str = ".yaml.j2";
 
 /// Folders of the source tree that hold pieces of templates, not templates.
-const PIECES: &[&str] = &["partials", "functions"];
+const PIECES: &[&str] = &[PARTIALS, "functions"];
 
 /// A Jinja source and the file that it renders to.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -150,7 +150,7 @@ const RENDERED: &[Mistake] = &[
     Mistake { what: "a role that SES may not assume", file: KINESIS_SOURCE, right: "Service: ses.amazonaws.com", wrong: "Service: firehose.amazonaws.com",
         rule: "event-destination", at: Line("the configuration set\n      AssumeRolePolicyDocument:") },
     Mistake { what: "private addresses where AWS sees public ones", file: "templates/partials/policies/ip-restriction.yaml.j2", right: "aws:SourceIp: !Ref AllowedIPRanges", wrong: "aws:SourceIp: 10.0.0.0/8",
-        rule: "source-ip", at: In("sceptre/templates/security.yaml", "aws:SourceIp: 10.0.0.0/8") },
+        rule: "source-ip", at: Line("aws:SourceIp: 10.0.0.0/8") },
     Mistake { what: "one export for two environments", file: MONITORING_SOURCE, right: "    Value: !Ref AlertTopic\n  Op", wrong: "    Value: !Ref AlertTopic\n    Export: {Name: ses-alerts}\n  Op",
         rule: "export", at: Line("Export: {Name: ses-alerts}") },
 ];
