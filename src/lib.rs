@@ -15,15 +15,17 @@
 //! So does [`dkim`], with which operators look after the function that rotates DKIM keys.
 //! [`editor`] says in schemas, for editors, what [`validate`] checks.
 //! [`mask`] stands alone: it masks personal data in mail logs.
-//! [`finding`], [`logical_path`], [`yaml`], [`jinja`], [`schema`] and [`parallel`] serve all of them.
+//! [`finding`], [`logical_path`], [`words`], [`yaml`], [`jinja`], [`schema`] and [`parallel`] serve all of them.
 
 pub mod check;
 pub mod cli;
+pub mod deployment;
 pub mod dkim;
 pub mod editor;
 pub mod evaluate;
 pub mod exit_code;
 pub mod explain;
+pub mod files;
 pub mod finding;
 pub mod graph;
 pub mod hook;
@@ -41,4 +43,5 @@ pub mod schema;
 pub mod template;
 pub mod triage;
 pub mod validate;
+pub mod words;
 pub mod yaml;

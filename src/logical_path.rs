@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use crate::schema::PathSegment;
-
 /// One step of a [`LogicalPath`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Segment {
@@ -90,16 +88,6 @@ impl Trail<'_> {
 impl<S: Into<Segment>, const N: usize> From<[S; N]> for LogicalPath {
     fn from(segments: [S; N]) -> Self {
         LogicalPath(segments.into_iter().map(Into::into).collect())
-    }
-}
-
-impl From<Vec<PathSegment>> for LogicalPath {
-    fn from(segments: Vec<PathSegment>) -> Self {
-        let segment = |segment| match segment {
-            PathSegment::Key(key) => Segment::Key(key),
-            PathSegment::Index(index) => Segment::Index(index),
-        };
-        LogicalPath(segments.into_iter().map(segment).collect())
     }
 }
 

@@ -6,29 +6,13 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use super::after_help;
 use crate::graph;
 use crate::report::Format;
 
-/// The end of `sesame --help`.
-pub const EXIT_CODES: &str = "\
-Exit codes:
-  0  no problems
-  1  sesame could not do its work (wrong usage, no project, an unreadable file)
-  2  errors were found
-  4  warnings were found
-  8  things worth knowing were found
-Of several, the sum: 6 is errors and warnings.";
-
-const EXPLAIN_EXAMPLES: &str = "\
-Examples:
-  sesame explain prod/ses.yaml parameters.AllowedSourceIPs
-  sesame explain prod/ses.yaml environment.retention.log_days
-  sesame explain prod/ses.yaml dependencies
-  sesame explain prod/monitoring.yaml Resources.AlertTopic.Properties.TopicName";
-
 /// Render, validate and check a Sceptre project; run as Sceptre's resolver and hooks.
 #[derive(Debug, Parser)]
-#[command(name = "sesame", version, after_help = EXIT_CODES, disable_help_subcommand = true, max_term_width = 100)]
+#[command(name = "sesame", version, after_help = after_help::EXIT_CODES, disable_help_subcommand = true, max_term_width = 100)]
 pub struct Arguments {
     #[command(flatten)]
     pub global: Global,
@@ -136,7 +120,7 @@ pub struct Check {
 /// Every file that had a say, the merge rule, the variables and resolvers behind it, and what the template declares; for a
 /// path of the template, what it comes to in this stack. Secrets are not shown.
 #[derive(Debug, Args)]
-#[command(after_help = EXPLAIN_EXAMPLES)]
+#[command(after_help = after_help::EXPLAIN_EXAMPLES)]
 pub struct Explain {
     /// A stack, such as `prod/ses.yaml`
     pub stack: String,
@@ -165,7 +149,7 @@ pub struct Graph {
 /// In a stack file: `before_create: [!sesame before_create]`. The plugin then hands over the stack on standard input.
 /// By hand: name the stack.
 #[derive(Debug, Args)]
-#[command(after_help = super::hook::help())]
+#[command(after_help = after_help::hook_points())]
 pub struct Hook {
     /// A hook point (`before_create`) or one action (`verify-stack`)
     pub point: String,
@@ -215,18 +199,11 @@ pub enum ListFormat {
 /// Asks the function that rotates it, in the account and region of its stack (`docs/dkim-rotation.md`). Times are those of
 /// Tokyo. No private key is ever shown.
 #[derive(Debug, Args)]
-#[command(after_help = DKIM_EXIT_CODES)]
+#[command(after_help = after_help::DKIM_EXIT_CODES)]
 pub struct Dkim {
     #[command(subcommand)]
     pub command: DkimCommand,
 }
-
-const DKIM_EXIT_CODES: &str = "\
-Exit codes:
-  0  all is well
-  1  sesame could not do its work (wrong usage, AWS cannot be reached, the function refuses)
-  2  `status` shows an error: mail is at risk, or a date has passed
-  4  `status` shows a warning (6: both)";
 
 #[derive(Debug, Subcommand)]
 pub enum DkimCommand {

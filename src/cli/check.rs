@@ -5,9 +5,10 @@ use anyhow::Result;
 use super::args::Check;
 use super::show::show;
 use crate::check;
-use crate::finding::{Finding, Place, words};
+use crate::finding::{Finding, Place};
 use crate::project::{Project, Selection};
 use crate::triage::{Baseline, Compared, Scope, Settings, without_ignored};
+use crate::words;
 
 pub fn run(project: &Project, options: &Check) -> Result<u8> {
     let selection = Selection::of(&project.folders, options.path.as_deref())?;

@@ -12,9 +12,9 @@ use super::args::{
 use super::output::output;
 use crate::dkim::{Answer, Automation, RecordFormat, Request, plan, problems, records, show_records, status};
 use crate::exit_code;
-use crate::finding::words;
 use crate::host::ChildHost;
 use crate::project::Project;
+use crate::words;
 
 pub fn run(project: &Project, global: &Global, options: &Dkim) -> Result<u8> {
     let connect = |stack: &DkimStack| Connection::open(project, global, stack);

@@ -10,7 +10,7 @@ use super::args::{Global, Hook};
 use super::output::output;
 use crate::exit_code;
 use crate::finding::Finding;
-use crate::hook::{Context, Outcome, Session, actions, actions_of, points, run as run_actions};
+use crate::hook::{Context, Outcome, Session, actions, actions_of, run as run_actions};
 use crate::host::{ChildHost, Wire};
 use crate::project::{Project, Selection};
 use crate::report;
@@ -22,20 +22,6 @@ pub fn run(project: impl FnOnce() -> Result<Project>, global: &Global, options: 
         None if stdin().is_terminal() => bail!("name a stack, as in `sesame hook {} prod/ses.yaml`", options.point),
         None => for_sceptre(actions),
     }
-}
-
-/// The table at the end of `sesame hook --help`.
-pub fn help() -> String {
-    let mut text = String::from("Actions:\n");
-    for action in actions::all() {
-        text.push_str(&format!("  {:<22} {}\n", action.name, action.about));
-    }
-    text.push_str("\nHook points:\n");
-    for (point, actions) in points::with_actions() {
-        text.push_str(&format!("  {point:<22} {}\n", actions.join(", ")));
-    }
-    text.push_str("  Sceptre's other hook points have no actions.");
-    text
 }
 
 /// Speaks the protocol on standard input and output; the last line is the outcome, whatever happens.

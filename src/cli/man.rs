@@ -7,7 +7,8 @@ use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, roman};
 
-use super::args::{Arguments, EXIT_CODES};
+use super::after_help::EXIT_CODES;
+use super::args::Arguments;
 use super::output::output;
 use crate::exit_code;
 

@@ -1,5 +1,6 @@
 //! The command line: options, sub-commands, and what they print. Data goes to standard output, talk to standard error.
 
+mod after_help;
 mod args;
 mod check;
 mod completions;
@@ -24,8 +25,8 @@ use anyhow::Result;
 use clap::Parser;
 
 use crate::exit_code;
-use crate::finding::words;
 use crate::project::{Folders, Project, Undefined, variables};
+use crate::words;
 use args::{Arguments, Command};
 
 /// Runs the program and returns its exit code.

@@ -9,11 +9,11 @@ use serde_json::json;
 use super::args::{Global, Resolve};
 use super::output::output;
 use crate::exit_code;
-use crate::finding::words;
 use crate::hook::Context;
 use crate::host::{ChildHost, Wire};
 use crate::project::{Project, Selection, environment};
 use crate::resolve::{resolve, to_json};
+use crate::words;
 
 pub fn run(project: impl FnOnce() -> Result<Project>, global: &Global, options: &Resolve) -> Result<u8> {
     match &options.stack {

@@ -4,10 +4,9 @@ use serde_json::{Value, json};
 use thiserror::Error;
 
 use super::Answer;
+use crate::check;
 use crate::host::{CallError, Host, bytes};
-use crate::link::link;
 use crate::project::{Project, ProjectError, Selection};
-use crate::validate::project_and;
 
 /// How the name of the function ends (`docs/dkim-rotation.md`).
 const FUNCTION: &str = "-dkim-rotation-orchestrator";
@@ -36,7 +35,7 @@ pub enum Error {
         help: String,
     },
     /// Several have one.
-    #[error("{} rotate DKIM keys: name one of them", crate::finding::words::list(.0))]
+    #[error("{} rotate DKIM keys: name one of them", crate::words::list(.0))]
     Several(Vec<String>),
     /// It was never launched.
     #[error("`{function}` does not exist in AWS: launch `{stack}` first")]
@@ -99,13 +98,13 @@ impl Automation {
     /// If there is none, or more than one.
     pub fn find(project: &Project, path: Option<&str>) -> Result<Automation, Error> {
         let selection = Selection::of(&project.folders, path)?;
-        let (report, stacks, templates) = project_and(project, &selection, link)?;
+        let (checked, stacks) = check::stacks(project, &selection, |_| false)?;
         let mut found = Vec::new();
-        for (index, template) in &templates {
-            for resource in &template.evaluated.resources {
+        for stack in &stacks {
+            for resource in stack.evaluated().into_iter().flat_map(|evaluated| &evaluated.resources) {
                 let name = resource.name.as_ref().and_then(|name| name.as_text()).unwrap_or_default();
                 if resource.certain && resource.kind == "AWS::Lambda::Function" && name.ends_with(FUNCTION) {
-                    found.push(Automation { stack: stacks[*index].path.clone(), function: name.to_owned() });
+                    found.push(Automation { stack: stack.stack.path.clone(), function: name.to_owned() });
                 }
             }
         }
@@ -113,7 +112,7 @@ impl Automation {
             [one] => Ok(one.clone()),
             [] => Err(Error::None {
                 of: path.map(|path| format!(" of `{path}`")).unwrap_or_default(),
-                help: if report.findings.is_empty() { String::new() } else { "; see `sesame validate`".to_owned() },
+                help: if checked.findings.is_empty() { String::new() } else { "; see `sesame validate`".to_owned() },
             }),
             several => Err(Error::Several(several.iter().map(|one| one.stack.clone()).collect())),
         }

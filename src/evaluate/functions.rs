@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{ACCOUNT_ID, Import, Inputs, SharedText, StackOutput, Value, resource_type};
+use super::{ACCOUNT_ID, Import, Inputs, InternedText, StackOutput, Value, resource_type};
 use crate::logical_path::Trail;
 use crate::template::function;
 use crate::yaml::Tree;
@@ -88,7 +88,7 @@ impl<'a> Evaluator<'a> {
                 for (key, value) in entries {
                     match self.value(value, &Trail::Key(trail, key)) {
                         Value::Null => {}
-                        value => evaluated.push((SharedText::of(key), value)),
+                        value => evaluated.push((InternedText::of(key), value)),
                     }
                 }
                 Value::Map(evaluated)
@@ -100,7 +100,7 @@ impl<'a> Evaluator<'a> {
             }
             Tree::Null => Value::Null,
             Tree::Tagged(_) => Value::Unknown,
-            scalar => scalar.scalar_text().map_or(Value::Unknown, |text| Value::Text(SharedText::of(text))),
+            scalar => scalar.scalar_text().map_or(Value::Unknown, |text| Value::Text(InternedText::of(text))),
         }
     }
 

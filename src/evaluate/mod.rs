@@ -4,12 +4,12 @@
 //! judges a guess.
 
 mod functions;
+mod interned;
 mod resource_types;
-mod shared;
 mod value;
 
+pub use interned::InternedText;
 pub use resource_types::{Reach, ResourceType, resource_type};
-pub use shared::SharedText;
 pub use value::Value;
 
 use std::collections::BTreeMap;

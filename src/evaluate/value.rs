@@ -1,6 +1,6 @@
 //! A value that may be unknown, wholly or in parts.
 
-use super::SharedText;
+use super::InternedText;
 
 /// See the module. Numbers and booleans are texts, as CloudFormation compares them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -8,11 +8,11 @@ pub enum Value {
     /// Nothing: also what `AWS::NoValue` leaves.
     Null,
     /// A text, a number or a boolean.
-    Text(SharedText),
+    Text(InternedText),
     /// A list.
     List(Vec<Value>),
     /// A mapping, in the order of the file.
-    Map(Vec<(SharedText, Value)>),
+    Map(Vec<(InternedText, Value)>),
     /// Only AWS knows.
     Unknown,
 }
@@ -20,7 +20,7 @@ pub enum Value {
 impl Value {
     /// A text.
     #[must_use]
-    pub fn text(text: impl Into<SharedText>) -> Value {
+    pub fn text(text: impl Into<InternedText>) -> Value {
         Value::Text(text.into())
     }
 

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::json::{part, rule};
 use super::{Declared, Explanation, InTemplate, Origin, Outcome, Part, SetBy, Shown, Step};
-use crate::finding::words::printable;
 use crate::project::keys::Merge;
+use crate::words::printable;
 
 const TITLE: Style = Style::new().bold();
 const QUIET: Style = AnsiColor::Blue.on_default();

@@ -6,9 +6,9 @@ use serde_json::{Map, Value, json};
 
 use super::{Declared, Explanation, InTemplate, Kind, Origin, Outcome, Part, SetBy, Shown, Step};
 use crate::finding::Place;
-use crate::finding::words::printable;
 use crate::project::keys::Merge;
 use crate::report::relative;
+use crate::words::printable;
 
 /// Writes the object. What is not known or not there is `null`.
 ///

@@ -2,8 +2,8 @@
 
 use serde_yaml::Value;
 
-use crate::finding::words;
 use crate::logical_path::{LogicalPath, Segment};
+use crate::words;
 use crate::yaml::scalar_text;
 
 /// Reads `a.b[0].c` or `a.b.0.c`; `None` if a step is empty.

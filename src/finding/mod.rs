@@ -2,11 +2,11 @@
 
 mod place;
 pub mod rules;
-pub mod words;
 
 pub use place::Place;
 
 use crate::logical_path::LogicalPath;
+use crate::words;
 
 /// How much a finding matters; each has a bit of its own in the exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::{Line, Node, Picture, State, label, last};
-use crate::finding::words::printable;
+use crate::words::printable;
 
 /// Writes `digraph`, with a cluster for each group.
 pub fn write(out: &mut impl Write, picture: &Picture) -> io::Result<()> {

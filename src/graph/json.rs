@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::{Flow, Picture, above};
-use crate::finding::words::printable;
+use crate::words::printable;
 
 /// Changes when a program that reads the old form could not read the new one.
 const VERSION: u32 = 1;

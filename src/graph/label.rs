@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Edge, Flow};
-use crate::finding::words::count;
+use crate::words::count;
 
 /// More outputs or imports than these are only counted.
 const MOST_SHOWN: usize = 3;

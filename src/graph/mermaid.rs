@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use super::{Line, Node, Picture, State, above, label, last};
-use crate::finding::words::printable;
+use crate::words::printable;
 
 /// Where the second line of a box is broken, in characters.
 const WIDEST_LINE: usize = 25;

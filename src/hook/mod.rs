@@ -13,10 +13,11 @@ pub use session::Session;
 
 use serde_yaml::Value;
 
-use crate::finding::{Finding, sorted, words};
+use crate::finding::{Finding, sorted};
 use crate::logical_path::LogicalPath;
 use crate::project::Stack;
 use crate::project::keys::HOOK_POINTS;
+use crate::words;
 use actions::{Action, Failure};
 
 /// What a hook came to.

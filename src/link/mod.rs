@@ -1,4 +1,4 @@
-//! Stage 6, link: the project as a whole. Every reference between stacks, every export and import, every physical name
+//! Stage 7, link: the project as a whole. Every reference between stacks, every export and import, every physical name
 //! and its one owner: offline, without credentials, for any Sceptre project.
 //!
 //! A rule is a function in `rules/` and a line in its list.
@@ -19,14 +19,14 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use crate::deployment::{Given, TemplateFile};
 use crate::evaluate::{ACCOUNT_ID, Evaluated, Inputs, Reach, ResourceType, StackOutput, Value, evaluate};
 use crate::finding::Place;
 use crate::jinja::known_source;
 use crate::logical_path::LogicalPath;
-use crate::project::{Folders, Selection, Stack};
+use crate::project::{Folders, Stack, all_stacks};
 use crate::render::{is_rendered, pieces};
 use crate::template::{Parameter, ParameterValue, Template};
-use crate::validate::{Given, TemplateFile};
 use crate::yaml::Index;
 
 /// A stack with what its template comes to.
@@ -206,7 +206,7 @@ impl<'a> LinkedProject<'a> {
     #[must_use]
     pub fn is_whole(&self) -> bool {
         *self.is_whole.get_or_init(|| {
-            let all = Selection::of(self.folders, None).map(|selection| selection.stacks().len());
+            let all = all_stacks(self.folders).map(|stacks| stacks.len());
             all.is_ok_and(|all| all == self.stacks.len() + self.ignored.len())
         })
     }
@@ -216,7 +216,7 @@ impl<'a> LinkedProject<'a> {
     pub fn is_unread(&self, path: &str) -> bool {
         let mut known = self.stacks.iter().chain(&self.ignored);
         path.ends_with(".yaml")
-            && self.folders.config.join(path).is_file()
+            && self.folders.files.is_file(&self.folders.config.join(path))
             && known.all(|stack| stack.stack.path != path)
     }
 
@@ -268,7 +268,7 @@ impl<'a> LinkedProject<'a> {
     #[must_use]
     pub fn template_place(&self, stack: &LinkedStack, path: &LogicalPath) -> Place {
         let Some(template) = &stack.template else { return Place::file(&stack.stack.file) };
-        let Ok(text) = std::fs::read_to_string(&template.file) else { return Place::file(&template.file) };
+        let Ok(text) = self.folders.files.read_text(&template.file) else { return Place::file(&template.file) };
         let Ok(index) = Index::of(&text) else { return Place::file(&template.file) };
         let at = index.root.walk(&path.0).0;
         let in_source = || {
@@ -285,7 +285,7 @@ impl<'a> LinkedProject<'a> {
 
     fn source_of(&self, template: &str) -> Option<(PathBuf, String)> {
         let file = self.folders.sources.as_deref().map(|folder: &Path| folder.join(format!("{template}.j2")))?;
-        let text = std::fs::read_to_string(&file).ok()?;
+        let text = self.folders.files.read_text(&file).ok()?;
         Some((file, text))
     }
 }

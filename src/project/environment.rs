@@ -2,8 +2,8 @@
 
 use serde_yaml::Value;
 
-use crate::finding::words;
 use crate::logical_path::{LogicalPath, Segment};
+use crate::words;
 
 /// The key of the mapping.
 pub const KEY: &str = "environment";

@@ -3,8 +3,8 @@
 use serde_yaml::{Mapping, Value};
 
 use super::keys::{Merge, merge_rule};
-use crate::finding::words;
 use crate::logical_path::LogicalPath;
+use crate::words;
 use crate::yaml::kind;
 
 /// Keys that can be joined with what is inherited.

@@ -8,8 +8,9 @@ use std::sync::Arc;
 use serde_yaml::{Mapping, Value};
 
 use super::config_jinja::{Names, Scope, Undefined, render};
-use super::files::read_regular;
+use super::folders::Folders;
 use super::layer::{Config, Layer, Source};
+use crate::files::Files;
 use crate::finding::{Finding, Place};
 use crate::yaml::{Document, Index};
 
@@ -18,8 +19,7 @@ pub const GROUP_FILE: &str = "config.yaml";
 
 /// Reads the files of one project, each group once.
 pub struct Reader<'a> {
-    config_folder: &'a Path,
-    project_folder: &'a Path,
+    folders: &'a Folders,
     variables: &'a Mapping,
     command_path: Vec<String>,
     undefined: Undefined,
@@ -40,21 +40,19 @@ struct Chain {
 impl<'a> Reader<'a> {
     /// A reader for a project; `command_path` is what the configs see under that name.
     #[must_use]
-    pub fn new(
-        folders: &'a super::Folders,
-        variables: &'a Mapping,
-        command_path: &str,
-        undefined: Undefined,
-    ) -> Reader<'a> {
+    pub fn new(folders: &'a Folders, variables: &'a Mapping, command_path: &str, undefined: Undefined) -> Reader<'a> {
         Reader {
-            config_folder: &folders.config,
-            project_folder: &folders.project,
+            folders,
             variables,
             command_path: command_path.split('/').map(str::to_owned).collect(),
             undefined,
             groups: HashMap::new(),
             chains: HashMap::new(),
         }
+    }
+
+    fn files(&self) -> &dyn Files {
+        &*self.folders.files
     }
 
     /// Reads the group configs of a stack file (relative to `config/`), once for all stacks of the group.
@@ -116,11 +114,11 @@ impl<'a> Reader<'a> {
 
     /// A stack's own file must be there; those that it inherits from need not.
     fn exists(&self, relative: &Path) -> Result<(), Vec<Finding>> {
-        let file = self.config_folder.join(relative);
-        if file.is_file() {
+        let file = self.folders.config.join(relative);
+        if self.files().is_file(&file) {
             return Ok(());
         }
-        let reason = match read_regular(&file) {
+        let reason = match self.files().read_text(&file) {
             _ if relative.to_string_lossy().contains(char::REPLACEMENT_CHARACTER) => "its name is not UTF-8".to_owned(),
             Err(error) => error.to_string(),
             Ok(_) => return Ok(()),
@@ -130,15 +128,16 @@ impl<'a> Reader<'a> {
 
     /// Reads one file, if it exists. A folder of that name is no file, for Sceptre too.
     fn layer(&self, relative: &Path, names: &Names<'_>) -> Result<Option<Layer>, Vec<Finding>> {
-        let file = self.config_folder.join(relative);
-        if !file.is_file() {
+        let file = self.folders.config.join(relative);
+        if !self.files().is_file(&file) {
             return Ok(None);
         }
-        let text = read_regular(&file).map_err(|error| unreadable(&file, &error.to_string()))?;
+        let text = self.files().read_text(&file).map_err(|error| unreadable(&file, &error.to_string()))?;
         let scope = Scope {
             variables: self.variables,
             command_path: &self.command_path,
-            project_folder: self.project_folder,
+            files: &self.folders.files,
+            project_folder: &self.folders.project,
             undefined: self.undefined,
         };
         let rendered = render(&text, &file, names, &scope)

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_yaml::Value;
 
+use crate::files::{Files, Kind};
 use crate::finding::{Finding, Place};
 use crate::jinja::read_confined;
 use crate::yaml::parse_merged;
@@ -27,21 +28,22 @@ pub struct CatalogFile {
 ///
 /// # Errors
 /// Findings about the first one that cannot be read or is not YAML.
-pub fn read(folder: &Path) -> Result<Vec<CatalogFile>, Vec<Finding>> {
+pub fn read(files: &dyn Files, folder: &Path) -> Result<Vec<CatalogFile>, Vec<Finding>> {
     let unreadable = |error| vec![Finding::error("catalog", Place::file(folder), format!("cannot be listed: {error}"))];
-    let mut names = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
-        let name = entry.map_err(unreadable)?.file_name().to_string_lossy().into_owned();
-        names.extend(name.strip_suffix(ENDING).map(str::to_owned));
-    }
+    let entries = files.list(folder).map_err(unreadable)?;
+    let mut names: Vec<String> = entries
+        .iter()
+        .filter(|entry| entry.kind != Kind::Folder)
+        .filter_map(|entry| entry.name.strip_suffix(ENDING).map(str::to_owned))
+        .collect();
     names.sort();
-    names.into_iter().map(|name| read_file(folder, name)).collect()
+    names.into_iter().map(|name| read_file(files, folder, name)).collect()
 }
 
-fn read_file(folder: &Path, name: String) -> Result<CatalogFile, Vec<Finding>> {
+fn read_file(files: &dyn Files, folder: &Path, name: String) -> Result<CatalogFile, Vec<Finding>> {
     let file = folder.join(format!("{name}{ENDING}"));
     let problem = |place, message: String| vec![Finding::error("catalog", place, message)];
-    let text = read_confined(folder, &format!("{name}{ENDING}"))
+    let text = read_confined(files, folder, &format!("{name}{ENDING}"))
         .and_then(|text| text.ok_or_else(|| "this file is gone".to_owned()))
         .map_err(|reason| problem(Place::file(&file), reason))?;
     match parse_merged(&text) {

@@ -2,16 +2,16 @@
 
 mod catalog;
 mod function_source;
-mod native;
 mod pieces;
 mod python;
 mod renderer;
+mod sceptre_jinja;
 mod stale;
 mod write;
 
 pub use catalog::CatalogFile;
-pub use native::render_native;
 pub use pieces::pieces;
 pub use renderer::{Renderer, Source, is_rendered};
+pub use sceptre_jinja::render_sceptre_jinja;
 pub use stale::{Stale, short_diff};
 pub use write::write_atomically;

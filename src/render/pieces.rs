@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::files::{Entry, Files, Kind};
 use crate::project::Folders;
 
 /// The folder of the files that sources include, below the source folder.
@@ -12,20 +13,19 @@ pub const PARTIALS: &str = "partials";
 pub fn pieces(folders: &Folders) -> Vec<(PathBuf, String)> {
     let mut pieces = Vec::new();
     if let Some(folder) = &folders.sources {
-        add(&folder.join(PARTIALS), &mut pieces);
+        add(&*folders.files, &folder.join(PARTIALS), &mut pieces);
     }
     pieces.sort();
     pieces
 }
 
-fn add(folder: &Path, pieces: &mut Vec<(PathBuf, String)>) {
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        let path = entry.path();
+fn add(files: &dyn Files, folder: &Path, pieces: &mut Vec<(PathBuf, String)>) {
+    for Entry { path, kind, .. } in files.list(folder).into_iter().flatten() {
         // Links to folders are not followed: they may lead out, or round in a circle.
-        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            add(&path, pieces);
+        if kind == Kind::Folder {
+            add(files, &path, pieces);
         } else if path.extension().is_some_and(|ending| ending == "j2") {
-            pieces.extend(std::fs::read_to_string(&path).ok().map(|text| (path, text)));
+            pieces.extend(files.read_text(&path).ok().map(|text| (path, text)));
         }
     }
 }

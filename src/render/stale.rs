@@ -3,8 +3,8 @@
 use similar::TextDiff;
 
 use super::Source;
+use crate::files::Files;
 use crate::finding::{Finding, Place};
-use crate::project::read_regular_bytes;
 
 /// How many lines of a difference are shown.
 const SHOWN_LINES: usize = 20;
@@ -23,8 +23,8 @@ pub struct Stale {
 impl Stale {
     /// Compares a rendered text with the file; `None` if they are the same.
     #[must_use]
-    pub fn find(source: &Source, wanted: String) -> Option<Stale> {
-        let present = read_regular_bytes(&source.output).ok();
+    pub fn find(files: &dyn Files, source: &Source, wanted: String) -> Option<Stale> {
+        let present = files.read(&source.output).ok();
         (present.as_deref() != Some(wanted.as_bytes())).then(|| Stale {
             source: source.clone(),
             present: present.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::relative;
 use crate::finding::Finding;
-use crate::finding::words::printable;
+use crate::words::printable;
 
 /// Writes `{"sesame": …, "stacks": …, "findings": […]}`. What is not known is `null`.
 pub fn write(out: &mut impl Write, stacks: usize, findings: &[Finding]) -> io::Result<()> {

@@ -17,7 +17,8 @@ use std::path::{Component, Path};
 
 use clap::ValueEnum;
 
-use crate::finding::{Finding, Severity, words};
+use crate::finding::{Finding, Severity};
+use crate::words;
 
 /// How findings are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

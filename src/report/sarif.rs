@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::relative;
 use crate::finding::rules::{RULES, Rule};
-use crate::finding::words::printable;
 use crate::finding::{Finding, Severity};
+use crate::words::printable;
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 

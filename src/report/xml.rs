@@ -1,6 +1,6 @@
 //! Text in XML documents.
 
-use crate::finding::words::printable;
+use crate::words::printable;
 
 /// Text for an element or an attribute. What no XML document may hold, not even escaped, is written out.
 #[must_use]

@@ -2,9 +2,11 @@
 
 use super::documents::Documents;
 use super::explain::explain;
-use super::failure::{Failure, merge};
-use super::violation::{PathSegment, Violation};
+use super::failure::Failure;
+use super::merge::merge;
+use super::violation::Violation;
 use super::{formats, keywords, places};
+use crate::logical_path::Segment;
 use jsonschema::Validator;
 use serde_json::Value;
 
@@ -52,7 +54,7 @@ impl Schema {
     /// The same, with more secrets than the schema knows: a value is secret too if `secret` says so for its path or
     /// for the path of a value around it. Say, the parameters that a template declares with `NoEcho`.
     #[must_use]
-    pub fn check_hiding(&self, instance: &Value, secret: impl Fn(&[PathSegment]) -> bool) -> Vec<Violation> {
+    pub fn check_hiding(&self, instance: &Value, secret: impl Fn(&[Segment]) -> bool) -> Vec<Violation> {
         if self.validator.is_valid(instance) {
             return Vec::new();
         }
@@ -63,7 +65,7 @@ impl Schema {
         if failures.is_empty() {
             failures.push(Failure::unexplained());
         }
-        let is_secret = |path: &[PathSegment]| {
+        let is_secret = |path: &[Segment]| {
             (0..=path.len()).any(|length| secret(&path[..length]))
                 || (self.has_secrets && places::is_secret(&self.documents, path))
         };

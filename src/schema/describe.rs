@@ -2,7 +2,8 @@
 
 use super::documents::{Documents, Subschema};
 use super::located::title;
-use super::{formats, words};
+use super::{formats, values};
+use crate::words;
 use serde_json::Value;
 
 /// References are followed this far: a schema may refer to itself.
@@ -23,7 +24,7 @@ fn describe(documents: &Documents, schema: Subschema<'_>, depth: usize) -> Optio
         return describe(documents, target, depth - 1);
     }
     if let Some(value) = get("const") {
-        return Some(words::short(value));
+        return Some(values::short(value));
     }
     if let Some(values) = get("enum").and_then(Value::as_array) {
         return Some(one_of(values));
@@ -37,17 +38,17 @@ fn describe(documents: &Documents, schema: Subschema<'_>, depth: usize) -> Optio
     }
     if let Some(names) = get("required").and_then(Value::as_array) {
         let names: Vec<&str> = names.iter().filter_map(Value::as_str).collect();
-        return Some(words::properties(&names));
+        return Some(values::properties(&names));
     }
-    let types: Vec<String> = types(schema.value).into_iter().map(|name| words::type_name(name).to_owned()).collect();
+    let types: Vec<String> = types(schema.value).into_iter().map(|name| values::type_name(name).to_owned()).collect();
     (!types.is_empty()).then(|| words::alternatives(types))
 }
 
 /// "one of 1, 3, 5", or the value if there is just one.
 pub(super) fn one_of(values: &[Value]) -> String {
     match values {
-        [one] => words::short(one),
-        many => format!("one of {}", words::values(many)),
+        [one] => values::short(one),
+        many => format!("one of {}", values::list(many)),
     }
 }
 

@@ -1,16 +1,16 @@
 //! The files that one schema consists of: its own and all that it refers to, however far.
 
+use super::SchemaError;
 use super::folder::Folder;
 use super::reference::{self, Reference};
-use super::subschemas::{self, descend, push_token};
-use super::{SchemaError, keywords, places};
+use super::subschemas::{self, descend};
 use jsonschema::{Retrieve, Uri};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::sync::Arc;
 
-/// A schema and the files that it refers to. Every reference in them leads somewhere.
+/// A schema and the files that it refers to.
 #[derive(Clone, Debug)]
 pub(super) struct Documents {
     root: String,
@@ -30,8 +30,7 @@ impl Documents {
     ///
     /// # Errors
     ///
-    /// A file that cannot be used, a reference that leads nowhere or out of the folder, or a keyword of ours that
-    /// names a property which its schema does not have.
+    /// A file that cannot be used, or a reference to a file that does not exist or is outside of the folder.
     pub fn load(folder: &Folder, root: &str) -> Result<Option<Documents>, SchemaError> {
         let Some(schema) = folder.read(root)? else { return Ok(None) };
         let mut documents = Documents { root: root.to_owned(), files: BTreeMap::new() };
@@ -56,49 +55,7 @@ impl Documents {
                 Ok(())
             })?;
         }
-        documents.check(folder)?;
         Ok(Some(documents))
-    }
-
-    /// Checks what takes all files: that references lead to schemas, and that our keywords name known properties.
-    fn check(&self, folder: &Folder) -> Result<(), SchemaError> {
-        for (file, schema) in &self.files {
-            subschemas::visit(schema, &mut |place, mapping| {
-                let error = |keyword: &str, reason: String| {
-                    let mut place = place.to_owned();
-                    push_token(&mut place, keyword);
-                    SchemaError::new(folder.path_of(file), place, reason)
-                };
-                if let Some(text) = mapping.get("$ref").and_then(Value::as_str) {
-                    let target = self.resolve(file, text).map_err(|reason| error("$ref", reason))?;
-                    if places::apply_with(self, target)
-                        .any(|schema| schema.as_object().is_some_and(|it| std::ptr::eq(it, mapping)))
-                    {
-                        return Err(error("$ref", format!("`$ref` `{text}` leads back to where it stands")));
-                    }
-                }
-                self.check_names(file, mapping).map_err(|(keyword, reason)| error(keyword, reason))
-            })?;
-        }
-        Ok(())
-    }
-
-    fn check_names(&self, file: &str, schema: &Map<String, Value>) -> Result<(), (&'static str, String)> {
-        for keyword in &keywords::KEYWORDS {
-            let Some(argument) = schema.get(keyword.name) else { continue };
-            let rule = (keyword.read)(argument).map_err(|reason| (keyword.name, reason))?;
-            for path in rule.names() {
-                if let Err(name) = places::declares(self, file, schema, &path) {
-                    let path = path.join(".");
-                    let reason = match path == name {
-                        true => format!("`{}` names `{path}`, which is not among the `properties`", keyword.name),
-                        false => format!("`{}` names `{path}`: `{name}` is not among the `properties`", keyword.name),
-                    };
-                    return Err((keyword.name, reason));
-                }
-            }
-        }
-        Ok(())
     }
 
     /// The schema itself.
@@ -186,7 +143,8 @@ mod tests {
     #[test]
     fn only_the_files_that_take_part_are_given_out() {
         let dir = folder_with(&[("p/a.json", r#"{"$ref": "../b.json"}"#), ("b.json", "{}"), ("other.json", "{}")]);
-        let documents = Documents::load(&Folder::new(dir.path()), "p/a.json").unwrap().unwrap();
+        let documents =
+            Documents::load(&Folder::new(&crate::files::on_disk(), dir.path()), "p/a.json").unwrap().unwrap();
         let retrieve = |uri: &str| documents.retrieve(&jsonschema::uri::from_str(uri).unwrap());
         assert_eq!(documents.root_uri(), "schemas:///p/a.json");
         assert_eq!(retrieve("schemas:///b.json").unwrap(), json!({}));

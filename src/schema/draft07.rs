@@ -257,7 +257,10 @@ mod tests {
             ("types/b.json", r#"{"$defs": {"y": {"format": "aws-region"}}}"#),
             ("unused.json", "{}"),
         ]);
-        let draft = Schemas::open(dir.path()).draft07("a.json", &json!({"const": "?"})).unwrap().unwrap();
+        let draft = Schemas::open(&crate::files::on_disk(), dir.path())
+            .draft07("a.json", &json!({"const": "?"}))
+            .unwrap()
+            .unwrap();
         assert_eq!(draft.definitions.keys().collect::<Vec<_>>(), ["a.json", "types/b.json"]);
         assert_eq!(draft.property("a.json", "x"), Some(json!({"$ref": "#/definitions/a.json/properties/x"})));
         assert_eq!(draft.property("a.json", "y"), None);

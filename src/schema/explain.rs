@@ -3,9 +3,11 @@
 use super::documents::Documents;
 use super::failure::Failure;
 use super::located::Located;
-use super::violation::{PathSegment, value_at};
+use super::violation::value_at;
 use super::wording::{self, Wording};
-use super::{keywords, places, several, subschemas, words};
+use super::{branches, keywords, places, subschemas, values};
+use crate::logical_path::{LogicalPath, Segment};
+use crate::words;
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Kind;
 use serde_json::{Map, Value};
@@ -23,7 +25,7 @@ pub(super) fn explain(
     let located = Located::find(documents, error);
     let path = path_in(instance, error.instance_path().as_str());
     // Not the value in the error: some errors carry another one than that at their path, and secrets go by paths.
-    let value = name.or_else(|| value_at(instance, &path)).unwrap_or(&Value::Null);
+    let value = name.or_else(|| value_at(instance, &path.0)).unwrap_or(&Value::Null);
     match error.kind() {
         Kind::AnyOf { context } | Kind::OneOfNotValid { context } | Kind::OneOfMultipleValid { context } => {
             let branches = context.iter().map(|errors| {
@@ -32,7 +34,7 @@ pub(super) fn explain(
                 failures
             });
             let more_than_one = matches!(error.kind(), Kind::OneOfMultipleValid { .. });
-            failures.extend(several::condense(documents, &located, path, value, branches.collect(), more_than_one));
+            failures.extend(branches::condense(documents, &located, path, value, branches.collect(), more_than_one));
         }
         Kind::AdditionalProperties { unexpected } => {
             let listed = located.value("properties").and_then(Value::as_object);
@@ -55,8 +57,7 @@ pub(super) fn explain(
             let start = failures.len();
             explain(documents, instance, Some(error.instance()), error, failures);
             for failure in &mut failures[start..] {
-                failure.path = path.clone();
-                failure.path.push(PathSegment::Key(name.clone()));
+                failure.path = path.join(name.as_str());
                 failure.keyword = located.keyword.clone();
                 failure.rule = format!("a property name that is {}", failure.expected());
                 failure.title = None;
@@ -68,7 +69,7 @@ pub(super) fn explain(
         Kind::Custom { keyword, .. } => broken_rules(&located, keyword, &path, value, failures),
         kind => {
             let wording = wording::of(documents, &located, kind, value);
-            let mut failure = failure(&located, path, value, wording);
+            let mut failure = Failure::of_value(&located, path, value, wording);
             if matches!(kind, Kind::Contains) {
                 // The validator also names `minContains` or `maxContains`, and not always the one that failed.
                 failure.keyword = "contains".to_owned();
@@ -78,51 +79,21 @@ pub(super) fn explain(
     }
 }
 
-/// A failure of one value. With a title as what is expected, the rule moves into the reason.
-pub(super) fn failure(located: &Located<'_>, path: Vec<PathSegment>, value: &Value, wording: Wording) -> Failure {
-    let title = located.title().map(str::to_owned);
-    let reason = wording.reason.or(if title.is_some() { wording.reason_beside_title } else { None });
-    Failure {
-        path,
-        keyword: located.keyword.clone(),
-        got: Some(words::short(value)),
-        title,
-        rule: wording.rule,
-        reason,
-        help: wording.help,
-        tells_no_value: false,
-        mentions: Vec::new(),
-    }
-}
-
-/// A failure about names, which are no secrets.
-fn failure_of_name(located: &Located<'_>, path: Vec<PathSegment>, rule: String, reason: String) -> Failure {
-    Failure {
-        path,
-        keyword: located.keyword.clone(),
-        got: None,
-        title: located.title_of_condition().map(str::to_owned),
-        rule,
-        reason: Some(reason),
-        help: None,
-        tells_no_value: true,
-        mentions: Vec::new(),
-    }
-}
-
 fn unknown_properties(
     located: &Located<'_>,
-    path: &[PathSegment],
+    path: &LogicalPath,
     names: &[&str],
     value: &Value,
     unexpected: &[String],
     failures: &mut Vec<Failure>,
 ) {
     for name in unexpected {
-        let mut path = path.to_vec();
-        path.push(PathSegment::Key(name.clone()));
-        let mut failure =
-            failure_of_name(located, path, words::properties(names), format!("unknown property `{name}`"));
+        let mut failure = Failure::of_name(
+            located,
+            path.join(name.as_str()),
+            values::properties(names),
+            format!("unknown property `{name}`"),
+        );
         // A property that stands there already was not meant by another name.
         let free = names.iter().copied().filter(|known| value.get(known).is_none());
         failure.help = words::did_you_mean(name, free);
@@ -131,7 +102,7 @@ fn unknown_properties(
     }
 }
 
-fn missing_property(located: &Located<'_>, path: Vec<PathSegment>, property: &Value, value: &Value) -> Failure {
+fn missing_property(located: &Located<'_>, path: LogicalPath, property: &Value, value: &Value) -> Failure {
     let name = property.as_str().unwrap_or_default();
     let dependents = located.value("dependentRequired").and_then(Value::as_object);
     let cause = dependents.filter(|_| located.keyword == "dependentRequired").and_then(|dependents| {
@@ -142,66 +113,58 @@ fn missing_property(located: &Located<'_>, path: Vec<PathSegment>, property: &Va
         Some((other, _)) => format!("property `{name}` is missing, it is required beside `{other}`"),
         None => format!("required property `{name}` is missing"),
     };
-    failure_of_name(located, path, words::properties(&[name]), reason)
+    Failure::of_name(located, path, values::properties(&[name]), reason)
 }
 
-fn repeated_items(located: &Located<'_>, path: &[PathSegment], value: &Value, failures: &mut Vec<Failure>) {
+fn repeated_items(located: &Located<'_>, path: &LogicalPath, value: &Value, failures: &mut Vec<Failure>) {
     let items = value.as_array().map_or(&[][..], Vec::as_slice);
     for (index, item) in items.iter().enumerate() {
         if let Some(first) = items[..index].iter().position(|other| other == item) {
-            let mut path = path.to_vec();
-            path.push(index.into());
-            let mut failure = failure(located, path, item, Wording::rule("items that differ"));
+            let mut failure = Failure::of_value(located, path.join(index), item, Wording::rule("items that differ"));
             failure.title = None;
             failure.reason = Some(format!("it is the same as item [{first}]"));
             failures.push(failure);
         }
     }
     // 1 and 1.0 are the same item to JSON Schema, but not here.
-    if !failures.last().is_some_and(|last| last.keyword == "uniqueItems" && last.path.starts_with(path)) {
-        failures.push(failure(located, path.to_vec(), value, Wording::rule("items that differ")));
+    if !failures.last().is_some_and(|last| last.keyword == "uniqueItems" && last.path.0.starts_with(&path.0)) {
+        failures.push(Failure::of_value(located, path.clone(), value, Wording::rule("items that differ")));
     }
 }
 
 /// Asks a keyword of ours again, for the details that the validator does not carry.
-fn broken_rules(
-    located: &Located<'_>,
-    keyword: &str,
-    path: &[PathSegment],
-    value: &Value,
-    failures: &mut Vec<Failure>,
-) {
+fn broken_rules(located: &Located<'_>, keyword: &str, path: &LogicalPath, value: &Value, failures: &mut Vec<Failure>) {
     let rule = keywords::find(keyword)
         .zip(located.value(keyword))
         .and_then(|(keyword, argument)| (keyword.read)(argument).ok());
     let (Some(rule), Some(mapping)) = (rule, value.as_object()) else { return };
-    let absolute = |below: Vec<PathSegment>| [path, &below].concat();
+    let absolute = |below: &LogicalPath| path.extend(below);
     for problem in rule.problems(mapping) {
         failures.push(Failure {
             keyword: keyword.to_owned(),
-            got: value_at(value, &problem.path).map(words::short),
+            got: value_at(value, &problem.path.0).map(values::short),
             title: None,
             rule: problem.expected,
             reason: Some(problem.reason),
             help: None,
             tells_no_value: false,
-            path: absolute(problem.path),
-            mentions: problem.mentions.into_iter().map(absolute).collect(),
+            path: absolute(&problem.path),
+            mentions: problem.mentions.iter().map(absolute).collect(),
         });
     }
 }
 
 /// Reads a JSON pointer into an instance: a number is an index only where there is a list.
-fn path_in(instance: &Value, pointer: &str) -> Vec<PathSegment> {
+fn path_in(instance: &Value, pointer: &str) -> LogicalPath {
     let mut value = Some(instance);
-    let mut path = Vec::new();
+    let mut path = LogicalPath::default();
     for token in subschemas::tokens(pointer) {
         let segment = match (value, token.parse::<usize>()) {
-            (Some(Value::Array(_)), Ok(index)) => PathSegment::Index(index),
-            _ => PathSegment::Key(token),
+            (Some(Value::Array(_)), Ok(index)) => Segment::Index(index),
+            _ => Segment::Key(token),
         };
         value = value.and_then(|value| value_at(value, std::slice::from_ref(&segment)));
-        path.push(segment);
+        path.0.push(segment);
     }
     path
 }

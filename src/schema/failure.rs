@@ -1,13 +1,16 @@
-//! A broken rule before secrets are taken out and repetitions are merged.
+//! A broken rule before secrets are taken out.
 
-use super::violation::{PathSegment, Violation};
-use super::{keywords, words};
+use super::located::Located;
+use super::values;
+use super::violation::Violation;
+use super::wording::Wording;
+use crate::logical_path::{LogicalPath, Segment};
 use serde_json::Value;
 
 /// A [`Violation`] to be, with everything that is known.
 #[derive(Debug)]
 pub(super) struct Failure {
-    pub path: Vec<PathSegment>,
+    pub path: LogicalPath,
     pub keyword: String,
     pub got: Option<String>,
     /// The title of the schema, if it says what is expected.
@@ -20,14 +23,46 @@ pub(super) struct Failure {
     /// Whether `reason` and `help` tell nothing of any value, only of names.
     pub tells_no_value: bool,
     /// Other values that the texts may tell.
-    pub mentions: Vec<Vec<PathSegment>>,
+    pub mentions: Vec<LogicalPath>,
 }
 
 impl Failure {
+    /// About one value. With a title as what is expected, the rule moves into the reason.
+    pub fn of_value(located: &Located<'_>, path: LogicalPath, value: &Value, wording: Wording) -> Failure {
+        let title = located.title().map(str::to_owned);
+        let reason = wording.reason.or(if title.is_some() { wording.reason_beside_title } else { None });
+        Failure {
+            path,
+            keyword: located.keyword.clone(),
+            got: Some(values::short(value)),
+            title,
+            rule: wording.rule,
+            reason,
+            help: wording.help,
+            tells_no_value: false,
+            mentions: Vec::new(),
+        }
+    }
+
+    /// About names, which are no secrets.
+    pub fn of_name(located: &Located<'_>, path: LogicalPath, rule: String, reason: String) -> Failure {
+        Failure {
+            path,
+            keyword: located.keyword.clone(),
+            got: None,
+            title: located.title_of_condition().map(str::to_owned),
+            rule,
+            reason: Some(reason),
+            help: None,
+            tells_no_value: true,
+            mentions: Vec::new(),
+        }
+    }
+
     /// The value is wrong and nothing more is known. That must never pass for a value without violations.
     pub fn unexplained() -> Failure {
         Failure {
-            path: Vec::new(),
+            path: LogicalPath::default(),
             keyword: "schema".to_owned(),
             got: None,
             title: None,
@@ -45,11 +80,11 @@ impl Failure {
     }
 
     /// Takes out what is secret.
-    pub fn into_violation(self, is_secret: &impl Fn(&[PathSegment]) -> bool) -> Violation {
+    pub fn into_violation(self, is_secret: &impl Fn(&[Segment]) -> bool) -> Violation {
         let expected = self.expected().to_owned();
-        let itself_secret = is_secret(&self.path);
+        let itself_secret = is_secret(&self.path.0);
         let tells_secrets =
-            !self.tells_no_value && (itself_secret || self.mentions.iter().any(|mentioned| is_secret(mentioned)));
+            !self.tells_no_value && (itself_secret || self.mentions.iter().any(|mentioned| is_secret(&mentioned.0)));
         let (reason, help) = match tells_secrets {
             false => (self.reason, self.help),
             // With a title alone nobody could tell which of its rules is broken.
@@ -59,85 +94,4 @@ impl Failure {
         let got = if itself_secret { None } else { self.got };
         Violation { path: self.path, keyword: self.keyword, got, expected, reason, help }
     }
-}
-
-/// Puts violations in the order of the instance and takes out what says the same thing again.
-pub(super) fn merge(instance: &Value, violations: Vec<Violation>) -> Vec<Violation> {
-    let mut placed: Vec<(Vec<usize>, Violation)> =
-        violations.into_iter().map(|violation| (position(instance, &violation.path), violation)).collect();
-    // Stable: violations of one value stay in the order of the validator.
-    placed.sort_by(|(one, _), (other, _)| one.cmp(other));
-    let mut merged: Vec<Violation> = Vec::with_capacity(placed.len());
-    let mut of_one_value: Vec<Violation> = Vec::new();
-    for (_, violation) in placed {
-        if of_one_value.first().is_some_and(|first| first.path != violation.path) {
-            merged.append(&mut without_outdone(std::mem::take(&mut of_one_value)));
-        }
-        match of_one_value.iter_mut().find(|known| says_the_same(known, &violation)) {
-            Some(known) => absorb(known, violation),
-            None => of_one_value.push(violation),
-        }
-    }
-    merged.append(&mut without_outdone(of_one_value));
-    without_misspelt(merged)
-}
-
-/// "expected one of 1, 3, 5" says more than "expected a number", and "expected 3" more than both. How a value compares
-/// with others is of no interest while it is wrong by itself.
-fn without_outdone(mut of_one_value: Vec<Violation>) -> Vec<Violation> {
-    let has = |keyword: &str| of_one_value.iter().any(|violation| violation.keyword == keyword);
-    let (has_enum, has_const) = (has("enum"), has("const"));
-    let compares = |violation: &Violation| keywords::find(&violation.keyword).is_some();
-    let is_wrong_by_itself = !of_one_value.iter().all(compares);
-    of_one_value.retain(|violation| match violation.keyword.as_str() {
-        "type" => !has_enum && !has_const,
-        "enum" => !has_const,
-        _ => !(is_wrong_by_itself && compares(violation)),
-    });
-    of_one_value
-}
-
-/// A property that is missing because its name is misspelt is one mistake: the unknown name says what was meant.
-fn without_misspelt(violations: Vec<Violation>) -> Vec<Violation> {
-    let meant: Vec<(Vec<PathSegment>, String)> = violations
-        .iter()
-        .filter_map(|unknown| Some((unknown.path.split_last()?.1.to_vec(), unknown.help.clone()?)))
-        .collect();
-    let is_misspelt = |violation: &Violation| {
-        let name = violation.expected.trim_start_matches("property ");
-        let help = format!("did you mean {name}?");
-        violation.keyword == "required" && meant.iter().any(|(path, meant)| *path == violation.path && *meant == help)
-    };
-    violations.iter().filter(|violation| !is_misspelt(violation)).cloned().collect()
-}
-
-/// Both are about the same value, and either what is expected or why it is not so is the same.
-fn says_the_same(known: &Violation, new: &Violation) -> bool {
-    known.expected == new.expected || (known.reason.is_some() && known.reason == new.reason)
-}
-
-fn absorb(known: &mut Violation, new: Violation) {
-    let mut reasons: Vec<String> = known.reason.iter().chain(&new.reason).cloned().collect();
-    words::remove_repetitions(&mut reasons);
-    known.reason = (!reasons.is_empty()).then(|| reasons.join("; "));
-    known.help = known.help.take().or(new.help);
-}
-
-/// The indexes on the way to a value: what sorts in the order of the document. What is not there comes last.
-fn position(instance: &Value, path: &[PathSegment]) -> Vec<usize> {
-    let mut value = Some(instance);
-    let mut position = Vec::with_capacity(path.len());
-    for segment in path {
-        let index = match (value, segment) {
-            (Some(Value::Object(mapping)), PathSegment::Key(key)) => mapping.keys().position(|known| known == key),
-            (Some(Value::Array(_)), PathSegment::Index(index)) => Some(*index),
-            _ => None,
-        };
-        position.push(index.unwrap_or(usize::MAX));
-        value = value.and_then(|value| match segment {
-            PathSegment::Key(key) => value.get(key),
-            PathSegment::Index(index) => value.get(index),
-        });
-    }
-    position
 }

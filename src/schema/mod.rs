@@ -11,10 +11,12 @@
 //! What a schema marks with `writeOnly` is secret: neither the value nor anything derived from it is in a violation.
 //!
 //! ```text
-//! folder ─ well_formed ─ documents ──> Schema ──> validator's errors ─ located ─ explain ─ secrets ─ merge ──> Violation
+//! folder ─ well_formed ─ documents ─ consistent ──> Schema ──> validator's errors ─ located ─ explain ─ secrets ─ merge ──> Violation
 //! ```
 
+mod branches;
 mod check;
+mod consistent;
 mod describe;
 mod documents;
 mod draft07;
@@ -25,21 +27,22 @@ mod folder;
 mod formats;
 mod keywords;
 mod located;
+mod merge;
 mod places;
 mod reference;
-mod several;
 mod subschemas;
+mod values;
 mod violation;
 mod well_formed;
 mod wording;
-mod words;
 
 pub use check::Schema;
 pub use draft07::Draft07;
 pub use error::SchemaError;
 pub use formats::never_public;
-pub use violation::{PathSegment, Violation};
+pub use violation::Violation;
 
+use crate::files::Files;
 use documents::Documents;
 use folder::Folder;
 use std::collections::BTreeMap;
@@ -57,10 +60,10 @@ pub struct Schemas {
 type Compiled = Result<Option<Arc<Schema>>, SchemaError>;
 
 impl Schemas {
-    /// Names the folder. Nothing is read yet, and the folder need not exist: then it has no schemas.
+    /// Names the folder among these files. Nothing is read yet, and the folder need not exist: then it has no schemas.
     #[must_use]
-    pub fn open(dir: &Path) -> Schemas {
-        Schemas { folder: Folder::new(dir), compiled: Mutex::default() }
+    pub fn open(files: &Arc<dyn Files>, dir: &Path) -> Schemas {
+        Schemas { folder: Folder::new(files, dir), compiled: Mutex::default() }
     }
 
     /// Reads the schema in a file of the folder, such as `environment.schema.json` or `parameters/base.schema.json`.
@@ -84,9 +87,18 @@ impl Schemas {
     }
 
     fn load(&self, name: &str) -> Compiled {
-        let Some(documents) = Documents::load(&self.folder, name)? else { return Ok(None) };
+        let Some(documents) = self.documents(name)? else { return Ok(None) };
         let schema = Schema::new(documents).map(Arc::new);
         schema.map(Some).map_err(|(file, place, reason)| SchemaError::new(self.folder.path_of(&file), place, reason))
+    }
+
+    /// The files that a schema consists of, looked through. None if there is no such file.
+    fn documents(&self, name: &str) -> Result<Option<Documents>, SchemaError> {
+        let documents = Documents::load(&self.folder, name)?;
+        if let Some(documents) = &documents {
+            consistent::check(documents, &self.folder)?;
+        }
+        Ok(documents)
     }
 }
 

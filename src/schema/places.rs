@@ -1,14 +1,14 @@
 //! Which schemas speak about a place of an instance: the way down from the root, through references and branches.
 
 use super::documents::{Documents, Subschema};
-use super::violation::PathSegment;
+use crate::logical_path::Segment;
 use serde_json::{Map, Value};
 
 /// Whether the schema says that the value at `path`, or one around it, is secret (`writeOnly`).
 ///
 /// Careful on purpose: every branch of `anyOf`, `if` and the like counts, taken or not, and so does every
 /// `patternProperties`, matching or not.
-pub(super) fn is_secret(documents: &Documents, path: &[PathSegment]) -> bool {
+pub(super) fn is_secret(documents: &Documents, path: &[Segment]) -> bool {
     let mut here = in_place(documents, vec![documents.root()]);
     let mut rest = path.iter();
     loop {
@@ -53,7 +53,7 @@ pub(super) fn declares<'n>(
         if !here.iter().any(|schema| schema.value.get("properties").is_some()) {
             return Ok(());
         }
-        let segment = PathSegment::from(*name);
+        let segment = Segment::from(*name);
         let listed =
             here.iter().filter(|schema| schema.value.pointer("/properties").is_some_and(|p| p.get(name).is_some()));
         let next: Vec<Subschema> = listed.flat_map(|schema| below(*schema, &segment)).collect();
@@ -90,10 +90,10 @@ fn in_place<'a>(documents: &'a Documents, schemas: Vec<Subschema<'a>>) -> Vec<Su
 }
 
 /// The schemas for one part of a value, as one schema of the value itself gives them.
-fn below<'a>(schema: Subschema<'a>, segment: &PathSegment) -> Vec<Subschema<'a>> {
+fn below<'a>(schema: Subschema<'a>, segment: &Segment) -> Vec<Subschema<'a>> {
     let get = |keyword: &str| schema.value.get(keyword);
     let values: Vec<Option<&Value>> = match segment {
-        PathSegment::Key(name) => {
+        Segment::Key(name) => {
             let own = get("properties").and_then(|properties| properties.get(name));
             let patterns = get("patternProperties").and_then(Value::as_object);
             let mut values: Vec<Option<&Value>> = patterns.into_iter().flat_map(Map::values).map(Some).collect();
@@ -104,7 +104,7 @@ fn below<'a>(schema: Subschema<'a>, segment: &PathSegment) -> Vec<Subschema<'a>>
             values.push(get("unevaluatedProperties"));
             values
         }
-        PathSegment::Index(index) => {
+        Segment::Index(index) => {
             let own = get("prefixItems").and_then(|items| items.get(index));
             let others = if own.is_none() { get("items") } else { None };
             vec![own, others, get("contains"), get("unevaluatedItems")]

@@ -1,28 +1,8 @@
 //! What a value does wrong, as data: words and layout of a report belong to its reader.
 
+use crate::logical_path::{LogicalPath, Segment};
 use serde_json::Value;
 use std::fmt;
-
-/// One step from a value to one of its parts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum PathSegment {
-    /// The key of a mapping.
-    Key(String),
-    /// The position in a list, from 0.
-    Index(usize),
-}
-
-impl From<&str> for PathSegment {
-    fn from(key: &str) -> PathSegment {
-        PathSegment::Key(key.to_owned())
-    }
-}
-
-impl From<usize> for PathSegment {
-    fn from(index: usize) -> PathSegment {
-        PathSegment::Index(index)
-    }
-}
 
 /// One rule of a schema that one value breaks.
 ///
@@ -31,7 +11,7 @@ impl From<usize> for PathSegment {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
     /// The place of the value. A missing property has the path of its mapping, an unknown one its own.
-    pub path: Vec<PathSegment>,
+    pub path: LogicalPath,
     /// The schema keyword that failed, such as `minimum`, `format` or `cidrsInside`.
     pub keyword: String,
     /// The value in short JSON, "a list of 3 items" or "a mapping". None if it is secret or says nothing.
@@ -48,7 +28,7 @@ impl Violation {
     /// The path as people write it: `networks.mail_servers[1]`, and empty for the value as a whole.
     #[must_use]
     pub fn place(&self) -> String {
-        place(&self.path)
+        place(&self.path.0)
     }
 }
 
@@ -73,13 +53,13 @@ impl fmt::Display for Violation {
 }
 
 /// A path as people write it. A key that is no plain word is quoted: `tags["aws:x"]`.
-pub(super) fn place(path: &[PathSegment]) -> String {
+pub(super) fn place(path: &[Segment]) -> String {
     let mut text = String::new();
     for segment in path {
         match segment {
-            PathSegment::Index(index) => text.push_str(&format!("[{index}]")),
-            PathSegment::Key(key) if !is_plain(key) => text.push_str(&format!("[{}]", Value::from(key.as_str()))),
-            PathSegment::Key(key) => {
+            Segment::Index(index) => text.push_str(&format!("[{index}]")),
+            Segment::Key(key) if !is_plain(key) => text.push_str(&format!("[{}]", Value::from(key.as_str()))),
+            Segment::Key(key) => {
                 if !text.is_empty() {
                     text.push('.');
                 }
@@ -95,10 +75,10 @@ fn is_plain(key: &str) -> bool {
 }
 
 /// The value at a path, if there is one.
-pub(super) fn value_at<'a>(instance: &'a Value, path: &[PathSegment]) -> Option<&'a Value> {
+pub(super) fn value_at<'a>(instance: &'a Value, path: &[Segment]) -> Option<&'a Value> {
     path.iter().try_fold(instance, |value, segment| match segment {
-        PathSegment::Key(key) => value.get(key),
-        PathSegment::Index(index) => value.get(index),
+        Segment::Key(key) => value.get(key),
+        Segment::Index(index) => value.get(index),
     })
 }
 
@@ -109,7 +89,7 @@ mod tests {
 
     #[test]
     fn places_read_like_code() {
-        let case = |path: &[PathSegment], text: &str| assert_eq!(place(path), text);
+        let case = |path: &[Segment], text: &str| assert_eq!(place(path), text);
         case(&[], "");
         case(&["networks".into(), "mail_servers".into(), 1.into()], "networks.mail_servers[1]");
         case(&["tags".into(), "aws:x".into(), "y".into()], r#"tags["aws:x"].y"#);
@@ -129,7 +109,7 @@ mod tests {
     #[test]
     fn is_one_line_in_print() {
         let mut violation = Violation {
-            path: vec!["days".into()],
+            path: LogicalPath::from(["days"]),
             keyword: "minimum".into(),
             got: Some("29".into()),
             expected: "at least 30".into(),
@@ -137,7 +117,7 @@ mod tests {
             help: None,
         };
         assert_eq!(violation.to_string(), "`days`: got 29, expected at least 30");
-        violation.path.clear();
+        violation.path.0.clear();
         violation.got = None;
         violation.reason = Some("too few".into());
         violation.help = Some("did you mean 30?".into());

@@ -1,7 +1,8 @@
 //! Looks one schema file through before it is used, so that a slip in a rule is an error and not a missing rule.
 
 use super::subschemas::{self, push_token};
-use super::{SchemaError, formats, keywords, words};
+use super::{SchemaError, formats, keywords, values};
+use crate::words;
 use serde_json::{Map, Value};
 use std::path::Path;
 
@@ -19,12 +20,12 @@ pub(super) fn check(path: &Path, schema: &Value) -> Result<(), SchemaError> {
         Value::Bool(_) => return Ok(()),
         Value::Object(_) => {}
         other => {
-            let reason = format!("a schema must be an object, true or false, not {}", words::kind(other));
+            let reason = format!("a schema must be an object, true or false, not {}", values::kind(other));
             return Err(error("", reason));
         }
     }
     if let Some(dialect) = schema.get("$schema").filter(|dialect| dialect.as_str() != Some(DIALECT)) {
-        return Err(error("/$schema", format!("got {}, expected \"{DIALECT}\"", words::short(dialect))));
+        return Err(error("/$schema", format!("got {}, expected \"{DIALECT}\"", values::short(dialect))));
     }
     if let Err(failure) = jsonschema::draft202012::meta::validate(schema) {
         return Err(error(failure.instance_path().as_str(), format!("is no valid schema: {failure}")));

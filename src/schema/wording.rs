@@ -2,7 +2,8 @@
 
 use super::documents::Documents;
 use super::located::Located;
-use super::{describe, formats, words};
+use super::{describe, formats, values};
+use crate::words;
 use jsonschema::error::ValidationErrorKind as Kind;
 use serde_json::Value;
 
@@ -42,11 +43,10 @@ impl Wording {
 
 /// The words for an error about `value`.
 pub(super) fn of(documents: &Documents, located: &Located<'_>, kind: &Kind, value: &Value) -> Wording {
-    let got = || words::short(value);
+    let got = || values::short(value);
     let characters =
-        || format!("it has {}", words::count(value.as_str().unwrap_or_default().chars().count() as u64, "character"));
-    let properties =
-        || format!("it has {}", words::count(value.as_object().map_or(0, |map| map.len()) as u64, "property"));
+        || format!("it has {}", words::count(value.as_str().unwrap_or_default().chars().count(), "character"));
+    let properties = || format!("it has {}", words::count(value.as_object().map_or(0, |map| map.len()), "property"));
     let described =
         |keyword: &str| located.value(keyword).map(|schema| describe::schema(documents, located.schema.file, schema));
     match kind {
@@ -108,9 +108,9 @@ pub(super) fn of(documents: &Documents, located: &Located<'_>, kind: &Kind, valu
 fn of_list(located: &Located<'_>, allowed: &[Value], value: &Value) -> Wording {
     let bare = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let title_lists_all = located.title().is_some_and(|title| allowed.iter().all(|value| title.contains(&bare(value))));
-    let near = words::nearest_value(value, allowed).map(|near| format!("did you mean {}?", words::short(near)));
+    let near = values::nearest_allowed(value, allowed).map(|near| format!("did you mean {}?", values::short(near)));
     let mut wording = Wording::rule(describe::one_of(allowed)).help(near);
-    wording.reason_beside_title = (!title_lists_all).then(|| format!("allowed: {}", words::values(allowed)));
+    wording.reason_beside_title = (!title_lists_all).then(|| format!("allowed: {}", values::list(allowed)));
     wording
 }
 
@@ -127,8 +127,8 @@ fn of_format(name: &str, value: &Value) -> Wording {
 
 fn of_type(located: &Located<'_>, value: &Value) -> Wording {
     let types = describe::types(located.schema.value);
-    let rule = words::alternatives(types.iter().map(|name| words::type_name(name).to_owned()).collect());
-    let reason = format!("it is {}, not {rule}", words::kind(value));
+    let rule = words::alternatives(types.iter().map(|name| values::type_name(name).to_owned()).collect());
+    let reason = format!("it is {}, not {rule}", values::kind(value));
     let meant = types.iter().find_map(|name| as_type(value, name)).map(|meant| format!("did you mean {meant}?"));
     Wording::rule(rule).beside_title(reason).help(meant)
 }
@@ -147,7 +147,7 @@ fn as_type(value: &Value, name: &str) -> Option<String> {
             (name == "number" || number.is_i64() || number.is_u64()).then(|| number.to_string())
         }
         "boolean" => Some(text.to_lowercase()).filter(|text| matches!(text.as_str(), "true" | "false")),
-        "array" => Some(format!("[{}]", words::short(value))),
+        "array" => Some(format!("[{}]", values::short(value))),
         _ => None,
     }
 }

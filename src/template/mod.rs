@@ -2,10 +2,12 @@
 
 mod intrinsic;
 mod parameter;
+mod rendered;
 mod structure;
 
 pub use intrinsic::{FUNCTIONS, Reference, function, walk as walk_references};
 pub use parameter::{Parameter, ParameterValue, Refusal};
+pub use rendered::{problems_of_rendered, render};
 
 use crate::logical_path::LogicalPath;
 use crate::yaml::{Document, Index, Position, Tree};

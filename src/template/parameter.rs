@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use fancy_regex::Regex;
 use serde_yaml::Value;
 
-use crate::finding::words;
+use crate::words;
 use crate::yaml::{Tree, scalar_text};
 
 /// The definition of a parameter.

@@ -7,8 +7,8 @@ use std::collections::HashSet;
 
 use super::Problem;
 use super::intrinsic::{Reference, function, walk};
-use crate::finding::words;
 use crate::logical_path::{LogicalPath, Trail};
+use crate::words;
 use crate::yaml::Tree;
 
 const SECTIONS: &[&str] = &[

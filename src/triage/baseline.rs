@@ -6,10 +6,11 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::finding::words::printable;
+use crate::files::{Disk, Files};
 use crate::finding::{Finding, Place, rules};
-use crate::project::{Folders, read_regular};
+use crate::project::Folders;
 use crate::render::write_atomically;
+use crate::words::printable;
 
 /// What a baseline knows a finding by. Not the line, which changes with every edit above it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -66,7 +67,7 @@ impl Baseline {
     /// # Errors
     /// If the file cannot be read, or is no baseline.
     pub fn read(file: &Path) -> Result<Baseline, BaselineError> {
-        let text = read_regular(file).map_err(|error| BaselineError::Unreadable(Place::file(file), error))?;
+        let text = Disk.read_text(file).map_err(|error| BaselineError::Unreadable(Place::file(file), error))?;
         serde_json::from_str(&text).map_err(|error| BaselineError::NoBaseline(Place::file(file), error))
     }
 

@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 
 use super::comment::{Comment, comments_in};
 use super::settings::no_such_rule;
+use crate::files::{Files, Kind};
 use crate::finding::rules::by_id;
 use crate::finding::{Finding, Place, sorted};
 use crate::parallel;
-use crate::project::{Folders, read_regular};
+use crate::project::Folders;
 use crate::render::is_rendered;
 
 /// How many comments are looked at.
@@ -37,11 +38,11 @@ pub fn apply(folders: &Folders, findings: Vec<Finding>, scope: Scope) -> Vec<Fin
     if scope != Scope::Findings {
         for folder in [Some(&folders.config), Some(&folders.templates), folders.sources.as_ref()].into_iter().flatten()
         {
-            add_folder(folder, &mut HashSet::new(), &mut files);
+            add_folder(&*folders.files, folder, &mut HashSet::new(), &mut files);
         }
     }
     let files: Vec<PathBuf> = files.into_iter().filter(|file| may_have_comments(file)).collect();
-    let commented = parallel::map(&files, |file| Commented::read(file));
+    let commented = parallel::map(&files, |file| Commented::read(&*folders.files, file));
     // Most files have none.
     let mut files: BTreeMap<PathBuf, Commented> =
         files.into_iter().zip(commented).filter(|(_, commented)| !commented.comments.is_empty()).collect();
@@ -99,19 +100,18 @@ fn problems(file: &Path, comment: &Comment, scope: Scope, is_used: impl Fn(usize
 }
 
 /// Adds the files below a folder, links followed as Sceptre does, but not in circles.
-fn add_folder(folder: &Path, seen: &mut HashSet<PathBuf>, files: &mut BTreeSet<PathBuf>) {
-    if !folder.canonicalize().is_ok_and(|real| seen.insert(real)) {
+fn add_folder(files: &dyn Files, folder: &Path, seen: &mut HashSet<PathBuf>, found: &mut BTreeSet<PathBuf>) {
+    if !files.real_path(folder).is_ok_and(|real| seen.insert(real)) {
         return;
     }
     // A folder that cannot be listed is a finding of its own.
-    let Ok(entries) = std::fs::read_dir(folder) else { return };
-    for entry in entries.flatten() {
-        let path = entry.path();
+    let Ok(entries) = files.list(folder) else { return };
+    for entry in entries {
         // The kind is known without asking the system once more, but for a link.
-        if entry.file_type().is_ok_and(|kind| kind.is_dir() || kind.is_symlink() && path.is_dir()) {
-            add_folder(&path, seen, files);
+        if entry.kind == Kind::Folder || entry.kind == Kind::Link && files.is_folder(&entry.path) {
+            add_folder(files, &entry.path, seen, found);
         } else {
-            files.insert(path);
+            found.insert(entry.path);
         }
     }
 }
@@ -121,9 +121,9 @@ fn may_have_comments(file: &Path) -> bool {
 }
 
 impl Commented {
-    fn read(file: &Path) -> Commented {
+    fn read(files: &dyn Files, file: &Path) -> Commented {
         // A file that cannot be read is a finding of its own.
-        let text = read_regular(file).unwrap_or_default();
+        let text = files.read_text(file).unwrap_or_default();
         Commented { comments: comments_in(&text), used: HashSet::new(), is_copy: is_rendered(&text) }
     }
 }

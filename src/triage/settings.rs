@@ -8,10 +8,10 @@ use serde_yaml::Value;
 use thiserror::Error;
 
 use crate::finding::rules::{RULES, Rule, by_id};
-use crate::finding::words::{did_you_mean, printable};
 use crate::finding::{Finding, Place, Severity, sorted};
 use crate::logical_path::LogicalPath;
-use crate::project::{Folders, read_regular};
+use crate::project::Folders;
+use crate::words::{did_you_mean, printable};
 use crate::yaml::{Document, kind, scalar_text};
 
 /// The name of the file.
@@ -41,7 +41,7 @@ impl Settings {
     /// If the file cannot be read, or says something that has no meaning.
     pub fn read(folders: &Folders) -> Result<Settings, SettingsError> {
         let file = folders.project.join(NAME);
-        match read_regular(&file) {
+        match folders.files.read_text(&file) {
             Ok(text) => Settings::parse(&text, &file),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(Settings::default()),
             Err(error) => Err(SettingsError { place: Place::file(file), message: format!("cannot be read: {error}") }),

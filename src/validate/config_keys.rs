@@ -2,10 +2,11 @@
 
 use serde_yaml::Value;
 
-use crate::finding::{Finding, Place, words};
+use crate::finding::{Finding, Place};
 use crate::logical_path::LogicalPath;
 use crate::project::keys::{DEPRECATED_KEYS, HOOK_POINTS, IGNORED_KEYS, REQUIRED_KEYS, STACK_KEYS};
 use crate::project::{GROUP_FILE, Layer, Stack, TemplateSource, environment, is_true};
+use crate::words;
 use crate::yaml::scalar_text;
 
 /// Whether a key is read by somebody.

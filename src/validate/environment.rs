@@ -5,9 +5,9 @@ use serde_yaml::Value;
 use super::Secrets;
 use super::violation::{is_secret, schema_problem, text};
 use crate::finding::{Finding, Place};
-use crate::logical_path::LogicalPath;
+use crate::logical_path::{LogicalPath, Segment};
 use crate::project::environment::KEY;
-use crate::schema::{PathSegment, Schemas};
+use crate::schema::Schemas;
 
 /// Every rule that the `environment:` mapping breaks. `place` gives the file and line of a path in the group config.
 #[must_use]
@@ -28,10 +28,10 @@ pub fn check_environment(
         return vec![Finding::error("environment", place(&path), "keys must be text, and values plain YAML").at(path)];
     };
     schema
-        .check_hiding(&instance, |path| secrets.hold(&place(&in_environment(path.to_vec()))))
+        .check_hiding(&instance, |path| secrets.hold(&place(&in_environment(path))))
         .into_iter()
         .map(|violation| {
-            let path = in_environment(violation.path.clone());
+            let path = in_environment(&violation.path.0);
             let secret = is_secret(&violation);
             Finding::error("environment", place(&path), text(&violation)).at(path).help(violation.help).secret(secret)
         })
@@ -43,9 +43,9 @@ pub fn violated_paths(environment: Option<&Value>, schemas: Option<&Schemas>) ->
     let schema = schemas.and_then(|schemas| schemas.compile("environment.schema.json").ok().flatten());
     let instance = environment.and_then(|environment| serde_json::to_value(environment).ok());
     let violations = schema.zip(instance).map(|(schema, instance)| schema.check(&instance)).unwrap_or_default();
-    violations.into_iter().map(|violation| in_environment(violation.path)).collect()
+    violations.into_iter().map(|violation| in_environment(&violation.path.0)).collect()
 }
 
-fn in_environment(path: Vec<PathSegment>) -> LogicalPath {
-    LogicalPath::from([KEY]).extend(&LogicalPath::from(path))
+fn in_environment(path: &[Segment]) -> LogicalPath {
+    LogicalPath(std::iter::once(KEY.into()).chain(path.iter().cloned()).collect())
 }

@@ -2,30 +2,30 @@
 
 use serde_json::{Map, Number, Value};
 
-use super::Subject;
 use super::violation::{is_secret, schema_problem, text};
+use crate::deployment::Deployment;
 use crate::finding::Finding;
 use crate::logical_path::{LogicalPath, Segment};
-use crate::schema::{PathSegment, Schemas};
+use crate::schema::Schemas;
 use crate::template::{Parameter, ParameterValue};
 
 /// Every rule of the schema that the parameters break.
-pub fn check(subject: &Subject<'_>, schemas: Option<&Schemas>) -> Vec<Finding> {
+pub fn check(deployment: &Deployment<'_>, schemas: Option<&Schemas>) -> Vec<Finding> {
     let Some(schemas) = schemas else { return Vec::new() };
-    let Some(name) = schema_of(subject.template_name) else { return Vec::new() };
+    let Some(name) = schema_of(deployment.template_name) else { return Vec::new() };
     let schema = match schemas.compile(&name) {
         Ok(Some(schema)) => schema,
         Ok(None) => return Vec::new(),
         Err(error) => return vec![schema_problem(&error)],
     };
     schema
-        .check_hiding(&instance(subject), |path| is_no_echo(subject, path))
+        .check_hiding(&instance(deployment), |path| is_no_echo(deployment, path))
         .into_iter()
         // What is missing is the template's to say: a value that only AWS knows is not in the instance.
         .filter(|violation| violation.keyword != "required")
         .map(|violation| {
-            let origin = origin(subject, &LogicalPath::from(violation.path.clone()));
-            Finding::error("parameter-schema", (subject.place)(&origin), text(&violation))
+            let origin = origin(deployment, &violation.path);
+            Finding::error("parameter-schema", (deployment.place)(&origin), text(&violation))
                 .secret(is_secret(&violation))
                 .at(origin)
                 .help(violation.help)
@@ -43,18 +43,18 @@ pub fn schema_of(template: &str) -> Option<String> {
     Some(format!("parameters/{stem}.schema.json"))
 }
 
-fn is_no_echo(subject: &Subject<'_>, path: &[PathSegment]) -> bool {
+fn is_no_echo(deployment: &Deployment<'_>, path: &[Segment]) -> bool {
     match path.first() {
-        Some(PathSegment::Key(name)) => subject.template.parameter(name).is_some_and(|parameter| parameter.no_echo),
+        Some(Segment::Key(name)) => deployment.template.parameter(name).is_some_and(|parameter| parameter.no_echo),
         _ => false,
     }
 }
 
 /// The parameters as JSON, typed by the template: the given values, and the defaults of the others.
-fn instance(subject: &Subject<'_>) -> Value {
+fn instance(deployment: &Deployment<'_>) -> Value {
     let mut values = Map::new();
-    for parameter in &subject.template.parameters {
-        let value = match subject.given(&parameter.name) {
+    for parameter in &deployment.template.parameters {
+        let value = match deployment.given(&parameter.name) {
             Some(given) => given.value.clone(),
             None => parameter.default.clone().map(ParameterValue::Text),
         };
@@ -82,9 +82,9 @@ fn typed(parameter: &Parameter, value: &ParameterValue) -> Value {
 }
 
 /// The config path of a path in the instance: the parameter's origin and the rest.
-fn origin(subject: &Subject<'_>, path: &LogicalPath) -> LogicalPath {
+fn origin(deployment: &Deployment<'_>, path: &LogicalPath) -> LogicalPath {
     let Some((Segment::Key(name), rest)) = path.0.split_first() else { return LogicalPath::from(["parameters"]) };
-    match subject.given(name) {
+    match deployment.given(name) {
         Some(given) => given.origin.extend(&LogicalPath(rest.to_vec())),
         None => LogicalPath::from(["parameters", name]),
     }

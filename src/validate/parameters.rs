@@ -1,16 +1,17 @@
 //! Parameters against the template that receives them: missing, unknown, type and constraints.
 
-use super::Subject;
-use crate::finding::{Finding, words};
+use crate::deployment::Deployment;
+use crate::finding::Finding;
 use crate::logical_path::LogicalPath;
 use crate::template::Parameter;
+use crate::words;
 
 /// Every parameter that CloudFormation would refuse.
-pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
+pub fn check(deployment: &Deployment<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for given in &subject.given {
-        match subject.template.parameter(&given.name) {
-            None => findings.push(unknown(subject, &given.name)),
+    for given in &deployment.given {
+        match deployment.template.parameter(&given.name) {
+            None => findings.push(unknown(deployment, &given.name)),
             Some(parameter) => {
                 let Some(value) = &given.value else { continue };
                 for refusal in parameter.refusals(value) {
@@ -24,7 +25,7 @@ pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
                         format!("got `{}`, expected {}", refusal.got, refusal.expected)
                     };
                     findings.push(
-                        Finding::error("parameter-value", (subject.place)(&path), message)
+                        Finding::error("parameter-value", (deployment.place)(&path), message)
                             .at(path)
                             .help(refusal.help.filter(|_| !parameter.no_echo))
                             .secret(parameter.no_echo),
@@ -36,23 +37,26 @@ pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
     // A misspelt name is one mistake, though the parameter that was meant is missing too.
     let meant: Vec<String> = findings.iter().filter_map(|finding| finding.help.clone()).collect();
     let is_misspelt = |name: &str| meant.iter().any(|help| words::did_you_mean(name, [name]).as_ref() == Some(help));
-    let parameters = subject.template.parameters.iter().filter(|parameter| !is_misspelt(&parameter.name));
-    findings.extend(parameters.filter_map(|parameter| missing(subject, parameter)));
+    let parameters = deployment.template.parameters.iter().filter(|parameter| !is_misspelt(&parameter.name));
+    findings.extend(parameters.filter_map(|parameter| missing(deployment, parameter)));
     findings
 }
 
-fn unknown(subject: &Subject<'_>, name: &str) -> Finding {
+fn unknown(deployment: &Deployment<'_>, name: &str) -> Finding {
     let path = LogicalPath::from(["parameters", name]);
-    let known = subject.template.parameters.iter().map(|parameter| parameter.name.as_str());
-    let message = format!("`{}` has no parameter `{name}`", subject.template_name);
-    Finding::error("unknown-parameter", (subject.place)(&path), message).help(words::did_you_mean(name, known)).at(path)
+    let known = deployment.template.parameters.iter().map(|parameter| parameter.name.as_str());
+    let message = format!("`{}` has no parameter `{name}`", deployment.template_name);
+    Finding::error("unknown-parameter", (deployment.place)(&path), message)
+        .help(words::did_you_mean(name, known))
+        .at(path)
 }
 
-fn missing(subject: &Subject<'_>, parameter: &Parameter) -> Option<Finding> {
-    if parameter.default.is_some() || subject.given(&parameter.name).is_some() {
+fn missing(deployment: &Deployment<'_>, parameter: &Parameter) -> Option<Finding> {
+    if parameter.default.is_some() || deployment.given(&parameter.name).is_some() {
         return None;
     }
     let path = LogicalPath::from(["parameters"]);
-    let message = format!("parameter `{}` of `{}` has no value and no default", parameter.name, subject.template_name);
-    Some(Finding::error("missing-parameter", (subject.place)(&path), message).at(path))
+    let message =
+        format!("parameter `{}` of `{}` has no value and no default", parameter.name, deployment.template_name);
+    Some(Finding::error("missing-parameter", (deployment.place)(&path), message).at(path))
 }

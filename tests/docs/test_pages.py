@@ -298,7 +298,7 @@ def test_another_page_leads_here(page):
 
 
 def test_network_diagram_shows_five_stacks_in_seven_colours():
-    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "platform.md").read_text(encoding="utf-8")
     [diagram] = re.findall(r"(?ms)^```mermaid\ngraph TB\n(.*?)^```", text)
     stacks = re.findall(r'subgraph \w+\["(.+?) stack"\]', diagram)
     assert [name.lower() for name in stacks] == ["base", "ses", "enhanced-kinesis", "monitoring", "security"]

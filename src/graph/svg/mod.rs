@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use super::layout::{self, Input, Layout, Rectangle, Route, layout};
 use super::{Edge, Line, Node, Picture, above, label, last};
-use crate::finding::words::{count, printable};
+use crate::words::{count, printable};
 
 const TITLE_SIZE: f64 = 13.0;
 const TEXT_SIZE: f64 = 11.0;

@@ -64,7 +64,7 @@ impl Readers {
             group.own_values().values().for_each(|value| readers.resolvers(value));
         }
         if let Some(schema) = project.folders.schemas.as_ref().map(|folder| folder.join("environment.schema.json")) {
-            let text = crate::project::read_regular(&schema).unwrap_or_default();
+            let text = project.folders.files.read_text(&schema).unwrap_or_default();
             readers.schema(&serde_json::from_str(&text).unwrap_or_default());
         }
         readers

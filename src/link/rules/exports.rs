@@ -5,9 +5,10 @@ use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
 use crate::evaluate::Value;
-use crate::finding::{Finding, words};
+use crate::finding::Finding;
 use crate::link::{LinkedProject, LinkedStack, Target, exports};
 use crate::logical_path::LogicalPath;
+use crate::words;
 
 /// Whether some export of the account and region has a name that cannot be known, or some stack cannot be read: it may
 /// have the one that is meant.

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::files::{Files, Kind};
 use crate::finding::{Finding, Place};
 use crate::link::LinkedProject;
 use crate::project::keys::STACK_KEYS;
@@ -9,10 +10,11 @@ use crate::project::keys::STACK_KEYS;
 /// See the module. A file counts as a config if it sets a key of one at its left margin, and no config names it: values
 /// that are kept beside the stacks, for `--var-file` or to be included, are nobody's mistake.
 pub fn check(project: &LinkedProject<'_>) -> Vec<Finding> {
-    let mut files = Vec::new();
-    list(&project.folders.config, 0, &mut files);
-    files.sort();
-    files.iter().filter(|file| is_config(file) && !is_named(project, file)).map(|file| finding(file)).collect()
+    let files = &*project.folders.files;
+    let mut found = Vec::new();
+    list(files, &project.folders.config, 0, &mut found);
+    found.sort();
+    found.iter().filter(|file| is_config(files, file) && !is_named(project, file)).map(|file| finding(file)).collect()
 }
 
 fn finding(file: &Path) -> Finding {
@@ -27,20 +29,18 @@ fn finding(file: &Path) -> Finding {
 const DEEPEST: usize = 16;
 
 /// What cannot be listed is reported by whoever reads the stacks.
-fn list(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        let path = entry.path();
-        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
-        if is_folder && depth < DEEPEST {
-            list(&path, depth + 1, files);
-        } else if path.extension().is_some_and(|suffix| suffix == "yml") && path.is_file() {
-            files.push(path);
+fn list(files: &dyn Files, folder: &Path, depth: usize, found: &mut Vec<PathBuf>) {
+    for entry in files.list(folder).into_iter().flatten() {
+        if entry.kind == Kind::Folder && depth < DEEPEST {
+            list(files, &entry.path, depth + 1, found);
+        } else if entry.path.extension().is_some_and(|suffix| suffix == "yml") && files.is_file(&entry.path) {
+            found.push(entry.path);
         }
     }
 }
 
-fn is_config(file: &Path) -> bool {
-    let text = crate::project::read_regular(file).unwrap_or_default();
+fn is_config(files: &dyn Files, file: &Path) -> bool {
+    let text = files.read_text(file).unwrap_or_default();
     let sets_key = |line: &str| line.split_once(':').is_some_and(|(key, _)| STACK_KEYS.contains(&key.trim_end()));
     text.lines().any(sets_key)
 }

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::finding::{Finding, words};
+use crate::finding::Finding;
 use crate::link::{LinkedProject, LinkedStack};
 use crate::logical_path::LogicalPath;
+use crate::words;
 
 /// See the module. With one stack in the group nothing goes wrong, and a stack's own hooks replace those of its group.
 pub fn check(project: &LinkedProject<'_>) -> Vec<Finding> {

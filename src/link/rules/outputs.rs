@@ -5,10 +5,11 @@
 //! `stack_name`: it asks for project code and path (`sceptre/resolvers/stack_output.py`, 4.7.0).
 
 use crate::evaluate::{StackOutput, Value};
-use crate::finding::{Finding, words};
+use crate::finding::Finding;
 use crate::link::{LinkedProject, LinkedStack, Reference, Target};
 use crate::logical_path::Segment;
 use crate::template::ParameterValue;
+use crate::words;
 
 /// What is wrong, and advice.
 type Problem = (String, Option<String>);

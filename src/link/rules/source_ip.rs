@@ -6,6 +6,7 @@ use crate::finding::Finding;
 use crate::link::policy::{Statement, statements};
 use crate::link::{LinkedProject, LinkedStack};
 use crate::logical_path::LogicalPath;
+use crate::project::parameters;
 use crate::project::resolvers::Resolution;
 use crate::schema::never_public;
 
@@ -51,7 +52,7 @@ fn blocks<'a>(statement: &Statement<'a>) -> Vec<(LogicalPath, &'a str, String)> 
 
 /// The path, in the config, of the parameter's value that a block is.
 fn origin(stack: &LinkedStack, block: &str) -> Option<LogicalPath> {
-    stack.stack.parameters().into_iter().find_map(|setting| match setting.resolution {
+    parameters(&stack.stack).into_iter().find_map(|setting| match setting.resolution {
         Ok(Resolution::Known(serde_yaml::Value::Sequence(items))) => {
             let index = items.iter().position(|item| item.as_str() == Some(block))?;
             Some(setting.origin.join(index))

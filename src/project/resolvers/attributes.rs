@@ -4,9 +4,9 @@
 use serde_yaml::Value;
 
 use super::{Context, Problem, Resolution, problem};
-use crate::finding::words;
 use crate::logical_path::{LogicalPath, Segment};
 use crate::project::stack::Stack;
+use crate::words;
 use crate::yaml::scalar_text;
 
 /// Names of Sceptre's stack object, each with the key of a stack file that it comes from.
@@ -51,7 +51,7 @@ pub fn path_of(key: &str) -> LogicalPath {
 fn of_group(key: &str, path: &[Segment], context: &Context<'_>) -> Result<Resolution, Problem> {
     let Some((Segment::Key(first), rest)) = path.split_first() else { return Ok(Resolution::Unknown) };
     if first == "project_path" && rest.is_empty() {
-        return Ok(Resolution::Known(context.stack.project.to_string_lossy().into()));
+        return Ok(Resolution::Known(context.stack.folders.project.to_string_lossy().into()));
     }
     match context.stack.group.get(first) {
         Some(top) => walk(key, top, rest, context),

@@ -6,7 +6,6 @@ use serde_yaml::Value;
 
 use super::{Context, Problem, Resolution, problem};
 use crate::project::environment;
-use crate::project::files::read_regular;
 use crate::yaml::scalar_text;
 
 /// `!sesame networks.people`: a value of the group's `environment:`. Only AWS knows `!sesame aws.account_id`.
@@ -41,9 +40,9 @@ pub fn environment_variable(argument: &Value, _context: &Context<'_>) -> Result<
 }
 
 /// `!file_contents /absolute/path`, with line ends as Python reads them.
-pub fn file_contents(argument: &Value, _context: &Context<'_>) -> Result<Resolution, Problem> {
+pub fn file_contents(argument: &Value, context: &Context<'_>) -> Result<Resolution, Problem> {
     let file = scalar_text(argument).ok_or_else(|| problem("`!file_contents` takes a path"))?;
-    match read_regular(Path::new(&file)) {
+    match context.stack.folders.files.read_text(Path::new(&file)) {
         Ok(text) => Ok(Resolution::Known(text.replace("\r\n", "\n").replace('\r', "\n").into())),
         Err(error) => Err(problem(format!("`!file_contents` cannot read `{file}`: {error}"))),
     }

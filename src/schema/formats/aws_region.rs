@@ -5,7 +5,7 @@
 //! The list below only serves suggestions.
 
 use super::Problem;
-use crate::schema::words;
+use crate::words;
 
 const AREAS: [&str; 16] = [
     "af", "ap", "ca", "cn", "eu", "eu-isoe", "eusc-de", "il", "me", "mx", "sa", "us", "us-gov", "us-iso", "us-isob",

@@ -4,8 +4,8 @@
 //! is missing or no block (see the format `cidr`) is passed over: `required` and `format` report it.
 
 use super::{Problem, Rule, dotted, quoted};
+use crate::logical_path::LogicalPath;
 use crate::schema::formats::cidr;
-use crate::schema::violation::PathSegment;
 use ipnet::IpNet;
 use serde_json::{Map, Value};
 
@@ -16,7 +16,7 @@ const MOST_LISTED: usize = 4;
 struct CidrsInside(Vec<(String, String)>);
 
 /// A string of the instance, where it stands, and the block that it is.
-type Block = (Vec<PathSegment>, Option<IpNet>);
+type Block = (LogicalPath, Option<IpNet>);
 
 /// Reads the argument.
 pub(super) fn read(argument: &Value) -> Result<Box<dyn Rule>, String> {
@@ -91,11 +91,7 @@ fn blocks(mapping: &Map<String, Value>, path: &str) -> Option<Vec<Block>> {
             items
                 .iter()
                 .enumerate()
-                .map(|(index, item)| {
-                    let mut path = path.clone();
-                    path.push(index.into());
-                    (path, item.as_str().and_then(|text| cidr::parse(text).ok()))
-                })
+                .map(|(index, item)| (path.join(index), item.as_str().and_then(|text| cidr::parse(text).ok())))
                 .collect(),
         ),
         _ => None,
@@ -119,7 +115,7 @@ mod tests {
         let argument = json!({"networks.mail_servers": "networks.people"});
         let found = problems(read, &argument, &networks(people, mail_servers));
         let texts: Vec<(String, String)> =
-            found.iter().map(|problem| (place(&problem.path), problem.reason.clone())).collect();
+            found.iter().map(|problem| (place(&problem.path.0), problem.reason.clone())).collect();
         let texts: Vec<(&str, &str)> = texts.iter().map(|(place, reason)| (place.as_str(), reason.as_str())).collect();
         assert_eq!(texts, expected);
         assert!(found.iter().all(|problem| problem.expected == "a block inside `networks.people`"));

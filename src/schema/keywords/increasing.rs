@@ -5,8 +5,8 @@
 //! with a missing property or with a value that is no number is passed over.
 
 use super::{Problem, Rule, quoted};
-use crate::schema::violation::PathSegment;
-use crate::schema::words::number;
+use crate::logical_path::LogicalPath;
+use crate::schema::values::number;
 use serde_json::{Map, Value};
 
 /// Numbers are compared to nine decimals: as binary fractions 0.3 - 0.2 is a little less than 0.1.
@@ -59,7 +59,7 @@ impl Rule for Increasing {
 
 impl Increasing {
     fn problem(&self, before_name: &str, before: f64, after_name: &str, after: f64) -> Problem {
-        let before_path = vec![PathSegment::from(before_name)];
+        let before_path = LogicalPath::from([before_name]);
         let name = quoted(&before_path);
         let apart = tidy(after - before);
         let reason = if apart > 0.0 {
@@ -73,7 +73,7 @@ impl Increasing {
             0.0 => format!("no less than {name}"),
             distance => format!("at least {distance} more than {name}"),
         };
-        Problem { path: vec![after_name.into()], expected, reason, mentions: vec![before_path] }
+        Problem { path: LogicalPath::from([after_name]), expected, reason, mentions: vec![before_path] }
     }
 }
 
@@ -98,7 +98,7 @@ mod tests {
         let found = problems(read, argument, &mapping);
         let texts: Vec<(String, &str, &str)> = found
             .iter()
-            .map(|problem| (crate::schema::violation::place(&problem.path), &*problem.expected, &*problem.reason))
+            .map(|problem| (crate::schema::violation::place(&problem.path.0), &*problem.expected, &*problem.reason))
             .collect();
         let texts: Vec<(&str, &str, &str)> =
             texts.iter().map(|(place, one, two)| (place.as_str(), *one, *two)).collect();

@@ -5,7 +5,8 @@
 mod cidrs_inside;
 mod increasing;
 
-use super::violation::{PathSegment, place};
+use super::violation::place;
+use crate::logical_path::LogicalPath;
 use jsonschema::{Keyword as Validated, ValidationError, ValidationOptions};
 use serde_json::{Map, Value};
 
@@ -13,13 +14,13 @@ use serde_json::{Map, Value};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Problem {
     /// The offending value.
-    pub path: Vec<PathSegment>,
+    pub path: LogicalPath,
     /// What it should be. Tells names, never values.
     pub expected: String,
     /// Why it is not that. May tell the values at `path` and at `mentions`.
     pub reason: String,
     /// The other values that the texts tell.
-    pub mentions: Vec<Vec<PathSegment>>,
+    pub mentions: Vec<LogicalPath>,
 }
 
 /// A keyword with its argument, ready to look at mappings.
@@ -70,13 +71,13 @@ impl<'i> Validated<'i> for Registered {
 }
 
 /// Reads a dotted path: `networks.mail_servers`.
-fn dotted(text: &str) -> Vec<PathSegment> {
-    text.split('.').map(PathSegment::from).collect()
+fn dotted(text: &str) -> LogicalPath {
+    LogicalPath(text.split('.').map(Into::into).collect())
 }
 
 /// A path in backticks.
-fn quoted(path: &[PathSegment]) -> String {
-    format!("`{}`", place(path))
+fn quoted(path: &LogicalPath) -> String {
+    format!("`{}`", place(&path.0))
 }
 
 #[cfg(test)]

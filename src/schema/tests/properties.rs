@@ -1,7 +1,8 @@
 //! The words for keywords about mappings, and the places they point at.
 
+use crate::logical_path::{LogicalPath, Segment};
+use crate::schema::testing;
 use crate::schema::testing::finds;
-use crate::schema::{PathSegment, testing};
 use serde_json::{Value, json};
 
 #[test]
@@ -148,7 +149,7 @@ fn rules_between_values_work_in_files_that_are_referred_to() {
     let schema = testing::schema_of(&[("root.json", &root), ("types.json", &types)]);
     let found = schema.check(&json!([{"a": 1, "b": 2}, {"a": 2, "b": 1}]));
     assert_eq!(found.len(), 1);
-    assert_eq!(found[0].path, [PathSegment::Index(1), PathSegment::from("b")]);
+    assert_eq!(found[0].path, LogicalPath::from([Segment::Index(1), Segment::from("b")]));
     assert_eq!(found[0].keyword, "increasing");
     assert_eq!(found[0].got.as_deref(), Some("1"));
 }

@@ -1,7 +1,8 @@
 //! A secret value is in no text, whatever fails about it and around it.
 
+use crate::logical_path::Segment;
 use crate::schema::testing::schema;
-use crate::schema::{PathSegment, Schema, Violation};
+use crate::schema::{Schema, Violation};
 use serde_json::{Value, json};
 
 /// What stands in for a secret. No text may contain it, nor a part of it that is long enough to tell.
@@ -165,7 +166,7 @@ fn the_caller_may_hide_more() {
         &json!({"additionalProperties": {"type": "number"}, "properties": {"deep": {"items": {"type": "number"}}}}),
     );
     let instance = json!({"a": CANARY, "open": "shown", "deep": [CANARY]});
-    let hidden = |path: &[PathSegment]| matches!(path, [PathSegment::Key(key)] if key == "a" || key == "deep");
+    let hidden = |path: &[Segment]| matches!(path, [Segment::Key(key)] if key == "a" || key == "deep");
     let violations = schema.check_hiding(&instance, hidden);
     assert_eq!(violations.len(), 3);
     assert!(!texts(&violations).contains(CANARY));

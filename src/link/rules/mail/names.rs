@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::evaluate::{ACCOUNT_ID, Reach, Resource, Value, resource_type};
-use crate::finding::words;
 use crate::link::{LinkedProject, LinkedStack};
+use crate::words;
 
 /// An account, and the region of what lives in one.
 type Home = (String, String);

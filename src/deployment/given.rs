@@ -1,10 +1,10 @@
-//! What the parameter checks look at: one stack's parameters, its template, and where its values were set.
+//! The parameters that a stack gives to its template.
 
-use crate::finding::{Finding, Place};
+use crate::finding::Finding;
 use crate::logical_path::LogicalPath;
-use crate::project::Stack;
 use crate::project::resolvers::Resolution;
-use crate::template::{ParameterValue, Template};
+use crate::project::{Stack, parameters};
+use crate::template::ParameterValue;
 
 /// A parameter that a stack gives to its template.
 #[derive(Clone, Debug)]
@@ -17,33 +17,11 @@ pub struct Given {
     pub origin: LogicalPath,
 }
 
-/// See the module.
-pub struct Subject<'a> {
-    /// The stack file relative to `config/`.
-    pub stack: &'a str,
-    /// The template relative to `templates/`: `base.yaml`.
-    pub template_name: &'a str,
-    /// The template.
-    pub template: &'a Template<'a>,
-    /// The parameters.
-    pub given: Vec<Given>,
-    /// The file and line of a config path.
-    pub place: &'a dyn Fn(&LogicalPath) -> Place,
-}
-
-impl Subject<'_> {
-    /// A parameter that is given.
-    #[must_use]
-    pub fn given(&self, name: &str) -> Option<&Given> {
-        self.given.iter().find(|given| given.name == name)
-    }
-}
-
 /// The parameters of a stack as its files give them, and the problems of those that cannot be given.
 #[must_use]
-pub fn given_offline(stack: &Stack) -> (Vec<Given>, Vec<Finding>) {
+pub fn given(stack: &Stack) -> (Vec<Given>, Vec<Finding>) {
     let (mut given, mut problems) = (Vec::new(), Vec::new());
-    for setting in stack.parameters() {
+    for setting in parameters(stack) {
         let mut add = |value| given.push(Given { name: setting.name.clone(), value, origin: setting.origin.clone() });
         match setting.resolution {
             Ok(Resolution::Nothing) => {}

@@ -1,5 +1,6 @@
-//! Small pieces of wording that the messages of this module share.
+//! Values, types and property names as messages show them.
 
+use crate::words::{count, nearest};
 use serde_json::Value;
 
 /// Lists longer than this are cut, so that a message stays one readable line.
@@ -12,7 +13,7 @@ const LONGEST_STRING: usize = 60;
 pub(super) fn short(value: &Value) -> String {
     match value {
         Value::Array(items) if items.is_empty() => "an empty list".to_owned(),
-        Value::Array(items) => format!("a list of {}", count(items.len() as u64, "item")),
+        Value::Array(items) => format!("a list of {}", count(items.len(), "item")),
         Value::Object(_) => "a mapping".to_owned(),
         Value::String(text) if text.chars().count() > LONGEST_STRING => {
             let start: String = text.chars().take(LONGEST_STRING - 1).collect();
@@ -48,17 +49,8 @@ pub(super) fn type_name(name: &str) -> &'static str {
     }
 }
 
-/// "1 item", "2 items", "2 properties".
-pub(super) fn count(number: u64, noun: &str) -> String {
-    match (number, noun) {
-        (1, _) => format!("1 {noun}"),
-        (_, "property") => format!("{number} properties"),
-        _ => format!("{number} {noun}s"),
-    }
-}
-
 /// "1, 3, 5": values in short JSON, long lists cut.
-pub(super) fn values<'a>(values: impl IntoIterator<Item = &'a Value>) -> String {
+pub(super) fn list<'a>(values: impl IntoIterator<Item = &'a Value>) -> String {
     join(values.into_iter().map(short).collect(), ", ")
 }
 
@@ -72,27 +64,6 @@ pub(super) fn properties(names: &[&str]) -> String {
     }
 }
 
-/// "a string or a number", without repetitions.
-pub(super) fn alternatives(mut texts: Vec<String>) -> String {
-    remove_repetitions(&mut texts);
-    match texts.pop() {
-        None => "something else".to_owned(),
-        Some(last) if texts.is_empty() => last,
-        Some(last) => format!("{} or {last}", texts.join(", ")),
-    }
-}
-
-/// Keeps the first of equal texts.
-pub(super) fn remove_repetitions(texts: &mut Vec<String>) {
-    let mut kept: Vec<String> = Vec::with_capacity(texts.len());
-    for text in texts.drain(..) {
-        if !kept.contains(&text) {
-            kept.push(text);
-        }
-    }
-    *texts = kept;
-}
-
 fn join(mut texts: Vec<String>, separator: &str) -> String {
     let left_out = texts.len().saturating_sub(LONGEST_LIST);
     texts.truncate(LONGEST_LIST);
@@ -100,24 +71,8 @@ fn join(mut texts: Vec<String>, separator: &str) -> String {
     if left_out == 0 { text } else { format!("{text} and {left_out} more") }
 }
 
-/// "did you mean `x`?" for the nearest known name.
-pub(super) fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    nearest(name, known).map(|near| format!("did you mean `{near}`?"))
-}
-
-/// The nearest known word, if at most a third of its letters differ (case aside): a slip of the hand.
-pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let lower = word.to_lowercase();
-    known
-        .into_iter()
-        .map(|candidate| (strsim::osa_distance(&lower, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, candidate)| *distance <= candidate.chars().count().max(3) / 3)
-        .min()
-        .map(|(_, candidate)| candidate)
-}
-
 /// The nearest allowed value: by distance among numbers, by spelling among strings. A numeric string is a number here.
-pub(super) fn nearest_value<'a>(got: &Value, allowed: &'a [Value]) -> Option<&'a Value> {
+pub(super) fn nearest_allowed<'a>(got: &Value, allowed: &'a [Value]) -> Option<&'a Value> {
     if let Some(got) = number(got) {
         let numbers = allowed.iter().filter_map(|value| Some(((number(value)? - got).abs(), value)));
         if let Some((_, near)) = numbers.min_by(|(one, _), (other, _)| one.total_cmp(other)) {
@@ -159,34 +114,21 @@ mod tests {
     }
 
     #[test]
-    fn lists_and_counts() {
+    fn lists() {
         assert_eq!(properties(&[]), "no properties");
         assert_eq!(properties(&["a"]), "property `a`");
         assert_eq!(properties(&["a", "b"]), "properties `a`, `b`");
-        assert_eq!(count(1, "property"), "1 property");
-        assert_eq!(count(0, "property"), "0 properties");
-        assert_eq!(count(2, "item"), "2 items");
-        assert_eq!(alternatives(vec!["a".into(), "b".into(), "a".into(), "c".into()]), "a, b or c");
-        assert_eq!(alternatives(vec![]), "something else");
         let many: Vec<Value> = (0..33).map(Value::from).collect();
-        assert!(values(&many).ends_with("28, 29 and 3 more"));
-    }
-
-    #[test]
-    fn suggests_only_what_is_near() {
-        assert_eq!(nearest("mail_server", ["mail_servers", "people"]), Some("mail_servers"));
-        assert_eq!(nearest("PROD", ["dev", "prod"]), Some("prod"));
-        assert_eq!(nearest("xyz", ["mail_servers", "people"]), None);
-        assert_eq!(nearest("", ["abcd"]), None);
+        assert!(list(&many).ends_with("28, 29 and 3 more"));
     }
 
     #[test]
     fn nearest_values_are_numbers_or_words() {
         let days = [json!(1), json!(30), json!(90)];
-        assert_eq!(nearest_value(&json!(80), &days), Some(&json!(90)));
-        assert_eq!(nearest_value(&json!("91"), &days), Some(&json!(90)));
-        assert_eq!(nearest_value(&json!(true), &days), None);
-        assert_eq!(nearest_value(&json!("prdo"), &[json!("dev"), json!("prod")]), Some(&json!("prod")));
+        assert_eq!(nearest_allowed(&json!(80), &days), Some(&json!(90)));
+        assert_eq!(nearest_allowed(&json!("91"), &days), Some(&json!(90)));
+        assert_eq!(nearest_allowed(&json!(true), &days), None);
+        assert_eq!(nearest_allowed(&json!("prdo"), &[json!("dev"), json!("prod")]), Some(&json!("prod")));
     }
 
     #[test]

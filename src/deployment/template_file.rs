@@ -1,13 +1,15 @@
 //! The template of a stack: is it there, is it CloudFormation, will CloudFormation take its size?
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde_yaml::Mapping;
 
+use crate::files::Files;
 use crate::finding::{Finding, Place};
 use crate::jinja::source_line;
-use crate::project::{Folders, Stack, TemplateSource, read_regular};
-use crate::render::render_native;
+use crate::project::{Folders, Stack, TemplateSource};
+use crate::render::render_sceptre_jinja;
 use crate::template::{BUCKET_LIMIT, INLINE_LIMIT, Problem, Template, sent_size};
 
 /// Where the template of a stack lies.
@@ -45,10 +47,12 @@ impl TemplateFile {
         let Some(TemplateSource::File(name, named_at)) = stack.template() else { return Ok(None) };
         let file = folders.templates.join(&name);
         let name = folders.template_name(&file).unwrap_or(name);
-        if !file.is_file() {
+        if !folders.files.is_file(&file) {
             let message = format!("there is no template `{name}` in `templates/`");
             let source = folders.sources.as_ref().map(|sources| sources.join(format!("{name}.j2")));
-            let help = source.is_some_and(|source| source.is_file()).then(|| format!("run `sesame render {name}`"));
+            let help = source
+                .is_some_and(|source| folders.files.is_file(&source))
+                .then(|| format!("run `sesame render {name}`"));
             let place = stack.config.place_of(&named_at);
             return Err(vec![Finding::error("template-missing", place, message).at(named_at).help(help)]);
         }
@@ -66,19 +70,19 @@ impl TemplateFile {
     /// # Errors
     /// Findings about the file.
     pub fn read(&self, stack: &Stack) -> Result<TemplateText, Vec<Finding>> {
-        self.read_with(stack.user_data())
+        self.read_with(&stack.folders.files, stack.user_data())
     }
 
     /// Reads the text; if it is Jinja, with these values of `sceptre_user_data`.
     ///
     /// # Errors
     /// Findings about the file.
-    pub fn read_with(&self, user_data: Option<&Mapping>) -> Result<TemplateText, Vec<Finding>> {
-        let source = read_regular(&self.file).map_err(|error| {
+    pub fn read_with(&self, files: &Arc<dyn Files>, user_data: Option<&Mapping>) -> Result<TemplateText, Vec<Finding>> {
+        let source = files.read_text(&self.file).map_err(|error| {
             vec![Finding::error("template-missing", Place::file(&self.file), format!("cannot be read: {error}"))]
         })?;
         let rendered = if self.is_jinja() {
-            let rendered = render_native(&self.file, &source, user_data);
+            let rendered = render_sceptre_jinja(files, &self.file, &source, user_data);
             Some(rendered.map_err(|error| vec![Finding::error("template-jinja", error.place, error.message)])?)
         } else {
             None

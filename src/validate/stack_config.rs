@@ -5,19 +5,15 @@ use std::path::Path;
 
 use serde_yaml::Value;
 
-use super::keys::DEPRECATED_KEYS;
-use super::merge::is_true;
-use super::selection::all_stacks;
-use super::stack::{Stack, TemplateSource};
-use crate::finding::{Finding, words};
+use crate::finding::Finding;
 use crate::logical_path::LogicalPath;
+use crate::project::keys::{DEPRECATED_KEYS, TEMPLATE_SUFFIXES};
+use crate::project::{Stack, TemplateSource, all_stacks, is_true};
+use crate::words;
 use crate::yaml::{Content, is_boolean, kind};
 
 /// Sceptre's own template handlers, each with the key that it needs.
 const HANDLERS: &[(&str, &str)] = &[("file", "path"), ("http", "url"), ("s3", "path")];
-
-/// The endings of templates that Sceptre reads from disk.
-pub const TEMPLATE_SUFFIXES: &[&str] = &["json", "yaml", "template", "j2", "py"];
 
 /// Keys that are yes or no, with what another value does.
 const FLAGS: &[(&str, &str)] = &[
@@ -28,7 +24,7 @@ const FLAGS: &[(&str, &str)] = &[
 ];
 
 /// Every such problem of a stack.
-pub fn of(stack: &Stack) -> Vec<Finding> {
+pub fn check(stack: &Stack) -> Vec<Finding> {
     let mut findings = template(stack);
     findings.extend(old_and_new(stack));
     findings.extend(names(stack));
@@ -161,13 +157,13 @@ fn flag(stack: &Stack, key: &str, effect: &str) -> Option<Finding> {
 
 fn dependencies(stack: &Stack) -> Vec<Finding> {
     let Some(Value::Sequence(items)) = stack.config.get("dependencies") else { return Vec::new() };
-    let config = stack.project.join("config");
+    let folders = &stack.folders;
     let mut findings = Vec::new();
     for (index, item) in items.iter().enumerate() {
         match item {
-            Value::String(name) if config.join(name).is_file() => {}
+            Value::String(name) if folders.files.is_file(&folders.config.join(name)) => {}
             Value::String(name) => {
-                let known = all_stacks(&config).unwrap_or_default();
+                let known = all_stacks(folders).unwrap_or_default();
                 let help = words::did_you_mean(name, known.iter().map(String::as_str))
                     .or_else(|| Some("name its file relative to `config/`, such as `prod/ses.yaml`".to_owned()));
                 let message = format!("there is no stack `{name}`");
@@ -197,6 +193,7 @@ fn dependency(stack: &Stack, item: &Value, index: usize, message: String) -> Fin
 
 #[cfg(test)]
 mod tests {
+    use super::check;
     use crate::project::{Folders, Project, Undefined};
 
     /// The problems of a stack file below a group, each in one line.
@@ -210,7 +207,7 @@ mod tests {
         std::fs::write(root.join("config/p/other.yaml"), "").unwrap();
         std::fs::write(root.join("config/p/x.yaml"), text).unwrap();
         let project = Project::new(Folders::find(Some(&root)).unwrap(), serde_yaml::Mapping::new(), Undefined::Strict);
-        let findings = project.stack("p/x.yaml").unwrap().problems();
+        let findings = check(&project.stack("p/x.yaml").unwrap());
         let prefix = format!("{}/config/", root.display());
         let line = |finding: crate::finding::Finding| {
             let help = finding.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();

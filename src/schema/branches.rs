@@ -1,12 +1,12 @@
 //! `anyOf` and `oneOf`: one readable failure instead of the failures of every branch.
 
+use super::describe;
 use super::documents::Documents;
-use super::explain::failure;
 use super::failure::Failure;
 use super::located::Located;
-use super::violation::PathSegment;
 use super::wording::Wording;
-use super::{describe, words};
+use crate::logical_path::LogicalPath;
+use crate::words;
 use serde_json::Value;
 
 /// What remains of the failures of each branch of an `anyOf` or `oneOf`.
@@ -17,7 +17,7 @@ use serde_json::Value;
 pub(super) fn condense(
     documents: &Documents,
     located: &Located<'_>,
-    path: Vec<PathSegment>,
+    path: LogicalPath,
     value: &Value,
     failures: Vec<Vec<Failure>>,
     more_than_one: bool,
@@ -29,7 +29,7 @@ pub(super) fn condense(
         let mut matching: Vec<String> = matching.map(|(branch, _)| name(branch)).collect();
         words::remove_repetitions(&mut matching);
         let rule = format!("exactly one of: {}", schemas.iter().map(name).collect::<Vec<_>>().join(", "));
-        let mut several = failure(located, path, value, Wording::rule(rule));
+        let mut several = Failure::of_value(located, path, value, Wording::rule(rule));
         several.reason = Some(format!("it is more than one of them: {}", matching.join(", ")));
         return vec![several];
     }
@@ -40,7 +40,7 @@ pub(super) fn condense(
         return meant.into_iter().flatten().collect();
     }
     let rule = words::alternatives(schemas.iter().map(name).collect());
-    let mut folded = failure(located, path.clone(), value, Wording::rule(rule));
+    let mut folded = Failure::of_value(located, path.clone(), value, Wording::rule(rule));
     let mut reasons: Vec<String> =
         meant.iter().flatten().filter(is_here).filter_map(|failure| failure.reason.clone()).collect();
     words::remove_repetitions(&mut reasons);
@@ -53,10 +53,10 @@ pub(super) fn condense(
 }
 
 /// Whether a branch fails for the details only: not for the value's type, nor for a property that tells kinds apart.
-fn may_be_meant(failures: &[Failure], path: &[PathSegment]) -> bool {
+fn may_be_meant(failures: &[Failure], path: &LogicalPath) -> bool {
     !failures.iter().any(|failure| match failure.keyword.as_str() {
-        "type" | "false" => failure.path == path,
-        "const" | "enum" => failure.path.starts_with(path) && failure.path.len() <= path.len() + 1,
+        "type" | "false" => failure.path == *path,
+        "const" | "enum" => failure.path.0.starts_with(&path.0) && failure.path.0.len() <= path.0.len() + 1,
         _ => false,
     })
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::templates::TemplateFile;
+use super::template_file::TemplateFile;
 use crate::finding::Finding;
 use crate::parallel;
 use crate::project::{Folders, Stack};

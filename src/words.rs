@@ -1,10 +1,13 @@
 //! Small pieces of wording that many messages share.
 
-/// "1 stack", "2 stacks", "2 policies".
+use std::collections::HashSet;
+use std::fmt::Display;
+
+/// "1 stack", "2 stacks", "2 policies". Any unsigned number will do.
 #[must_use]
-pub fn count(number: usize, noun: &str) -> String {
+pub fn count<N: Display + PartialEq + From<u8>>(number: N, noun: &str) -> String {
     match noun.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'o', 'u'])) {
-        _ if number == 1 => format!("1 {noun}"),
+        _ if number == N::from(1) => format!("1 {noun}"),
         Some(stem) => format!("{number} {stem}ies"),
         None if noun.ends_with('s') => format!("{number} {noun}es"),
         None => format!("{number} {noun}s"),
@@ -20,6 +23,23 @@ pub fn list<T: AsRef<str>>(items: &[T]) -> String {
         [one] => one.clone(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
+}
+
+/// "a string, a number or a list", each once.
+#[must_use]
+pub fn alternatives(mut texts: Vec<String>) -> String {
+    remove_repetitions(&mut texts);
+    match texts.pop() {
+        None => "something else".to_owned(),
+        Some(last) if texts.is_empty() => last,
+        Some(last) => format!("{} or {last}", texts.join(", ")),
+    }
+}
+
+/// Keeps the first of equal texts.
+pub fn remove_repetitions(texts: &mut Vec<String>) {
+    let mut seen = HashSet::new();
+    texts.retain(|text| seen.insert(text.clone()));
 }
 
 /// The text in one line, with control characters written out: what stands in a project's files must not steer the
@@ -64,11 +84,13 @@ mod tests {
     fn counts_and_lists() {
         assert_eq!(count(1, "stack"), "1 stack");
         assert_eq!(count(0, "stack"), "0 stacks");
-        assert_eq!(count(2, "policy"), "2 policies");
+        assert_eq!(count(2_u64, "policy"), "2 policies");
         assert_eq!(count(2, "alias"), "2 aliases");
         assert_eq!(count(2, "day"), "2 days");
         assert_eq!(list(&["a"]), "`a`");
         assert_eq!(list(&["a", "b", "c"]), "`a`, `b` and `c`");
+        assert_eq!(alternatives(vec!["a".into(), "b".into(), "a".into(), "c".into()]), "a, b or c");
+        assert_eq!(alternatives(vec![]), "something else");
     }
 
     #[test]
@@ -81,6 +103,8 @@ mod tests {
         assert_eq!(nearest("DomianName", ["DomainName", "Environment"]), Some("DomainName"));
         assert_eq!(nearest("parametrs", ["parameters", "profile"]), Some("parameters"));
         assert_eq!(nearest("91", ["1", "90", "30"]), Some("90"));
+        assert_eq!(nearest("PROD", ["dev", "prod"]), Some("prod"));
         assert_eq!(nearest("xyz", ["DomainName", "Environment"]), None);
+        assert_eq!(nearest("", ["abcd"]), None);
     }
 }

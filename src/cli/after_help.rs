@@ -1,0 +1,43 @@
+//! What stands at the end of the help pages.
+
+use crate::hook::{actions, points};
+
+/// The end of `sesame --help`.
+pub const EXIT_CODES: &str = "\
+Exit codes:
+  0  no problems
+  1  sesame could not do its work (wrong usage, no project, an unreadable file)
+  2  errors were found
+  4  warnings were found
+  8  things worth knowing were found
+Of several, the sum: 6 is errors and warnings.";
+
+/// The end of `sesame explain --help`.
+pub const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  sesame explain prod/ses.yaml parameters.AllowedSourceIPs
+  sesame explain prod/ses.yaml environment.retention.log_days
+  sesame explain prod/ses.yaml dependencies
+  sesame explain prod/monitoring.yaml Resources.AlertTopic.Properties.TopicName";
+
+/// The end of `sesame dkim --help`.
+pub const DKIM_EXIT_CODES: &str = "\
+Exit codes:
+  0  all is well
+  1  sesame could not do its work (wrong usage, AWS cannot be reached, the function refuses)
+  2  `status` shows an error: mail is at risk, or a date has passed
+  4  `status` shows a warning (6: both)";
+
+/// The tables at the end of `sesame hook --help`.
+pub fn hook_points() -> String {
+    let mut text = String::from("Actions:\n");
+    for action in actions::all() {
+        text.push_str(&format!("  {:<22} {}\n", action.name, action.about));
+    }
+    text.push_str("\nHook points:\n");
+    for (point, actions) in points::with_actions() {
+        text.push_str(&format!("  {point:<22} {}\n", actions.join(", ")));
+    }
+    text.push_str("  Sceptre's other hook points have no actions.");
+    text
+}
