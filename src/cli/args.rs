@@ -182,9 +182,17 @@ pub struct Mask {
 /// List the rules of `validate` and `check`.
 #[derive(Debug, Args)]
 pub struct Rules {
-    /// How to write the list
-    #[arg(long, value_enum, default_value_t = ListFormat::Human)]
-    pub format: ListFormat,
+    /// How to write the list; Markdown is `docs/rules.md`
+    #[arg(long, value_enum, default_value_t = RulesFormat::Human)]
+    pub format: RulesFormat,
+}
+
+/// The formats of `sesame rules`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum RulesFormat {
+    Human,
+    Json,
+    Markdown,
 }
 
 /// The formats of a list.

@@ -8,10 +8,10 @@ use super::args::Render;
 use super::output::output;
 use crate::deployment::too_large;
 use crate::exit_code;
-use crate::files::{Files, Kind};
+use crate::files::Kind;
 use crate::finding::{Finding, Place, sorted};
 use crate::project::{Folders, Project, Selection, TemplateSource};
-use crate::render::{Renderer, Source, Stale, is_rendered, short_diff, write_atomically};
+use crate::render::{Renderer, Source, Stale, orphan, short_diff, write_atomically, written_by_hand};
 use crate::report;
 use crate::template::{self, INLINE_LIMIT, sent_size};
 use crate::words;
@@ -50,15 +50,6 @@ pub fn run(project: &Project, options: &Render) -> Result<u8> {
         return check(chosen.len(), &stale, orphans);
     }
     write(chosen.len(), &stale)
-}
-
-/// A file that rendering would replace, although no rendering wrote it.
-fn written_by_hand(files: &dyn Files, source: &Source) -> Option<Finding> {
-    let present = files.read(&source.output).ok()?;
-    (!is_rendered(&String::from_utf8_lossy(&present))).then(|| {
-        Finding::error("not-rendered", Place::file(&source.output), "was not written by `sesame render`")
-            .help(Some(format!("move it away, or into `{}`, and render again", source.name)))
-    })
 }
 
 fn write(total: usize, stale: &[Stale]) -> Result<u8> {
@@ -175,11 +166,8 @@ fn orphans(project: &Project, renderer: &Renderer) -> Vec<Finding> {
                 continue;
             }
             let has_source = renderer.sources().iter().any(|source| source.output == path);
-            if !has_source && files.read(&path).is_ok_and(|text| is_rendered(&String::from_utf8_lossy(&text))) {
-                findings.push(
-                    Finding::error("stale-template", Place::file(&path), "was rendered, but its source is gone")
-                        .help(Some("delete it, or restore its source".to_owned())),
-                );
+            if !has_source {
+                findings.extend(orphan(files, &path));
             }
         }
     }

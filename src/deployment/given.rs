@@ -1,10 +1,16 @@
 //! The parameters that a stack gives to its template.
 
-use crate::finding::Finding;
+use crate::finding::{Chapter, Finding, Rule, rules};
 use crate::logical_path::LogicalPath;
 use crate::project::resolvers::Resolution;
 use crate::project::{Stack, parameters};
 use crate::template::ParameterValue;
+
+rules! {
+    static PARAMETER_TYPE: Rule = Rule::error("parameter-type", Chapter::Values)
+        .about("a parameter that is a mapping or nothing")
+        .hides_line();
+}
 
 /// A parameter that a stack gives to its template.
 #[derive(Clone, Debug)]
@@ -36,7 +42,8 @@ pub fn given(stack: &Stack) -> (Vec<Given>, Vec<Finding>) {
                         crate::yaml::kind(&value)
                     );
                     problems.push(
-                        Finding::error("parameter-type", stack.config.place_of(&setting.origin), message)
+                        PARAMETER_TYPE
+                            .finding(stack.config.place_of(&setting.origin), message)
                             .at(setting.origin.clone()),
                     );
                 }

@@ -9,11 +9,15 @@ mod template_file;
 
 pub use given::{Given, given};
 pub use over_templates::over_templates;
+pub(crate) use template_file::TEMPLATE_MISSING;
 pub use template_file::{TemplateFile, TemplateText, too_large};
 
-use crate::finding::Place;
+use crate::finding::{Place, Rule};
 use crate::logical_path::LogicalPath;
 use crate::template::Template;
+
+/// The rules of this stage, by the files that find them.
+pub(crate) const RULES: &[&[&Rule]] = &[given::RULES, template_file::RULES];
 
 /// One stack with its template and the values that it gives.
 pub struct Deployment<'a> {

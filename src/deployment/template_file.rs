@@ -6,11 +6,19 @@ use std::sync::Arc;
 use serde_yaml::Mapping;
 
 use crate::files::Files;
-use crate::finding::{Finding, Place};
+use crate::finding::{Chapter, Finding, Place, Rule, rules};
 use crate::jinja::source_line;
 use crate::project::{Folders, Stack, TemplateSource};
-use crate::render::render_sceptre_jinja;
+use crate::render::{TEMPLATE_JINJA, render_sceptre_jinja};
 use crate::template::{BUCKET_LIMIT, INLINE_LIMIT, Problem, Template, sent_size};
+
+rules! {
+    pub(crate) static TEMPLATE_MISSING: Rule = Rule::error("template-missing", Chapter::Templates)
+        .about("a template that is not there");
+    static TEMPLATE_TOO_LARGE: Rule = Rule::error("template-too-large", Chapter::Templates)
+        .about("a template above CloudFormation's limit, inline or from a bucket")
+        .page("a template above what CloudFormation takes: 51,200 bytes, or 1 MB with a template bucket");
+}
 
 /// Where the template of a stack lies.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -54,7 +62,7 @@ impl TemplateFile {
                 .is_some_and(|source| folders.files.is_file(&source))
                 .then(|| format!("run `sesame render {name}`"));
             let place = stack.config.place_of(&named_at);
-            return Err(vec![Finding::error("template-missing", place, message).at(named_at).help(help)]);
+            return Err(vec![TEMPLATE_MISSING.finding(place, message).at(named_at).help(help)]);
         }
         Ok((!name.ends_with(".py")).then_some(TemplateFile { name, file }))
     }
@@ -79,11 +87,11 @@ impl TemplateFile {
     /// Findings about the file.
     pub fn read_with(&self, files: &Arc<dyn Files>, user_data: Option<&Mapping>) -> Result<TemplateText, Vec<Finding>> {
         let source = files.read_text(&self.file).map_err(|error| {
-            vec![Finding::error("template-missing", Place::file(&self.file), format!("cannot be read: {error}"))]
+            vec![TEMPLATE_MISSING.finding(Place::file(&self.file), format!("cannot be read: {error}"))]
         })?;
         let rendered = if self.is_jinja() {
             let rendered = render_sceptre_jinja(files, &self.file, &source, user_data);
-            Some(rendered.map_err(|error| vec![Finding::error("template-jinja", error.place, error.message)])?)
+            Some(rendered.map_err(|error| vec![TEMPLATE_JINJA.finding(error.place, error.message)])?)
         } else {
             None
         };
@@ -104,7 +112,7 @@ impl TemplateFile {
                     (Some(at), None) => Place::line(&self.file, at.line, at.column),
                     (None, _) => Place::file(&self.file),
                 };
-                Finding::error("not-cloudformation", place, problem.message).at(problem.path).help(problem.help)
+                problem.finding(place)
             };
             problems.into_iter().map(finding).collect()
         })
@@ -130,5 +138,5 @@ pub fn too_large(file: &Path, size: usize, from_bucket: bool) -> Option<Finding>
         )
     };
     let message = format!("has {size} bytes; CloudFormation takes {limit} {how}");
-    (size > limit).then(|| Finding::error("template-too-large", Place::file(file), message).help(Some(help.to_owned())))
+    (size > limit).then(|| TEMPLATE_TOO_LARGE.finding(Place::file(file), message).help(Some(help.to_owned())))
 }

@@ -28,7 +28,7 @@ use crate::deployment::{TemplateFile, given};
 use crate::finding::{Finding, Place};
 use crate::link::{LinkedProject, LinkedStack, link};
 use crate::logical_path::{LogicalPath, Segment};
-use crate::project::{Config, Project, ProjectError, Selection, Stack, environment};
+use crate::project::{CONFIG_UNREADABLE, Config, Project, ProjectError, Selection, Stack, environment};
 use crate::template::Template;
 use crate::validate::{Secrets, schema_of};
 use crate::words;
@@ -131,7 +131,7 @@ fn everything(project: &Project) -> Result<(Vec<LinkedStack>, Secrets), ProjectE
 fn unreadable(findings: &[Finding], file: &std::path::Path) -> ExplainError {
     let finding = findings.first().cloned();
     ExplainError::Unreadable(Box::new(
-        finding.unwrap_or_else(|| Finding::error("config-unreadable", Place::file(file), "cannot be read")),
+        finding.unwrap_or_else(|| CONFIG_UNREADABLE.finding(Place::file(file), "cannot be read")),
     ))
 }
 

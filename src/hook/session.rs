@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_yaml::Value;
 
-use crate::deployment::{Given, given};
+use crate::deployment::{Given, TEMPLATE_MISSING, given};
 use crate::finding::{Finding, Place};
 use crate::host::Host;
 use crate::logical_path::LogicalPath;
@@ -100,7 +100,7 @@ impl<'a> Session<'a> {
             Some(TemplateSource::File(name, _)) => {
                 let file = project.folders.templates.join(&name);
                 let body = project.folders.files.read_text(&file).map_err(|error| {
-                    vec![Finding::error("template-missing", Place::file(&file), format!("cannot be read: {error}"))]
+                    vec![TEMPLATE_MISSING.finding(Place::file(&file), format!("cannot be read: {error}"))]
                 })?;
                 Some((name, body))
             }

@@ -1,11 +1,12 @@
 //! Stage 7, link: the project as a whole. Every reference between stacks, every export and import, every physical name
 //! and its one owner: offline, without credentials, for any Sceptre project.
 //!
-//! A rule is a function in `rules/` and a line in its list.
+//! A rule is a file in `rules/` and a line in its list.
 
 mod ancestors;
 mod exports;
 mod graph;
+mod owners;
 pub mod policy;
 mod references;
 pub mod rules;
@@ -13,6 +14,7 @@ pub mod rules;
 pub use ancestors::Ancestors;
 pub use exports::{Exports, exports};
 pub use graph::{Graph, declared, implied};
+pub use owners::{Owners, own_name};
 pub use references::{Reference, Target};
 
 use std::collections::{BTreeMap, HashMap};
@@ -20,7 +22,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use crate::deployment::{Given, TemplateFile};
-use crate::evaluate::{ACCOUNT_ID, Evaluated, Inputs, Reach, ResourceType, StackOutput, Value, evaluate};
+use crate::evaluate::{ACCOUNT_ID, Evaluated, Inputs, Reach, Resource, ResourceType, StackOutput, Value, evaluate};
 use crate::finding::Place;
 use crate::jinja::known_source;
 use crate::logical_path::LogicalPath;
@@ -70,6 +72,7 @@ pub struct LinkedProject<'a> {
     by_name: OnceLock<HashMap<(String, String, String), usize>>,
     graph: OnceLock<Graph>,
     is_whole: OnceLock<bool>,
+    owners: OnceLock<Owners>,
 }
 
 /// Evaluates a stack's template with the parameters that it gives.
@@ -161,6 +164,12 @@ impl LinkedStack {
     pub fn evaluated(&self) -> Option<&Evaluated> {
         self.template.as_ref().map(|template| &template.evaluated)
     }
+
+    /// The resources that it has, or may have, as far as its template can be read.
+    #[must_use]
+    pub fn resources(&self) -> &[Resource] {
+        self.evaluated().map_or(&[], |evaluated| &evaluated.resources)
+    }
 }
 
 impl<'a> LinkedProject<'a> {
@@ -181,6 +190,7 @@ impl<'a> LinkedProject<'a> {
             by_name: OnceLock::new(),
             graph: OnceLock::new(),
             is_whole: OnceLock::new(),
+            owners: OnceLock::new(),
         }
     }
 
@@ -230,6 +240,12 @@ impl<'a> LinkedProject<'a> {
     #[must_use]
     pub fn graph(&self) -> &Graph {
         self.graph.get_or_init(|| Graph::of(self))
+    }
+
+    /// Who creates what.
+    #[must_use]
+    pub fn owners(&self) -> &Owners {
+        self.owners.get_or_init(|| Owners::of(self))
     }
 
     /// The position of a stack by its account, region and name in CloudFormation.

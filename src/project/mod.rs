@@ -20,6 +20,7 @@ pub use folders::Folders;
 pub use layer::{Config, Layer, Source};
 pub use merge::is_true;
 pub use parameters::{ParameterSetting, parameters};
+pub(crate) use reader::CONFIG_UNREADABLE;
 pub use reader::GROUP_FILE;
 pub use selection::{Selection, all_stacks};
 pub use stack::{Stack, TemplateSource};
@@ -29,9 +30,12 @@ use std::sync::Arc;
 
 use serde_yaml::Mapping;
 
-use crate::finding::Finding;
+use crate::finding::{Finding, Rule};
 use crate::parallel;
 use reader::Reader;
+
+/// The rules of this stage, by the files that find them.
+pub(crate) const RULES: &[&[&Rule]] = &[layer::RULES, parameters::RULES, reader::RULES];
 
 /// A project that can be read.
 #[derive(Debug)]

@@ -4,8 +4,14 @@ use serde_yaml::Value;
 
 use super::resolvers::{self, Resolution};
 use super::stack::Stack;
-use crate::finding::Finding;
+use crate::finding::{Chapter, Finding, Rule, rules};
 use crate::logical_path::LogicalPath;
+
+rules! {
+    static RESOLVER: Rule = Rule::error("resolver", Chapter::Values)
+        .about("a resolver that would fail whatever AWS says")
+        .hides_line();
+}
 
 /// One parameter as the stack file gives it.
 #[derive(Clone, Debug)]
@@ -29,7 +35,7 @@ pub fn parameters(stack: &Stack) -> Vec<ParameterSetting> {
 fn setting(stack: &Stack, name: &str, value: &Value) -> ParameterSetting {
     let path = LogicalPath::from(["parameters", name]);
     let resolution = resolvers::resolve(value, stack).map_err(|problem| {
-        Finding::error("resolver", stack.config.place_of(&path), problem.message).at(path.clone()).help(problem.help)
+        RESOLVER.finding(stack.config.place_of(&path), problem.message).at(path.clone()).help(problem.help)
     });
     let origin = resolvers::origin(value, stack).unwrap_or(path);
     ParameterSetting { name: name.to_owned(), resolution, origin }

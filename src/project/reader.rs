@@ -11,8 +11,26 @@ use super::config_jinja::{Names, Scope, Undefined, render};
 use super::folders::Folders;
 use super::layer::{Config, Layer, Source};
 use crate::files::Files;
-use crate::finding::{Finding, Place};
+use crate::finding::{Chapter, Finding, Place, Rule, rules};
 use crate::yaml::{Document, Index};
+
+rules! {
+    static CONFIG_JINJA: Rule = Rule::error("config-jinja", Chapter::ConfigFiles)
+        .about("a config file whose Jinja does not render")
+        .page("Jinja that does not render: syntax, a variable that is not defined")
+        .hides_line();
+    pub(crate) static CONFIG_UNREADABLE: Rule = Rule::error("config-unreadable", Chapter::ConfigFiles)
+        .about("a config file that cannot be read")
+        .firm();
+    static CONFIG_YAML: Rule = Rule::error("config-yaml", Chapter::ConfigFiles)
+        .about("a config file that is not YAML, or not a mapping of keys")
+        .page("a file that is not YAML, or not a mapping of keys")
+        .hides_line();
+    static DUPLICATE_KEY: Rule = Rule::error("duplicate-key", Chapter::ConfigFiles)
+        .about("a key that stands twice in one mapping")
+        .page("a key that stands twice in one mapping: Sceptre would silently take the last")
+        .hides_line();
+}
 
 /// The name of a group config; in any folder, and never a stack.
 pub const GROUP_FILE: &str = "config.yaml";
@@ -141,7 +159,7 @@ impl<'a> Reader<'a> {
             undefined: self.undefined,
         };
         let rendered = render(&text, &file, names, &scope)
-            .map_err(|error| vec![Finding::error("config-jinja", error.place, error.message)])?;
+            .map_err(|error| vec![CONFIG_JINJA.finding(error.place, error.message)])?;
         parse(Source::new(file, text, rendered)).map(Some)
     }
 }
@@ -152,7 +170,7 @@ fn may_depend_on_leaf(text: &str) -> bool {
 }
 
 fn unreadable(file: &Path, reason: &str) -> Vec<Finding> {
-    vec![Finding::error("config-unreadable", Place::file(file), format!("cannot be read: {reason}"))]
+    vec![CONFIG_UNREADABLE.finding(Place::file(file), format!("cannot be read: {reason}"))]
 }
 
 fn parse(source: Source) -> Result<Layer, Vec<Finding>> {
@@ -165,12 +183,12 @@ fn parse(source: Source) -> Result<Layer, Vec<Finding>> {
     }
     let document = Document::with_index(source.yaml(), index).map_err(|error| {
         let place = error.position.map_or_else(|| Place::file(&source.file), |at| source.place(at));
-        vec![Finding::error("config-yaml", place, format!("not valid YAML: {}", error.message))]
+        vec![CONFIG_YAML.finding(place, format!("not valid YAML: {}", error.message))]
     })?;
     if !matches!(document.value, Value::Mapping(_) | Value::Null) {
         let kind = crate::yaml::kind(&document.value);
         let message = format!("holds {kind}, not a mapping of keys");
-        return Err(vec![Finding::error("config-yaml", Place::file(&source.file), message)]);
+        return Err(vec![CONFIG_YAML.finding(Place::file(&source.file), message)]);
     }
     Ok(Layer::new(source, document))
 }
@@ -181,5 +199,5 @@ fn stands_twice(source: &Source, duplicate: &crate::yaml::Duplicate) -> Finding 
         duplicate.key,
         source.line(duplicate.first.line)
     );
-    Finding::error("duplicate-key", source.place(duplicate.second), message)
+    DUPLICATE_KEY.finding(source.place(duplicate.second), message)
 }

@@ -5,9 +5,15 @@ use std::path::{Path, PathBuf};
 use serde_yaml::Value;
 
 use crate::files::{Files, Kind};
-use crate::finding::{Finding, Place};
+use crate::finding::{Chapter, Finding, Place, Rule, rules};
 use crate::jinja::read_confined;
 use crate::yaml::parse_merged;
+
+rules! {
+    pub(crate) static CATALOG: Rule = Rule::error("catalog", Chapter::Templates)
+        .about("a catalogue that is not YAML, or breaks its schema")
+        .page("a file of the catalogue that is not YAML, or breaks the schema of its name, as `schemas/catalog.schema.json`");
+}
 
 const ENDING: &str = ".yaml";
 
@@ -29,7 +35,7 @@ pub struct CatalogFile {
 /// # Errors
 /// Findings about the first one that cannot be read or is not YAML.
 pub fn read(files: &dyn Files, folder: &Path) -> Result<Vec<CatalogFile>, Vec<Finding>> {
-    let unreadable = |error| vec![Finding::error("catalog", Place::file(folder), format!("cannot be listed: {error}"))];
+    let unreadable = |error| vec![CATALOG.finding(Place::file(folder), format!("cannot be listed: {error}"))];
     let entries = files.list(folder).map_err(unreadable)?;
     let mut names: Vec<String> = entries
         .iter()
@@ -42,7 +48,7 @@ pub fn read(files: &dyn Files, folder: &Path) -> Result<Vec<CatalogFile>, Vec<Fi
 
 fn read_file(files: &dyn Files, folder: &Path, name: String) -> Result<CatalogFile, Vec<Finding>> {
     let file = folder.join(format!("{name}{ENDING}"));
-    let problem = |place, message: String| vec![Finding::error("catalog", place, message)];
+    let problem = |place, message: String| vec![CATALOG.finding(place, message)];
     let text = read_confined(files, folder, &format!("{name}{ENDING}"))
         .and_then(|text| text.ok_or_else(|| "this file is gone".to_owned()))
         .map_err(|reason| problem(Place::file(&file), reason))?;

@@ -5,9 +5,12 @@
 //! `from FOLDER.file import a, b` one of a folder that has no `index.py` and so is shared by functions. What a file imports
 //! stands in front of it, as Python would run it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::path::Path;
 
-use super::python::{Import, Module, Refusal, is_name};
+use super::python::{Import, Imported, Module, Refusal, is_name};
+use crate::files::{Entry, Files};
+use crate::jinja::{list_confined, read_listed};
 
 /// The folder of the functions, below the template folder.
 const FUNCTIONS: &str = "functions";
@@ -18,72 +21,77 @@ const INDEX: &str = "index.py";
 /// What Lambda has besides Python's standard library: its imports stand apart, as usual.
 const RUNTIME: &[&str] = &["boto3", "botocore"];
 
-/// The template folder, as far as this needs it. Paths have slashes; errors are sentences without the path.
-pub trait Files {
-    /// The text of a file; `None` if there is none.
-    fn read(&self, path: &str) -> Result<Option<String>, String>;
-    /// The names of what a folder holds; none if there is no such folder.
-    fn list(&self, folder: &str) -> Result<Vec<String>, String>;
-}
-
 /// The code of the function in `functions/NAME/`: one text, imports first, every name defined once.
 ///
 /// # Errors
 /// A sentence that names file and line: what cannot be read, or would mean something else in one text than in several.
-pub fn function_source(name: &str, files: &dyn Files) -> Result<String, String> {
+pub fn function_source(files: &dyn Files, folder: &Path, name: &str) -> Result<String, String> {
     if !is_name(name) {
         return Err("a function is called as its folder: letters, digits and underscores".to_owned());
     }
-    let mut bundle = Bundle {
-        function: name,
-        files,
-        folders: files.list(FUNCTIONS)?,
-        open: Vec::new(),
-        done: HashMap::new(),
-        parts: Vec::new(),
-        imports: Imports::default(),
-        known: HashMap::new(),
-    };
-    let docstring = bundle.add(&format!("{FUNCTIONS}/{name}/{INDEX}"))?;
+    let mut bundle = Bundle::new(files, folder, name);
+    let docstring = bundle.add(name, INDEX)?;
     bundle.refuse_unused()?;
     Ok(bundle.text(&docstring))
 }
 
 struct Bundle<'a> {
-    function: &'a str,
     files: &'a dyn Files,
-    /// Everything that lies in the folder of the functions.
-    folders: Vec<String>,
+    /// The template folder.
+    folder: &'a Path,
+    function: &'a str,
+    /// What lies in the folders, as far as it was needed.
+    listed: HashMap<String, Vec<Entry>>,
     /// The files whose imports are being followed.
     open: Vec<String>,
     /// The files that are in, with the names that they define.
-    done: HashMap<String, BTreeSet<String>>,
+    done: HashMap<String, HashSet<String>>,
     /// Path and text of each file, what is imported in front of what imports it.
     parts: Vec<(String, String)>,
     imports: Imports,
-    /// What each name of the text is, and where it is from.
+    /// What each name of the text is.
     known: HashMap<String, Known>,
 }
 
-/// What a name of the text stands for.
+/// What a name of the text stands for, and where that is from.
 struct Known {
-    /// The statement that imports it; `None` if it is defined here.
-    import: Option<String>,
-    place: String,
+    /// Module and name of the import; `None` if it is defined in the file.
+    import: Option<(String, Option<String>)>,
+    path: String,
+    line: usize,
 }
 
-impl Bundle<'_> {
+impl<'a> Bundle<'a> {
+    fn new(files: &'a dyn Files, folder: &'a Path, function: &'a str) -> Bundle<'a> {
+        Bundle {
+            files,
+            folder,
+            function,
+            listed: HashMap::new(),
+            open: Vec::new(),
+            done: HashMap::new(),
+            parts: Vec::new(),
+            imports: Imports::default(),
+            known: HashMap::new(),
+        }
+    }
+
     /// Takes a file in, after those that it imports. Returns its docstring.
-    fn add(&mut self, path: &str) -> Result<String, String> {
-        let text = self.files.read(path).map_err(|reason| format!("{path}: {reason}"))?;
+    fn add(&mut self, folder: &str, file: &str) -> Result<String, String> {
+        let path = &format!("{FUNCTIONS}/{folder}/{file}");
+        let (files, root) = (self.files, self.folder);
+        let text = match self.entry(&format!("{FUNCTIONS}/{folder}"), file)? {
+            Some(entry) => read_listed(files, root, path, entry).map_err(|reason| format!("{path}: {reason}"))?,
+            None => None,
+        };
         let text = text.ok_or_else(|| format!("there is no {path}"))?;
         let module = Module::read(&text).map_err(|Refusal { line, reason }| format!("{path}:{line}: {reason}"))?;
         self.open.push(path.to_owned());
         for import in &module.imports {
-            self.follow(import, &format!("{path}:{}", import.line))?;
+            self.follow(import, path)?;
         }
         for (name, line) in &module.names {
-            self.know(name, None, format!("{path}:{line}"))?;
+            self.know(name, None, path, *line)?;
         }
         self.open.pop();
         self.done.insert(path.to_owned(), module.names.into_iter().map(|(name, _)| name).collect());
@@ -92,80 +100,118 @@ impl Bundle<'_> {
     }
 
     /// Takes in what an import is of: a file of ours, or a module that Lambda has.
-    fn follow(&mut self, import: &Import, place: &str) -> Result<(), String> {
-        let refuse = |reason: &str| Err(format!("{place}: {reason}"));
+    fn follow(&mut self, import: &Import, path: &str) -> Result<(), String> {
+        let refuse = |reason: &str| Err(format!("{path}:{}: {reason}", import.line));
         if import.module.starts_with('.') {
             return refuse("relative imports do not work in one file: name the folder, `from FOLDER.file import …`");
         }
-        if import.name.as_deref() == Some("*") {
+        if import.names.iter().flatten().any(|item| item.name == "*") {
             return refuse("`import *` does not say which names it defines");
         }
         if import.module == "__future__" {
             return refuse("`from __future__` would change the other files of the function too");
         }
         let folder = import.module.split('.').next().unwrap_or_default();
-        if self.folders.iter().any(|known| known == folder) {
-            return self.follow_ours(import, folder, place);
+        if self.entry(FUNCTIONS, folder)?.is_some() {
+            return self.follow_ours(import, folder).or_else(|reason| match reason {
+                Stopped::Here(reason) => refuse(&reason),
+                Stopped::Below(reason) => Err(reason),
+            });
         }
-        if !import.inner {
-            self.know(import.bound(), Some(import.origin()), place.to_owned())?;
-            self.imports.add(import);
+        if import.inner {
+            return Ok(());
         }
+        match &import.names {
+            // `import a.b` and `import a` both define `a`.
+            None => match &import.alias {
+                None => self.know(folder, Some((folder, None)), path, import.line)?,
+                Some(alias) => self.know(alias, Some((&import.module, None)), path, import.line)?,
+            },
+            Some(names) => {
+                for Imported { name, alias } in names {
+                    let bound = alias.as_ref().unwrap_or(name);
+                    self.know(bound, Some((&import.module, Some(name))), path, import.line)?;
+                }
+            }
+        }
+        self.imports.add(import);
         Ok(())
     }
 
-    fn follow_ours(&mut self, import: &Import, folder: &str, place: &str) -> Result<(), String> {
-        let refuse = |reason: String| Err(format!("{place}: {reason}"));
+    /// Takes in a file of ours, unless it is in already.
+    fn follow_ours(&mut self, import: &Import, folder: &str) -> Result<(), Stopped> {
+        let refuse = |reason: &str| Err(Stopped::Here(reason.to_owned()));
         let file = import.module.split_once('.').map_or("", |(_, file)| file);
-        let Some(name) = import.name.as_ref().filter(|_| !file.is_empty() && !file.contains('.')) else {
-            return refuse("names of our files are imported as `from FOLDER.file import a, b`".to_owned());
+        let Some(names) = import.names.as_ref().filter(|_| !file.is_empty() && !file.contains('.')) else {
+            return refuse("names of our files are imported as `from FOLDER.file import a, b`");
         };
-        if import.alias.is_some() {
-            return refuse("a name of ours cannot be imported `as` another: all files become one".to_owned());
+        if names.iter().any(|item| item.alias.is_some()) {
+            return refuse("a name of ours cannot be imported `as` another: all files become one");
         }
         if import.inner {
-            return refuse("names of ours are imported at the top of the file: all files become one".to_owned());
+            return refuse("names of ours are imported at the top of the file: all files become one");
         }
         let path = format!("{FUNCTIONS}/{folder}/{file}.py");
         if self.open.contains(&path) {
-            return refuse(format!("the imports go in a circle: {path} needs this file"));
+            return refuse(&format!("the imports go in a circle: {path} needs this file"));
         }
         if !self.done.contains_key(&path) {
-            let siblings = self.files.list(&format!("{FUNCTIONS}/{folder}"))?;
-            if folder != self.function && siblings.iter().any(|file| file == INDEX) {
-                let where_else = "what several use stands in a folder without index.py";
-                return refuse(format!("this is a file of another function; {where_else}"));
+            let file = format!("{file}.py");
+            let siblings = format!("{FUNCTIONS}/{folder}");
+            if folder != self.function && self.entry(&siblings, INDEX).map_err(Stopped::Below)?.is_some() {
+                return refuse(
+                    "this is a file of another function; what several use stands in a folder without index.py",
+                );
             }
-            if !siblings.contains(&format!("{file}.py")) {
-                return refuse(format!("there is no {path}"));
+            if self.entry(&siblings, &file).map_err(Stopped::Below)?.is_none() {
+                return refuse(&format!("there is no {path}"));
             }
-            self.add(&path)?;
+            self.add(folder, &file).map_err(Stopped::Below)?;
         }
-        if self.done[&path].contains(name) { Ok(()) } else { refuse(format!("{path} defines no `{name}`")) }
+        match names.iter().find(|item| !self.done[&path].contains(&item.name)) {
+            Some(item) => refuse(&format!("{path} defines no `{}`", item.name)),
+            None => Ok(()),
+        }
+    }
+
+    /// What a folder has under a name.
+    fn entry(&mut self, folder: &str, name: &str) -> Result<Option<&Entry>, String> {
+        if !self.listed.contains_key(folder) {
+            let entries =
+                list_confined(self.files, self.folder, folder).map_err(|reason| format!("{folder}: {reason}"))?;
+            self.listed.insert(folder.to_owned(), entries);
+        }
+        Ok(self.listed[folder].iter().find(|entry| entry.name == name))
     }
 
     /// Notes a name of the text. Several files may import the same; anything else must have a name of its own.
-    fn know(&mut self, name: &str, import: Option<String>, place: String) -> Result<(), String> {
-        match self.known.get(name) {
-            Some(known) if import.is_some() && known.import == import => Ok(()),
-            Some(known) => {
-                Err(format!("{place}: `{name}` is there already, from {}: all files become one", known.place))
-            }
-            None => {
-                self.known.insert(name.to_owned(), Known { import, place });
-                Ok(())
-            }
+    fn know(
+        &mut self,
+        name: &str,
+        import: Option<(&str, Option<&String>)>,
+        path: &str,
+        line: usize,
+    ) -> Result<(), String> {
+        let Some(known) = self.known.get(name) else {
+            let import = import.map(|(module, name)| (module.to_owned(), name.cloned()));
+            self.known.insert(name.to_owned(), Known { import, path: path.to_owned(), line });
+            return Ok(());
+        };
+        let before = known.import.as_ref().map(|(module, name)| (module.as_str(), name.as_ref()));
+        if import.is_some() && import == before {
+            return Ok(());
         }
+        let first = format!("{}:{}", known.path, known.line);
+        Err(format!("{path}:{line}: `{name}` is there already, from {first}: all files become one"))
     }
 
     fn refuse_unused(&self) -> Result<(), String> {
-        for file in self.files.list(&format!("{FUNCTIONS}/{}", self.function))? {
-            let path = format!("{FUNCTIONS}/{}/{file}", self.function);
-            if file.ends_with(".py") && !self.done.contains_key(&path) {
-                return Err(format!("{path}: nothing imports this file"));
-            }
+        let folder = format!("{FUNCTIONS}/{}", self.function);
+        let paths = self.listed.get(&folder).into_iter().flatten().map(|entry| format!("{folder}/{}", entry.name));
+        match paths.filter(|path| path.ends_with(".py") && !self.done.contains_key(path)).min() {
+            Some(path) => Err(format!("{path}: nothing imports this file")),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     fn text(&self, docstring: &str) -> String {
@@ -184,6 +230,14 @@ impl Bundle<'_> {
     }
 }
 
+/// Why an import cannot be followed.
+enum Stopped {
+    /// For a reason of its own.
+    Here(String),
+    /// For one in another file, which is named.
+    Below(String),
+}
+
 /// The imports of modules that Lambda has, each once.
 #[derive(Default)]
 struct Imports {
@@ -195,11 +249,16 @@ struct Imports {
 
 impl Imports {
     fn add(&mut self, import: &Import) {
-        let renamed = |name: &str| import.alias.as_ref().map_or(name.to_owned(), |alias| format!("{name} as {alias}"));
-        match &import.name {
-            None => drop(self.modules.insert(renamed(&import.module))),
-            Some(name) => drop(self.names.entry(import.module.clone()).or_default().insert(renamed(name))),
-        }
+        let written = |name: &str, alias: &Option<String>| match alias {
+            Some(alias) => format!("{name} as {alias}"),
+            None => name.to_owned(),
+        };
+        let Some(names) = &import.names else {
+            self.modules.insert(written(&import.module, &import.alias));
+            return;
+        };
+        let names = names.iter().map(|item| written(&item.name, &item.alias));
+        self.names.entry(import.module.clone()).or_default().extend(names);
     }
 
     /// Sorted, those of Lambda's own packages below the others.
@@ -219,28 +278,17 @@ impl Imports {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::files::Memory;
 
-    /// Files by their paths below `functions/`.
-    struct Given<'a>(&'a [(&'a str, &'a str)]);
-
-    impl Files for Given<'_> {
-        fn read(&self, path: &str) -> Result<Option<String>, String> {
-            match self.0.iter().find(|(known, _)| format!("functions/{known}") == path) {
-                Some((_, "\u{fffd}")) => Err("this file cannot be read: stream did not contain valid UTF-8".to_owned()),
-                found => Ok(found.map(|(_, text)| (*text).to_owned())),
-            }
+    /// The code of the function `mail`, made of files with their paths below `functions/`.
+    fn source(given: &[(&str, &str)]) -> Result<String, String> {
+        let mut files = Memory::default();
+        files.insert("/templates/functions/.keep", "");
+        for (path, text) in given {
+            let bytes = if *text == "not text" { vec![0xff] } else { text.as_bytes().to_vec() };
+            files.insert(format!("/templates/functions/{path}"), bytes);
         }
-
-        fn list(&self, folder: &str) -> Result<Vec<String>, String> {
-            let paths = self.0.iter().map(|(path, _)| format!("functions/{path}"));
-            let below = paths.filter_map(|path| Some(path.strip_prefix(folder)?.strip_prefix('/')?.to_owned()));
-            let names: BTreeSet<String> = below.filter_map(|path| path.split('/').next().map(str::to_owned)).collect();
-            Ok(names.into_iter().collect())
-        }
-    }
-
-    fn source(files: &[(&str, &str)]) -> Result<String, String> {
-        function_source("mail", &Given(files))
+        function_source(&files, Path::new("/templates"), "mail")
     }
 
     #[test]
@@ -285,8 +333,8 @@ mod tests {
                 "functions/mail/index.py:2: only definitions and constants, one name or several with commas, may stand here",
             ),
             (
-                &[("mail/index.py", "\u{fffd}")],
-                "functions/mail/index.py: this file cannot be read: stream did not contain valid UTF-8",
+                &[("mail/index.py", "not text")],
+                "functions/mail/index.py: this file cannot be read: it is not text in UTF-8",
             ),
             (
                 &[("mail/index.py", "import json\nfrom mail.text import a\n")],

@@ -9,9 +9,16 @@ mod sceptre_jinja;
 mod stale;
 mod write;
 
+pub(crate) use catalog::CATALOG;
 pub use catalog::CatalogFile;
 pub use pieces::pieces;
+pub(crate) use renderer::TEMPLATE_JINJA;
 pub use renderer::{Renderer, Source, is_rendered};
 pub use sceptre_jinja::render_sceptre_jinja;
-pub use stale::{Stale, short_diff};
+pub use stale::{Stale, orphan, short_diff, written_by_hand};
 pub use write::write_atomically;
+
+use crate::finding::Rule;
+
+/// The rules of this stage, by the files that find them.
+pub(crate) const RULES: &[&[&Rule]] = &[catalog::RULES, renderer::RULES, stale::RULES];

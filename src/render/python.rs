@@ -3,12 +3,14 @@
 //! This is no parser. It knows strings, brackets and comments, and refuses a file whose top level holds anything else than
 //! a docstring, imports, and definitions and constants, in this order.
 
+use std::ops::Range;
+
 /// What a file holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Module {
     /// As it is written, with its quotation marks; empty if there is none.
     pub docstring: String,
-    /// One for each name that is imported, those inside functions too.
+    /// Its imports, those inside functions too.
     pub imports: Vec<Import>,
     /// The names of its definitions and constants, with the lines where they stand.
     pub names: Vec<(String, usize)>,
@@ -16,36 +18,26 @@ pub struct Module {
     pub body: String,
 }
 
-/// `import MODULE` or `from MODULE import NAME`, of one name.
+/// `import MODULE` or `from MODULE import NAME, NAME`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Import {
     /// The line of the statement.
     pub line: usize,
     /// With dots, as it is written.
     pub module: String,
-    /// `None` if it is the module that is imported.
-    pub name: Option<String>,
-    /// What follows `as`.
+    /// What the module itself is called, if it is imported `as` something.
     pub alias: Option<String>,
+    /// The names that are taken from the module; `None` if it is the module that is imported.
+    pub names: Option<Vec<Imported>>,
     /// Whether it stands inside a definition, and so is none of the file's own names.
     pub inner: bool,
 }
 
-impl Import {
-    /// The name that the file knows it by.
-    pub fn bound(&self) -> &str {
-        let own = || self.name.as_deref().unwrap_or(self.module.split('.').next().unwrap_or_default());
-        self.alias.as_deref().unwrap_or_else(own)
-    }
-
-    /// What that name stands for, as the statement that would import it alone: `import a.b` gives `a`, as `import a` does.
-    pub fn origin(&self) -> String {
-        match (&self.name, &self.alias) {
-            (Some(name), _) => format!("from {} import {name}", self.module),
-            (None, Some(_)) => format!("import {}", self.module),
-            (None, None) => format!("import {}", self.bound()),
-        }
-    }
+/// `NAME` or `NAME as ALIAS`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Imported {
+    pub name: String,
+    pub alias: Option<String>,
 }
 
 /// Why a file cannot be read: the line, counted from one, and a sentence.
@@ -67,18 +59,18 @@ impl Module {
     /// # Errors
     /// The first thing in it that is none of what may stand there.
     pub fn read(text: &str) -> Result<Module, Refusal> {
-        let text = text.replace("\r\n", "\n");
-        let lines: Vec<&str> = text.lines().collect();
+        if text.contains('\r') {
+            return Module::read(&text.replace("\r\n", "\n").replace('\r', " "));
+        }
         let mut module = Module::default();
-        let mut head = 0..0; // the lines of docstring and imports
-        let mut docstring = 0..0;
-        for (number, statement) in statements(&text)?.into_iter().enumerate() {
-            let imports = parse_import(&statement)?;
+        let (mut docstring, mut head_end) = (0..0, 0);
+        for (number, statement) in statements(text)?.into_iter().enumerate() {
+            let imports = parse_import(&statement);
             if statement.indented {
                 module.imports.extend(imports);
             } else if number == 0 && statement.code == "\"\"" {
-                docstring = statement.line - 1..statement.last;
-                head.end = statement.last;
+                docstring = statement.range.clone();
+                head_end = statement.range.end;
             } else if imports.is_empty() {
                 let Some(names) = defined(&statement.code, &module.names) else {
                     return Refusal::new(
@@ -88,18 +80,20 @@ impl Module {
                 };
                 module.names.extend(names.into_iter().map(|name| (name.to_owned(), statement.line)));
             } else if module.names.is_empty() {
-                head.end = statement.last;
+                head_end = statement.range.end;
                 module.imports.extend(imports);
             } else {
                 return Refusal::new(statement.line, "imports stand at the top of a file, below its docstring");
             }
         }
-        let is_lost = |at: &usize| !docstring.contains(at) && lines[*at].contains('#');
-        if let Some(at) = head.clone().find(is_lost) {
-            return Refusal::new(at + 1, "a comment among the imports would be lost");
+        for part in [0..docstring.start, docstring.end..head_end] {
+            if let Some(at) = text[part.clone()].find('#') {
+                let line = text[..part.start + at].matches('\n').count() + 1;
+                return Refusal::new(line, "a comment among the imports would be lost");
+            }
         }
-        module.docstring = lines[docstring].join("\n");
-        module.body = lines[head.end..].join("\n").trim_start_matches('\n').trim_end().to_owned();
+        text[docstring].trim().clone_into(&mut module.docstring);
+        text[head_end..].trim_start_matches('\n').trim_end().clone_into(&mut module.body);
         Ok(module)
     }
 }
@@ -107,112 +101,143 @@ impl Module {
 /// A statement, or the head of a block: its code without comments, in one line, and with nothing in its strings.
 struct Statement {
     line: usize,
-    last: usize,
+    /// Its bytes in the text, up to the end of its last line.
+    range: Range<usize>,
     indented: bool,
     code: String,
 }
 
-/// All statements of a text, those inside of others too.
+/// The statements of the top level, and the imports inside of others.
 fn statements(text: &str) -> Result<Vec<Statement>, Refusal> {
     let mut found = Vec::new();
-    let (mut code, mut start, mut line, mut depth) = (String::new(), 1, 1, 0_usize);
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
-        if code.is_empty() {
-            start = line;
+    let (mut line, mut rest) = (1, text);
+    while !rest.is_empty() {
+        let indented = rest.starts_with([' ', '\t']);
+        // Of most lines that are indented nothing is wanted but where they end.
+        let start = rest.trim_start_matches([' ', '\t']);
+        let is_wanted = !indented || start.starts_with("import ") || start.starts_with("from ");
+        let (code, after, next) = logical_line(rest, line, is_wanted)?;
+        if !code.is_empty() {
+            let range = text.len() - rest.len()..text.len() - after.len();
+            found.push(Statement { line, range, indented, code });
         }
-        match character {
-            '#' => while characters.next_if(|next| *next != '\n').is_some() {},
-            '\n' => {
-                if depth > 0 {
-                    code.push(' ');
-                } else {
-                    finish(&mut code, start, line, &mut found);
-                }
-                line += 1;
-            }
-            '\\' if characters.next_if_eq(&'\n').is_some() => {
-                code.push(' ');
-                line += 1;
-            }
-            '"' | '\'' => {
-                code.push_str("\"\"");
-                line += skip_string(&mut characters, character)
-                    .or_else(|()| Refusal::new(line, "this string has no end"))?;
-            }
-            ';' => return Refusal::new(line, "one statement a line: no semicolon"),
-            '(' | '[' | '{' => {
-                code.push(character);
-                depth += 1;
-            }
-            ')' | ']' | '}' => {
-                code.push(character);
-                let Some(less) = depth.checked_sub(1) else {
-                    return Refusal::new(line, "this bracket closes none");
-                };
-                depth = less;
-            }
-            _ => code.push(character),
-        }
+        (line, rest) = (next, after);
     }
-    if depth > 0 {
-        return Refusal::new(start, "a bracket in this statement has no end");
-    }
-    finish(&mut code, start, line, &mut found);
     Ok(found)
 }
 
-fn finish(code: &mut String, line: usize, last: usize, found: &mut Vec<Statement>) {
-    let whole = std::mem::take(code);
-    if !whole.trim().is_empty() {
-        found.push(Statement { line, last, indented: whole.starts_with([' ', '\t']), code: whole.trim().to_owned() });
+/// The line that a text begins with, and those that it goes on in: what is wanted of its code, the text behind it, and the
+/// number of the line behind it.
+fn logical_line(text: &str, first: usize, is_wanted: bool) -> Result<(String, &str, usize), Refusal> {
+    let (mut code, mut line, mut depth) = (String::new(), first, 0_usize);
+    let mut rest = text;
+    loop {
+        let plain = rest.bytes().position(is_sign).unwrap_or(rest.len());
+        if is_wanted {
+            code.push_str(&rest[..plain]);
+        }
+        let Some(sign) = rest.as_bytes().get(plain) else { break };
+        let after = &rest[plain + 1..];
+        rest = match sign {
+            b'#' => &after[after.find('\n').unwrap_or(after.len())..],
+            b'\n' if depth == 0 => return Ok((trimmed(code), after, line + 1)),
+            b'\n' => {
+                code.push(' ');
+                line += 1;
+                after
+            }
+            b'\\' if after.starts_with('\n') => {
+                code.push(' ');
+                line += 1;
+                &after[1..]
+            }
+            b'"' | b'\'' => {
+                let Some(length) = string_length(&rest[plain..]) else {
+                    return Refusal::new(line, "this string has no end");
+                };
+                if is_wanted {
+                    code.push_str("\"\"");
+                }
+                let (string, after) = rest[plain..].split_at(length);
+                line += string.matches('\n').count();
+                after
+            }
+            b';' => return Refusal::new(line, "one statement a line: no semicolon"),
+            _ => {
+                if is_wanted {
+                    code.push(char::from(*sign));
+                }
+                depth = match (sign, depth.checked_sub(1)) {
+                    (b'(' | b'[' | b'{', _) => depth + 1,
+                    (b')' | b']' | b'}', None) => return Refusal::new(line, "this bracket closes none"),
+                    (b')' | b']' | b'}', Some(less)) => less,
+                    _ => depth,
+                };
+                after
+            }
+        };
+    }
+    if depth > 0 {
+        Refusal::new(first, "a bracket in this statement has no end")
+    } else {
+        Ok((trimmed(code), "", line))
     }
 }
 
-/// Goes to the end of a string whose first quotation mark has been read; how many line breaks it holds.
-fn skip_string(characters: &mut std::iter::Peekable<std::str::Chars<'_>>, mark: char) -> Result<usize, ()> {
-    let second = characters.next_if_eq(&mark).is_some();
-    let triple = second && characters.next_if_eq(&mark).is_some();
-    if second && !triple {
-        return Ok(0); // an empty string
-    }
-    let (mut breaks, mut marks) = (0, 0);
-    while let Some(character) = characters.next() {
-        marks = if character == mark { marks + 1 } else { 0 };
-        match character {
-            _ if marks == if triple { 3 } else { 1 } => return Ok(breaks),
-            '\\' => breaks += usize::from(characters.next() == Some('\n')),
-            '\n' if !triple => return Err(()),
-            '\n' => breaks += 1,
-            _ => {}
+fn trimmed(mut code: String) -> String {
+    code.truncate(code.trim_end().len());
+    code.drain(..code.len() - code.trim_start().len());
+    code
+}
+
+/// Whether a character can end a line, or change what ends it.
+fn is_sign(byte: u8) -> bool {
+    matches!(byte, b'#' | b'\n' | b'\\' | b'"' | b'\'' | b';' | b'(' | b'[' | b'{' | b')' | b']' | b'}')
+}
+
+/// The bytes of the string that a text begins with, its quotation marks included; `None` if it has no end.
+fn string_length(text: &str) -> Option<usize> {
+    let mark = &text[..1];
+    let triple = mark.repeat(3);
+    let end = if text.starts_with(&triple) { triple.as_str() } else { mark };
+    let mut at = end.len();
+    loop {
+        let rest = &text[at..];
+        at += rest.bytes().position(|byte| byte == b'\\' || byte == b'\n' || byte == mark.as_bytes()[0])?;
+        match text.as_bytes()[at] {
+            b'\\' => at += 1 + text[at + 1..].chars().next()?.len_utf8(),
+            b'\n' if end == mark => return None,
+            _ if text[at..].starts_with(end) => return Some(at + end.len()),
+            _ => at += 1,
         }
     }
-    Err(())
 }
 
 /// The imports that a statement is; none if it is something else.
-fn parse_import(statement: &Statement) -> Result<Vec<Import>, Refusal> {
-    let (module, names) = if let Some(names) = statement.code.strip_prefix("import ") {
-        (None, names)
-    } else if let Some((module, names)) =
-        statement.code.strip_prefix("from ").and_then(|rest| rest.split_once(" import"))
-    {
-        (Some(module.trim()), names.trim().trim_start_matches('(').trim_end_matches(')'))
-    } else {
-        return Ok(Vec::new());
+fn parse_import(statement: &Statement) -> Vec<Import> {
+    let import = |module: &str, alias, names| Import {
+        line: statement.line,
+        module: module.to_owned(),
+        alias,
+        names,
+        inner: statement.indented,
     };
-    let mut imports = Vec::new();
-    for item in names.split(',').map(str::trim).filter(|item| !item.is_empty()) {
-        let (item, alias) = item.split_once(" as ").map_or((item, None), |(item, alias)| (item.trim(), Some(alias)));
-        imports.push(Import {
-            line: statement.line,
-            module: module.unwrap_or(item).to_owned(),
-            name: module.map(|_| item.to_owned()),
-            alias: alias.map(|alias| alias.trim().to_owned()),
-            inner: statement.indented,
-        });
+    if let Some(modules) = statement.code.strip_prefix("import ") {
+        items(modules).map(|module| import(&module.name, module.alias, None)).collect()
+    } else if let Some(rest) = statement.code.strip_prefix("from ") {
+        let (module, names) = rest.split_once(" import").unwrap_or((rest, ""));
+        vec![import(module.trim(), None, Some(items(names.trim().trim_matches(['(', ')'])).collect()))]
+    } else {
+        Vec::new()
     }
-    Ok(imports)
+}
+
+/// The items of a list with commas.
+fn items(list: &str) -> impl Iterator<Item = Imported> {
+    list.split(',').map(str::trim).filter(|item| !item.is_empty()).map(|item| {
+        let (name, alias) = item.split_once(" as ").map_or((item, None), |(name, alias)| (name, Some(alias)));
+        Imported { name: name.trim().to_owned(), alias: alias.map(|alias| alias.trim().to_owned()) }
+    })
 }
 
 /// The names that a statement of the top level defines; `None` if it is something else than a definition, a constant, or
@@ -285,24 +310,20 @@ mod tests {
                     ONE, TWO = 1, 2\n\n\nclass Three(Exception):\n    pass\n\n\n@cache\ndef four() -> None:\n    import re\n";
         let module = Module::read(text).unwrap();
         assert_eq!(module.docstring, "\"\"\"What it does.\n\nMore.\"\"\"");
-        let import = |line, module: &str, name: Option<&str>, alias: Option<&str>, inner| Import {
-            line,
-            module: module.to_owned(),
-            name: name.map(str::to_owned),
-            alias: alias.map(str::to_owned),
-            inner,
-        };
+        let own = |text: &str| Some(text.to_owned());
+        let import =
+            |line, module: &str, alias, names, inner| Import { line, module: module.to_owned(), alias, names, inner };
+        let names =
+            vec![Imported { name: "C".to_owned(), alias: None }, Imported { name: "d".to_owned(), alias: own("e") }];
         assert_eq!(
             module.imports,
             [
                 import(5, "json", None, None, false),
-                import(5, "os", None, Some("system"), false),
-                import(6, "a.b", Some("C"), None, false),
-                import(6, "a.b", Some("d"), Some("e"), false),
+                import(5, "os", own("system"), None, false),
+                import(6, "a.b", None, Some(names), false),
                 import(20, "re", None, None, true),
             ]
         );
-        assert_eq!(module.imports.iter().map(Import::bound).collect::<Vec<_>>(), ["json", "system", "C", "e", "re"]);
         let lines: Vec<_> = module.names.iter().map(|(name, line)| (name.as_str(), *line)).collect();
         assert_eq!(lines, [("ONE", 11), ("TWO", 11), ("Three", 14), ("four", 19)]);
         assert!(module.body.starts_with("ONE, TWO") && module.body.ends_with("import re"), "{}", module.body);

@@ -6,12 +6,20 @@ use std::sync::Arc;
 use minijinja::{Environment, Error, ErrorKind};
 
 use super::catalog::{self, CatalogFile};
-use super::function_source::{Files as FunctionFiles, function_source};
+use super::function_source::function_source;
 use super::pieces::PARTIALS;
 use crate::files::{Entry, Files, Kind};
-use crate::finding::{Finding, Place};
-use crate::jinja::{JinjaError, base_environment, jinja_value, list_confined, read_confined};
+use crate::finding::{Chapter, Finding, Place, Rule, rules};
+use crate::jinja::{JinjaError, base_environment, jinja_value, read_confined};
 use crate::project::Folders;
+
+rules! {
+    static SOURCE_UNREADABLE: Rule = Rule::error("source-unreadable", Chapter::Templates)
+        .about("a source folder that cannot be read")
+        .firm();
+    pub(crate) static TEMPLATE_JINJA: Rule = Rule::error("template-jinja", Chapter::Templates)
+        .about("a Jinja source or template that does not render");
+}
 
 /// The ending of a source; without the last three characters it is the name of the rendered file.
 const ENDING: &str = ".yaml.j2";
@@ -52,7 +60,7 @@ impl Renderer {
         let Some(folder) = &folders.sources else { return Ok(None) };
         let mut sources = Vec::new();
         list(&*folders.files, folder, "", &folders.templates, &mut sources).map_err(|error| {
-            vec![Finding::error("source-unreadable", Place::file(folder), format!("cannot be listed: {error}"))]
+            vec![SOURCE_UNREADABLE.finding(Place::file(folder), format!("cannot be listed: {error}"))]
         })?;
         if sources.is_empty() {
             return Ok(None);
@@ -96,7 +104,7 @@ impl Renderer {
     pub fn fill(&self, source: &Source) -> Result<String, Vec<Finding>> {
         let jinja = |error: &Error| {
             let error = JinjaError::new(&source.file, &self.folder, error);
-            vec![Finding::error("template-jinja", error.place, error.message)]
+            vec![TEMPLATE_JINJA.finding(error.place, error.message)]
         };
         let template = self.environment.get_template(&source.name).map_err(|error| jinja(&error))?;
         let body = template.render(()).map_err(|error| jinja(&error))?;
@@ -131,30 +139,15 @@ fn environment(files: &Arc<dyn Files>, folder: &Path, catalog: &[CatalogFile]) -
         environment.add_global(file.name.clone(), jinja_value(&file.value));
     }
     let invalid = |reason: String| Error::new(ErrorKind::InvalidOperation, reason);
-    let sources = TemplateFolder { files: Arc::clone(files), folder: folder.to_path_buf() };
+    let (here, of) = (Arc::clone(files), folder.to_path_buf());
     environment.add_function("source", move |name: String| {
         let missing = || Err("there is no such file in the template folder".to_owned());
-        sources.read(&name).and_then(|text| text.map_or_else(missing, Ok)).map_err(invalid)
+        read_confined(&*here, &of, &name).and_then(|text| text.map_or_else(missing, Ok)).map_err(invalid)
     });
-    let sources = TemplateFolder { files: Arc::clone(files), folder: folder.to_path_buf() };
-    environment.add_function("function_source", move |name: String| function_source(&name, &sources).map_err(invalid));
+    let (here, of) = (Arc::clone(files), folder.to_path_buf());
     environment
-}
-
-/// The folder of the sources: nothing outside of it is read.
-struct TemplateFolder {
-    files: Arc<dyn Files>,
-    folder: PathBuf,
-}
-
-impl FunctionFiles for TemplateFolder {
-    fn read(&self, path: &str) -> Result<Option<String>, String> {
-        read_confined(&*self.files, &self.folder, path)
-    }
-
-    fn list(&self, folder: &str) -> Result<Vec<String>, String> {
-        list_confined(&*self.files, &self.folder, folder)
-    }
+        .add_function("function_source", move |name: String| function_source(&*here, &of, &name).map_err(invalid));
+    environment
 }
 
 fn list(

@@ -34,6 +34,6 @@ fn finding(source: &Source, original: &str, body: &str, problem: Problem) -> Fin
         line.and_then(|line| text.lines().nth(line - 1)).map(|text| text.trim().to_owned())
     };
     let rendered = text_at(body, line).filter(|text| text_at(original, place.line).as_ref() != Some(text));
-    let help = problem.help.or(rendered.map(|text| format!("it renders to `{text}`")));
-    Finding::error("not-cloudformation", place, problem.message).at(problem.path).help(help)
+    let help = problem.help.clone().or(rendered.map(|text| format!("it renders to `{text}`")));
+    Problem { help, ..problem }.finding(place)
 }

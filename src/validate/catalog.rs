@@ -2,8 +2,7 @@
 
 use super::violation::{is_secret, schema_problem, text};
 use crate::finding::{Finding, Place};
-use crate::logical_path::LogicalPath;
-use crate::render::{CatalogFile, Renderer};
+use crate::render::{CATALOG, CatalogFile, Renderer};
 use crate::schema::Schemas;
 use crate::yaml::Index;
 
@@ -20,7 +19,7 @@ fn check_file(catalog: &CatalogFile, schemas: &Schemas) -> Vec<Finding> {
         Err(error) => return vec![schema_problem(&error)],
     };
     let Ok(instance) = serde_json::to_value(&catalog.value) else {
-        return vec![Finding::error("catalog", Place::file(&catalog.file), "keys must be text, and values plain YAML")];
+        return vec![CATALOG.finding(Place::file(&catalog.file), "keys must be text, and values plain YAML")];
     };
     let violations = schema.check(&instance);
     if violations.is_empty() {
@@ -30,9 +29,10 @@ fn check_file(catalog: &CatalogFile, schemas: &Schemas) -> Vec<Finding> {
     violations
         .into_iter()
         .map(|violation| {
-            let path = LogicalPath::from(violation.path.clone());
+            let path = violation.path.clone();
             let (at, _) = index.root.walk(&path.0);
-            Finding::error("catalog", Place::line(&catalog.file, at.line, at.column), text(&violation))
+            CATALOG
+                .finding(Place::line(&catalog.file, at.line, at.column), text(&violation))
                 .secret(is_secret(&violation))
                 .at(path)
                 .help(violation.help)

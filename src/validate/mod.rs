@@ -25,11 +25,22 @@ use std::sync::Arc;
 use refused::Refused;
 
 use crate::deployment::{Deployment, Given, TemplateFile, given, over_templates};
-use crate::finding::{Finding, sorted};
+use crate::finding::{Finding, Rule, sorted};
 use crate::project::{Folders, Project, ProjectError, Reading, Selection, Stack};
 use crate::render::Renderer;
 use crate::schema::Schemas;
 use crate::template::Template;
+
+/// The rules of this stage, by the files that find them.
+pub(crate) const RULES: &[&[&Rule]] = &[
+    config_keys::RULES,
+    environment::RULES,
+    parameter_schema::RULES,
+    parameters::RULES,
+    python_yaml::RULES,
+    stack_config::RULES,
+    violation::RULES,
+];
 
 /// What the checks of a project found.
 #[derive(Debug)]

@@ -4,10 +4,17 @@ use serde_json::{Map, Number, Value};
 
 use super::violation::{is_secret, schema_problem, text};
 use crate::deployment::Deployment;
-use crate::finding::Finding;
+use crate::finding::{Chapter, Finding, Judgement, Rule, rules};
 use crate::logical_path::{LogicalPath, Segment};
 use crate::schema::Schemas;
 use crate::template::{Parameter, ParameterValue};
+
+rules! {
+    static PARAMETER_SCHEMA: Rule = Rule::error("parameter-schema", Chapter::Values)
+        .about("a parameter that breaks the schema of its template")
+        .page("a parameter that breaks `schemas/parameters/<template>.schema.json`")
+        .judges(Judgement::RefusedWhereTaken);
+}
 
 /// Every rule of the schema that the parameters break.
 pub fn check(deployment: &Deployment<'_>, schemas: Option<&Schemas>) -> Vec<Finding> {
@@ -25,7 +32,8 @@ pub fn check(deployment: &Deployment<'_>, schemas: Option<&Schemas>) -> Vec<Find
         .filter(|violation| violation.keyword != "required")
         .map(|violation| {
             let origin = origin(deployment, &violation.path);
-            Finding::error("parameter-schema", (deployment.place)(&origin), text(&violation))
+            PARAMETER_SCHEMA
+                .finding((deployment.place)(&origin), text(&violation))
                 .secret(is_secret(&violation))
                 .at(origin)
                 .help(violation.help)

@@ -1,10 +1,23 @@
 //! Parameters against the template that receives them: missing, unknown, type and constraints.
 
 use crate::deployment::Deployment;
-use crate::finding::Finding;
+use crate::finding::{Chapter, Finding, Judgement, Rule, rules};
 use crate::logical_path::LogicalPath;
 use crate::template::Parameter;
 use crate::words;
+
+rules! {
+    static MISSING_PARAMETER: Rule = Rule::error("missing-parameter", Chapter::Values)
+        .about("a parameter of the template that has no value and no default");
+    static PARAMETER_VALUE: Rule = Rule::error("parameter-value", Chapter::Values)
+        .about("a parameter that its template does not take")
+        .page("a parameter that its template does not take: type, allowed values, pattern, length, range")
+        .judges(Judgement::RefusedWhereTaken);
+    static UNKNOWN_PARAMETER: Rule = Rule::error("unknown-parameter", Chapter::Values)
+        .about("a parameter that the template does not have")
+        .page("a parameter that the template does not have, also one that a stack inherits from its group")
+        .hides_line();
+}
 
 /// Every parameter that CloudFormation would refuse.
 pub fn check(deployment: &Deployment<'_>) -> Vec<Finding> {
@@ -25,7 +38,8 @@ pub fn check(deployment: &Deployment<'_>) -> Vec<Finding> {
                         format!("got `{}`, expected {}", refusal.got, refusal.expected)
                     };
                     findings.push(
-                        Finding::error("parameter-value", (deployment.place)(&path), message)
+                        PARAMETER_VALUE
+                            .finding((deployment.place)(&path), message)
                             .at(path)
                             .help(refusal.help.filter(|_| !parameter.no_echo))
                             .secret(parameter.no_echo),
@@ -46,9 +60,7 @@ fn unknown(deployment: &Deployment<'_>, name: &str) -> Finding {
     let path = LogicalPath::from(["parameters", name]);
     let known = deployment.template.parameters.iter().map(|parameter| parameter.name.as_str());
     let message = format!("`{}` has no parameter `{name}`", deployment.template_name);
-    Finding::error("unknown-parameter", (deployment.place)(&path), message)
-        .help(words::did_you_mean(name, known))
-        .at(path)
+    UNKNOWN_PARAMETER.finding((deployment.place)(&path), message).help(words::did_you_mean(name, known)).at(path)
 }
 
 fn missing(deployment: &Deployment<'_>, parameter: &Parameter) -> Option<Finding> {
@@ -58,5 +70,5 @@ fn missing(deployment: &Deployment<'_>, parameter: &Parameter) -> Option<Finding
     let path = LogicalPath::from(["parameters"]);
     let message =
         format!("parameter `{}` of `{}` has no value and no default", parameter.name, deployment.template_name);
-    Some(Finding::error("missing-parameter", (deployment.place)(&path), message).at(path))
+    Some(MISSING_PARAMETER.finding((deployment.place)(&path), message).at(path))
 }

@@ -5,12 +5,20 @@ use std::path::Path;
 
 use serde_yaml::Value;
 
-use crate::finding::Finding;
+use crate::finding::{Chapter, Finding, Rule, rules};
 use crate::logical_path::LogicalPath;
 use crate::project::keys::{DEPRECATED_KEYS, TEMPLATE_SUFFIXES};
 use crate::project::{Stack, TemplateSource, all_stacks, is_true};
 use crate::words;
 use crate::yaml::{Content, is_boolean, kind};
+
+rules! {
+    static STACK_CONFIG: Rule = Rule::error("stack-config", Chapter::ConfigFiles)
+        .about("a template, parameter, flag or name that Sceptre would refuse")
+        .page("a `template`, `parameters`, flag or name that Sceptre would refuse; a key beside its older name");
+    static DEPENDENCY: Rule = Rule::error("dependency", Chapter::ConfigFiles)
+        .about("an entry of `dependencies:` that names no stack");
+}
 
 /// Sceptre's own template handlers, each with the key that it needs.
 const HANDLERS: &[(&str, &str)] = &[("file", "path"), ("http", "url"), ("s3", "path")];
@@ -35,7 +43,7 @@ pub fn check(stack: &Stack) -> Vec<Finding> {
 }
 
 fn problem(stack: &Stack, path: LogicalPath, message: impl Into<String>) -> Finding {
-    Finding::error("stack-config", stack.config.place_of(&path), message).at(path)
+    STACK_CONFIG.finding(stack.config.place_of(&path), message).at(path)
 }
 
 fn set<'a>(stack: &'a Stack, key: &str) -> Option<&'a Value> {
@@ -186,9 +194,9 @@ fn dependency(stack: &Stack, item: &Value, index: usize, message: String) -> Fin
         let items = layer.document.value.get("dependencies")?.as_sequence()?;
         let path = path.join(items.iter().position(|one| one == item)?);
         let place = layer.place(layer.document.index.root.find(&path.0)?);
-        Some(Finding::error("dependency", place, message.clone()).at(path))
+        Some(DEPENDENCY.finding(place, message.clone()).at(path))
     });
-    own.unwrap_or_else(|| Finding { rule: "dependency", ..problem(stack, path.join(index), message) })
+    own.unwrap_or_else(|| Finding { rule: &DEPENDENCY, ..problem(stack, path.join(index), message) })
 }
 
 #[cfg(test)]

@@ -103,6 +103,10 @@ fn silent(changes: &[(&str, &str)]) {
     }
 }
 
+/// What stands in the template of [`sound`].
+const TOPIC_POLICY: &str = "PolicyDocument:
+        Statement: {Effect: Allow, Principal: {Service: ses.amazonaws.com}, Action: 'sns:Publish', Resource: '*'}";
+
 const NOT_KNOWN: &str = "!ImportValue {'Fn::Sub': '${Elsewhere}'}";
 
 /// Makes an import that nobody can know possible: the other stack's export has a name that only AWS knows.
@@ -184,6 +188,7 @@ fn what_cannot_be_known_is_left_alone() {
         ("!GetAtt Role.Arn", NOT_KNOWN.to_owned()),
         ("Topics: [!Ref Topic]", format!("Topics: [{NOT_KNOWN}]")),
         ("Service: ses.amazonaws.com", format!("Service: {NOT_KNOWN}")),
+        (TOPIC_POLICY, format!("PolicyDocument: {NOT_KNOWN}")),
     ] {
         let project = sound();
         with_unknown_export(&project);

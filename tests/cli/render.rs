@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use crate::support::golden::assert_golden;
-use crate::support::{Project, Run};
+use crate::support::{NOW, Project, Run};
 
 const TEMPLATE: &str = "sceptre/templates/mail.yaml";
 const SOURCE: &str = "templates/mail.yaml.j2";
@@ -274,6 +274,7 @@ fn a_full_disk_leaves_the_old_files_and_nothing_else() {
     let mut command = Command::new("/bin/sh");
     command
         .args(["-c", "trap '' XFSZ; ulimit -f 4; exec \"$0\" render", env!("CARGO_BIN_EXE_sesame")])
+        .envs([NOW])
         .current_dir(project.path());
     let run = Run::of(command).expect_code(1);
     assert!(run.stderr.contains("mail.yaml") && run.stderr.contains("File too large"), "{}", run.transcript());

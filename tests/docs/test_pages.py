@@ -9,7 +9,8 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 import pytest
-from cloudformation import ROOT, TEMPLATES, template
+
+from ..platform.cloudformation import ROOT, TEMPLATES, template
 
 TRACEABILITY = ROOT / "docs" / "traceability.md"
 DEVIATIONS = ROOT / "docs" / "deviations.md"

@@ -8,26 +8,11 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
-import yaml
+from local_aws.cloudformation import short_forms
 
 ROOT = Path(__file__).parents[2]
 FUNCTIONS = ROOT / "templates" / "functions"
 TEMPLATES = ROOT / "sceptre" / "templates"
-
-
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-    """YAML with CloudFormation's short forms, as {function: argument}."""
-
-
-def _function(loader: Any, suffix: str, node: yaml.Node) -> Any:
-    if isinstance(node, yaml.ScalarNode):
-        return {suffix: loader.construct_scalar(node)}
-    if isinstance(node, yaml.SequenceNode):
-        return {suffix: loader.construct_sequence(node, deep=True)}
-    return {suffix: loader.construct_mapping(node, deep=True)}
-
-
-_Loader.add_multi_constructor("!", _function)
 
 
 def names() -> list[str]:
@@ -37,7 +22,7 @@ def names() -> list[str]:
 
 @functools.cache
 def template(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = yaml.load((TEMPLATES / name).read_text(encoding="utf-8"), _Loader)
+    found: dict[str, Any] = short_forms.load((TEMPLATES / name).read_text(encoding="utf-8"))
     return found
 
 
@@ -49,7 +34,7 @@ def source(name: str) -> str:
     for file in sorted(TEMPLATES.glob("*.yaml")):
         for resource in template(file.name)["Resources"].values():
             properties = resource.get("Properties", {})
-            named = resource["Type"] == "AWS::Lambda::Function" and properties["FunctionName"]["Sub"]
+            named = resource["Type"] == "AWS::Lambda::Function" and properties["FunctionName"]["Fn::Sub"]
             if named and named.removeprefix("${ProjectCode}-${Environment}") == ending:
                 found.add(str(properties["Code"]["ZipFile"]))
     [code] = found

@@ -10,6 +10,7 @@ import pytest
 
 from .deployed import FUNCTIONS, names, source
 
+LONGEST = 300  # lines of a file
 FILES = sorted(FUNCTIONS.glob("*/*.py"))
 LARGEST = 4_000_000  # bytes of the code of one function in a template
 
@@ -58,7 +59,8 @@ def test_the_files_are_ordinary_python(function):
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.stem}")
-def test_each_file_says_what_it_is(file):
+def test_each_file_is_short_and_says_what_it_is(file):
+    assert len(file.read_text(encoding="utf-8").splitlines()) <= LONGEST
     assert ast.get_docstring(tree(file))
 
 

@@ -8,6 +8,10 @@ use std::process::{Command, Stdio};
 use assert_cmd::cargo::CommandCargoExt;
 use tempfile::TempDir;
 
+/// The time in every test, as the variable of the program's clock takes it: half past midnight in Tokyo, where it is the
+/// day after that of UTC already.
+pub const NOW: (&str, &str) = ("SESAME_NOW", "2027-11-24T15:30:00Z");
+
 /// A Sceptre project that is thrown away after the test.
 pub struct Project {
     folder: TempDir,
@@ -74,10 +78,10 @@ impl Project {
         self.write(name, &text.replacen(from, to, 1));
     }
 
-    /// The program, in the project's folder, with a bare environment.
+    /// The program, in the project's folder, with a bare environment and at the time of the tests.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::cargo_bin("sesame").expect("the binary");
-        command.args(arguments).current_dir(self.path()).env_clear().stdin(Stdio::null());
+        command.args(arguments).current_dir(self.path()).env_clear().envs([NOW]).stdin(Stdio::null());
         command
     }
 

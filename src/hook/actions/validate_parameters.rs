@@ -5,7 +5,7 @@
 
 use super::Failure;
 use crate::deployment::Deployment;
-use crate::finding::{Finding, Place};
+use crate::finding::Place;
 use crate::hook::Session;
 use crate::template::Template;
 use crate::validate::{Secrets, check_environment, parameters_of, schemas};
@@ -27,11 +27,9 @@ pub fn run(session: &mut Session<'_>) -> Result<Option<String>, Failure> {
                 findings.extend(parameters_of(&deployment, schemas.as_ref()));
                 secrets = Secrets::of(&deployment);
             }
-            Err(problems) => findings.extend(problems.into_iter().map(|problem| {
-                Finding::error("not-cloudformation", Place::file(&file), problem.message)
-                    .at(problem.path)
-                    .help(problem.help)
-            })),
+            Err(problems) => {
+                findings.extend(problems.into_iter().map(|problem| problem.finding(Place::file(&file))));
+            }
         }
     }
     findings.extend(check_environment(session.environment.as_ref(), schemas.as_ref(), &secrets, &place));

@@ -40,11 +40,11 @@ def environment(logical_id: str, domain: str) -> dict[str, str]:
         if not isinstance(value, dict):
             return str(value)
         [(function, argument)] = value.items()
-        if function == "Sub":
+        if function == "Fn::Sub":
             for name, replacement in values.items():
                 argument = argument.replace(f"${{{name}}}", replacement)
             return str(argument)
-        return values[argument]
+        return values[argument if function == "Ref" else ".".join(argument)]
 
     variables = template()["Resources"][logical_id]["Properties"]["Environment"]["Variables"]
     return {"AWS_REGION": "ap-northeast-1"} | {name: text(value) for name, value in variables.items()}
