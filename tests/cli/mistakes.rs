@@ -13,6 +13,7 @@ const SES_SOURCE: &str = "templates/ses.yaml.j2";
 const MONITORING_SOURCE: &str = "templates/monitoring.yaml.j2";
 const KINESIS_SOURCE: &str = "templates/enhanced-kinesis.yaml.j2";
 const CATALOG: &str = "templates/catalog.yaml";
+const ALARMS: &str = "templates/alarms.yaml";
 
 /// One mistake: what is `right` in a file becomes `wrong`.
 struct Mistake {
@@ -120,14 +121,16 @@ const TEMPLATES: &[Mistake] = &[
         rule: "stale-template", at: Line("OPTIONAL") },
     Mistake { what: "a source that is not rendered again", file: SES_SOURCE, right: "USE_DEFAULT_VALUE", wrong: "REJECT_MESSAGE",
         rule: "stale-template", at: In("sceptre/templates/ses.yaml", "USE_DEFAULT_VALUE") },
-    Mistake { what: "a misspelt list of the catalogue", file: MONITORING_SOURCE, right: "catalog.alarms.monitoring", wrong: "catalog.alarm.monitoring",
-        rule: "template-jinja", at: Line("catalog.alarm.monitoring") },
+    Mistake { what: "a misspelt list of the catalogue", file: MONITORING_SOURCE, right: "alarms.monitoring", wrong: "alarms.monitorng",
+        rule: "template-jinja", at: Line("alarms.monitorng") },
     Mistake { what: "a block that does not end", file: KINESIS_SOURCE, right: "    DependsOn: {{ previous.id }}\n{% endif %}", wrong: "    DependsOn: {{ previous.id }}",
         rule: "template-jinja", at: Line("~ \"EventDestination\" %}\n\n{% endfor %}") },
     Mistake { what: "a reference to nothing", file: MONITORING_SOURCE, right: "TopicArn: !Ref AlertTopic", wrong: "TopicArn: !Ref AlertsTopic",
         rule: "not-cloudformation", at: Line("!Ref AlertsTopic") },
     Mistake { what: "a misspelt key of the catalogue", file: CATALOG, right: "audited: false", wrong: "auditd: false",
         rule: "catalog", at: Line("auditd") },
+    Mistake { what: "an incident level that does not exist", file: ALARMS, right: "    purpose: Sending paused by AWS\n    level: 3", wrong: "    purpose: Sending paused by AWS\n    level: 4",
+        rule: "catalog", at: Line("    purpose: Sending paused by AWS\n    level: 4") },
     ];
 
 /// In sources of templates that are then rendered.
@@ -144,7 +147,7 @@ const RENDERED: &[Mistake] = &[
         rule: "event-destination", at: Line("role/ses-events") },
     Mistake { what: "a role that SES may not assume", file: KINESIS_SOURCE, right: "Service: ses.amazonaws.com", wrong: "Service: firehose.amazonaws.com",
         rule: "event-destination", at: Line("the configuration set\n      AssumeRolePolicyDocument:") },
-    Mistake { what: "private addresses where AWS sees public ones", file: "templates/security.yaml.j2", right: "aws:SourceIp: !Ref AllowedIPRanges", wrong: "aws:SourceIp: 10.0.0.0/8",
+    Mistake { what: "private addresses where AWS sees public ones", file: "templates/partials/policies/ip-restriction.yaml.j2", right: "aws:SourceIp: !Ref AllowedIPRanges", wrong: "aws:SourceIp: 10.0.0.0/8",
         rule: "source-ip", at: Line("aws:SourceIp: 10.0.0.0/8") },
     Mistake { what: "one export for two environments", file: MONITORING_SOURCE, right: "    Value: !Ref AlertTopic\n  Op", wrong: "    Value: !Ref AlertTopic\n    Export: {Name: ses-alerts}\n  Op",
         rule: "export", at: Line("Export: {Name: ses-alerts}") },

@@ -221,6 +221,19 @@ fn a_file_that_a_person_wrote_is_not_replaced() {
 }
 
 #[test]
+fn each_file_of_the_catalogue_has_its_own_name() {
+    let project = Project::small();
+    project.write("templates/topics.yaml", "names: [alerts, reports]\n");
+    project.write(
+        "templates/topics.yaml.j2",
+        "Resources:\n{% for name in topics.names %}\n  {{ name }}: {Type: AWS::SNS::Topic}\n{% endfor %}\n",
+    );
+    project.run(&["render"]).expect_code(0);
+    let text = project.read("sceptre/templates/topics.yaml");
+    assert!(text.contains("  alerts: {Type: AWS::SNS::Topic}\n  reports: {Type: AWS::SNS::Topic}\n"), "{text}");
+}
+
+#[test]
 fn links_in_the_source_folder_lead_nowhere() {
     let project = Project::small();
     std::os::unix::fs::symlink(".", project.file("templates/again")).unwrap();

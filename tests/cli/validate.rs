@@ -64,6 +64,10 @@ fn templates() {
 #[test]
 fn catalogue() {
     refused("catalogue", |p| p.write("templates/catalog.yaml", "buckets: [raw, 5]\nbukets: []\n"));
+    refused("catalogue-file", |p| {
+        p.write("templates/alarms.yaml", "alarms: [1]\n");
+        p.write("schemas/alarms.schema.json", r#"{"properties": {"alarms": {"items": {"type": "string"}}}}"#);
+    });
 }
 
 #[test]
