@@ -113,10 +113,7 @@ impl<'a> Bundle<'a> {
         }
         let folder = import.module.split('.').next().unwrap_or_default();
         if self.entry(FUNCTIONS, folder)?.is_some() {
-            return self.follow_ours(import, folder).or_else(|reason| match reason {
-                Stopped::Here(reason) => refuse(&reason),
-                Stopped::Below(reason) => Err(reason),
-            });
+            return self.follow_ours(import, folder, path);
         }
         if import.inner {
             return Ok(());
@@ -139,8 +136,8 @@ impl<'a> Bundle<'a> {
     }
 
     /// Takes in a file of ours, unless it is in already.
-    fn follow_ours(&mut self, import: &Import, folder: &str) -> Result<(), Stopped> {
-        let refuse = |reason: &str| Err(Stopped::Here(reason.to_owned()));
+    fn follow_ours(&mut self, import: &Import, folder: &str, importer: &str) -> Result<(), String> {
+        let refuse = |reason: &str| Err(format!("{importer}:{}: {reason}", import.line));
         let file = import.module.split_once('.').map_or("", |(_, file)| file);
         let Some(names) = import.names.as_ref().filter(|_| !file.is_empty() && !file.contains('.')) else {
             return refuse("names of our files are imported as `from FOLDER.file import a, b`");
@@ -158,15 +155,15 @@ impl<'a> Bundle<'a> {
         if !self.done.contains_key(&path) {
             let file = format!("{file}.py");
             let siblings = format!("{FUNCTIONS}/{folder}");
-            if folder != self.function && self.entry(&siblings, INDEX).map_err(Stopped::Below)?.is_some() {
+            if folder != self.function && self.entry(&siblings, INDEX)?.is_some() {
                 return refuse(
                     "this is a file of another function; what several use stands in a folder without index.py",
                 );
             }
-            if self.entry(&siblings, &file).map_err(Stopped::Below)?.is_none() {
+            if self.entry(&siblings, &file)?.is_none() {
                 return refuse(&format!("there is no {path}"));
             }
-            self.add(folder, &file).map_err(Stopped::Below)?;
+            self.add(folder, &file)?;
         }
         match names.iter().find(|item| !self.done[&path].contains(&item.name)) {
             Some(item) => refuse(&format!("{path} defines no `{}`", item.name)),
@@ -205,6 +202,7 @@ impl<'a> Bundle<'a> {
         Err(format!("{path}:{line}: `{name}` is there already, from {first}: all files become one"))
     }
 
+    /// A file that nothing imports would be forgotten without a word.
     fn refuse_unused(&self) -> Result<(), String> {
         let folder = format!("{FUNCTIONS}/{}", self.function);
         let paths = self.listed.get(&folder).into_iter().flatten().map(|entry| format!("{folder}/{}", entry.name));
@@ -228,14 +226,6 @@ impl<'a> Bundle<'a> {
         }
         text.trim().to_owned()
     }
-}
-
-/// Why an import cannot be followed.
-enum Stopped {
-    /// For a reason of its own.
-    Here(String),
-    /// For one in another file, which is named.
-    Below(String),
 }
 
 /// The imports of modules that Lambda has, each once.
