@@ -1,52 +1,74 @@
-//! Everything that can be known of a project offline, in one report: are the templates current, are the values valid, and
-//! do the stacks fit together?
+//! Everything that can be known of a project offline, stage after stage: are the templates current, are the values valid,
+//! and do the stacks fit together?
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
+use crate::deployment::over_templates;
+use crate::evaluate::Resource;
 use crate::finding::{Finding, sorted};
 use crate::hook;
-use crate::link::{LinkedProject, LinkedStack, LinkedTemplate, link, rules};
+use crate::link::{LinkedProject, LinkedStack, link, rules};
 use crate::parallel;
-use crate::project::{Project, ProjectError, Selection, Stack, read_regular};
+use crate::project::{Folders, Project, ProjectError, Reading, Selection};
 use crate::render::{Renderer, Source, Stale};
-use crate::template::Template;
-use crate::validate::{Given, Report, TemplateFile, check_catalog, project_and, sources_of};
+use crate::template::problems_of_rendered;
+use crate::validate::{Checked, Validator, check_catalog, sources_of};
 
 /// Checks the whole project, and reports what concerns a selection of its stacks.
 ///
 /// # Errors
 /// If the project cannot be listed.
-pub fn project(project: &Project, selection: &Selection) -> Result<Report, ProjectError> {
+pub fn project(project: &Project, selection: &Selection) -> Result<Checked, ProjectError> {
     let everything = Selection::of(&project.folders, None)?;
-    let (validated, compared) =
-        parallel::both(|| project_and(project, &everything, link_for_rules), || compare_sources(project));
-    let (report, stacks, templates) = validated?;
-    let read = templates.iter().map(|(_, template)| template.file.as_path()).collect();
-    let mut findings = compared.findings(&read);
-    findings.extend(report.findings);
-    findings.extend(stacks.iter().flat_map(hook::misnamed));
-    let mut linked: Vec<LinkedStack> = stacks.into_iter().map(LinkedStack::new).collect();
-    for (index, template) in templates {
-        linked[index].template = Some(template);
-    }
-    let selected = (!selection.is_everything()).then(|| files_of(project, &linked, selection));
-    let linked = LinkedProject::new(&project.folders, linked);
+    let (checked, compared) =
+        parallel::both(|| stacks(project, &everything, rules::read_properties), || compare_sources(project));
+    let (checked, stacks) = checked?;
+    let mut findings = compared.findings(&project.folders, &stacks);
+    findings.extend(checked.findings);
+    findings.extend(stacks.iter().flat_map(|stack| hook::misnamed(&stack.stack)));
+    let selected = (!selection.is_everything()).then(|| files_of(project, &stacks, selection));
+    let linked = LinkedProject::new(&project.folders, stacks);
     findings.extend(rules::check(&linked));
-    report.secrets.hide_in(&mut findings);
+    checked.secrets.hide_in(&mut findings);
     // The process ends soon; giving the memory of thousands of stacks back piece by piece would take a tenth of the time.
     std::mem::forget(linked);
     if let Some(selected) = selected {
         findings.retain(|finding| selected.contains(&finding.place.file));
     }
-    Ok(Report { stacks: selection.stacks().len(), findings: sorted(findings), secrets: report.secrets })
+    Ok(Checked { stacks: selection.stacks().len(), findings: sorted(findings), secrets: checked.secrets })
 }
 
-/// Links a template, and keeps of it what rules look at.
-fn link_for_rules(stack: &Stack, file: &TemplateFile, template: &Template<'_>, given: &[Given]) -> LinkedTemplate {
-    let mut linked = link(stack, file, template, given);
-    linked.evaluated.keep_properties(rules::read_properties);
-    linked
+/// Reads, validates and evaluates a selection of stacks. Of the resources that `keeps` says the properties are kept: those of
+/// thousands of templates are most of what they come to.
+///
+/// # Errors
+/// If the project cannot be listed.
+pub fn stacks(
+    project: &Project,
+    selection: &Selection,
+    keeps: impl Fn(&Resource) -> bool + Sync,
+) -> Result<(Checked, Vec<LinkedStack>), ProjectError> {
+    let Reading { stacks, mut findings } = project.read(selection)?;
+    let validator = Validator::new(&project.folders, &stacks);
+    // Each template is read once, and let go when all of this is done with it.
+    let visited = over_templates(&stacks, &project.folders, &mut findings, |stack, file, template| {
+        let validated = validator.stack(stack, file, template);
+        let mut linked = link(stack, file, template, &validated.given);
+        linked.evaluated.keep_properties(&keeps);
+        (validated, linked)
+    });
+    let (mut validated, mut templates) = (Vec::with_capacity(visited.len()), Vec::with_capacity(visited.len()));
+    for (index, (of_stack, template)) in visited {
+        validated.push(of_stack);
+        templates.push((index, template));
+    }
+    let checked = validator.configs(findings, validated.into_iter());
+    let mut linked: Vec<LinkedStack> = stacks.into_iter().map(LinkedStack::new).collect();
+    for (index, template) in templates {
+        linked[index].template = Some(template);
+    }
+    Ok((checked, linked))
 }
 
 /// What the sources of a project come to.
@@ -58,11 +80,14 @@ struct Compared {
 }
 
 impl Compared {
-    /// What is wrong, also with the current files that nobody else has read.
-    fn findings(self, read: &HashSet<&Path>) -> Vec<Finding> {
-        let unread = self.current.iter().filter(|source| !read.contains(source.output.as_path()));
-        let problems = unread.flat_map(|source| {
-            read_regular(&source.output).map(|text| Renderer::problems(source, &text)).unwrap_or_default()
+    /// What is wrong, also with the current files that no stack uses.
+    fn findings(self, folders: &Folders, stacks: &[LinkedStack]) -> Vec<Finding> {
+        let used: HashSet<&Path> =
+            stacks.iter().filter_map(|stack| Some(stack.template.as_ref()?.file.as_path())).collect();
+        let unused = self.current.iter().filter(|source| !used.contains(source.output.as_path()));
+        let problems = unused.flat_map(|source| {
+            let text = folders.files.read_text(&source.output);
+            text.map(|text| problems_of_rendered(&*folders.files, source, &text)).unwrap_or_default()
         });
         self.findings.into_iter().chain(problems).collect()
     }
@@ -89,8 +114,8 @@ fn compare_sources(project: &Project) -> Compared {
 
 /// Why the file of a source is not what it renders to.
 fn compare(sources: &Renderer, source: &Source) -> Result<(), Vec<Finding>> {
-    let Some(stale) = Stale::find(source, sources.fill(source)?) else { return Ok(()) };
-    let problems = Renderer::problems(source, &stale.wanted);
+    let Some(stale) = Stale::find(sources.files(), source, sources.fill(source)?) else { return Ok(()) };
+    let problems = problems_of_rendered(sources.files(), source, &stale.wanted);
     Err(if problems.is_empty() { vec![stale.finding()] } else { problems })
 }
 

@@ -29,13 +29,14 @@ pub fn of(findings: &[Finding]) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::Place;
+    use crate::finding::{Chapter, Place, Rule};
 
     #[test]
     fn each_severity_has_its_bit() {
-        let place = || Place::file("a.yaml");
-        let findings =
-            [Finding::error("a", place(), "x"), Finding::warning("b", place(), "x"), Finding::info("c", place(), "x")];
+        static ERROR: Rule = Rule::error("a", Chapter::Values);
+        static WARNING: Rule = Rule::warning("b", Chapter::Values);
+        static INFO: Rule = Rule::info("c", Chapter::Values);
+        let findings = [&ERROR, &WARNING, &INFO].map(|rule: &'static Rule| rule.finding(Place::file("a.yaml"), "x"));
         assert_eq!(of(&[]), CLEAN);
         assert_eq!(findings.each_ref().map(|finding| of(std::slice::from_ref(finding))), [2, 4, 8]);
         assert_eq!(of(&findings), 14);

@@ -36,7 +36,7 @@ pub struct Global {
     /// Merge variable files into one another instead of replacing top-level names
     #[arg(long, global = true)]
     pub merge_vars: bool,
-    /// No colours (also: NO_COLOR)
+    /// No colours (also: `NO_COLOR`)
     #[arg(long, global = true, alias = "no-color")]
     pub no_colour: bool,
 }
@@ -182,9 +182,17 @@ pub struct Mask {
 /// List the rules of `validate` and `check`.
 #[derive(Debug, Args)]
 pub struct Rules {
-    /// How to write the list
-    #[arg(long, value_enum, default_value_t = ListFormat::Human)]
-    pub format: ListFormat,
+    /// How to write the list; Markdown is `docs/rules.md`
+    #[arg(long, value_enum, default_value_t = RulesFormat::Human)]
+    pub format: RulesFormat,
+}
+
+/// The formats of `sesame rules`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum RulesFormat {
+    Human,
+    Json,
+    Markdown,
 }
 
 /// The formats of a list.

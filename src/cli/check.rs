@@ -7,16 +7,17 @@ use super::show::show;
 use crate::check;
 use crate::finding::{Finding, Place};
 use crate::project::{Project, Selection};
+use crate::rules;
 use crate::triage::{Baseline, Compared, Scope, Settings, without_ignored};
 use crate::words;
 
 pub fn run(project: &Project, options: &Check) -> Result<u8> {
     let selection = Selection::of(&project.folders, options.path.as_deref())?;
-    let settings = Settings::read(&project.folders)?;
+    let settings = Settings::read(&project.folders, rules::all())?;
     let known = options.baseline.as_deref().map(Baseline::read).transpose()?;
     let mut result = check::project(project, &selection)?;
     let scope = if selection.is_everything() { Scope::Everything } else { Scope::Findings };
-    let mut findings = settings.apply(without_ignored(&project.folders, result.findings, scope));
+    let mut findings = settings.apply(without_ignored(&project.folders, result.findings, scope, rules::all()));
     let mut notes = Vec::new();
     if let Some(file) = &options.write_baseline {
         let baseline = Baseline::of(&project.folders, &findings);

@@ -74,6 +74,6 @@ mod tests {
         assert!(ok, "{said}");
         let command = Arguments::command();
         let names = command.get_subcommands().map(clap::Command::get_name).filter(|name| name.starts_with("re"));
-        assert_eq!(said, format!("{}\nhuman json\n", names.collect::<Vec<_>>().join(" ")));
+        assert_eq!(said, format!("{}\nhuman json markdown\n", names.collect::<Vec<_>>().join(" ")));
     }
 }

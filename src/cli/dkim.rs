@@ -10,17 +10,22 @@ use super::args::{
     Dkim, DkimCommand, DkimConfirmed, DkimFormat, DkimRepeat, DkimRestore, DkimRotate, DkimStack, DkimStop, Global,
 };
 use super::output::output;
-use crate::dkim::{Answer, Automation, RecordFormat, Request, plan, problems, records, show_records, status};
+use crate::clock;
 use crate::exit_code;
 use crate::host::ChildHost;
+use crate::mail_platform::dkim::{
+    Answer, Automation, RecordFormat, Request, plan, problems, records, show_records, status,
+};
 use crate::project::Project;
 use crate::words;
 
 pub fn run(project: &Project, global: &Global, options: &Dkim) -> Result<u8> {
-    let connect = |stack: &DkimStack| Connection::open(project, global, stack);
+    // First, so that an unreadable time stops before anything is asked for.
+    let now = clock::now().map_err(|reason| anyhow!(reason))?;
+    let connect = |stack: &DkimStack| Connection::open(project, global, stack, now);
     match &options.command {
-        DkimCommand::Status(stack) => show_status(&connect(stack)?.status()?),
-        DkimCommand::Plan(stack) => say(&plan(&connect(stack)?.status()?, Timestamp::now())),
+        DkimCommand::Status(stack) => show_status(&connect(stack)?.status()?, now),
+        DkimCommand::Plan(stack) => say(&plan(&connect(stack)?.status()?, now)),
         DkimCommand::Records(options) => {
             let answer = connect(&options.stack)?.status()?;
             let records = records(&answer).map_err(|reason| anyhow!(reason))?;
@@ -54,13 +59,14 @@ impl DkimRepeat {
 struct Connection {
     automation: Automation,
     host: ChildHost,
+    now: Timestamp,
 }
 
 impl Connection {
-    fn open(project: &Project, global: &Global, stack: &DkimStack) -> Result<Connection> {
+    fn open(project: &Project, global: &Global, stack: &DkimStack, now: Timestamp) -> Result<Connection> {
         let automation = Automation::find(project, stack.stack.as_deref())?;
         let host = ChildHost::new(&project.folders.project, &automation.stack, global.variables());
-        Ok(Connection { automation, host })
+        Ok(Connection { automation, host, now })
     }
 
     fn status(&mut self) -> Result<Answer> {
@@ -74,13 +80,12 @@ impl Connection {
             _ if answer.did.is_empty() => writeln!(output(), "done")?,
             _ => writeln!(output(), "done: {}", words::printable(&answer.did.join(", ")))?,
         }
-        show_status(&answer)?;
+        show_status(&answer, self.now)?;
         Ok(exit_code::CLEAN)
     }
 }
 
-fn show_status(answer: &Answer) -> Result<u8> {
-    let now = Timestamp::now();
+fn show_status(answer: &Answer, now: Timestamp) -> Result<u8> {
     let problems = problems(answer, now);
     say(&status(answer, &problems, now))?;
     Ok(problems.iter().fold(exit_code::CLEAN, |code, problem| {

@@ -6,13 +6,14 @@ use anyhow::{Context, Result, bail};
 
 use super::args::Render;
 use super::output::output;
+use crate::deployment::too_large;
 use crate::exit_code;
+use crate::files::Kind;
 use crate::finding::{Finding, Place, sorted};
-use crate::project::{Folders, Project, Selection, TemplateSource, read_regular_bytes};
-use crate::render::{Renderer, Source, Stale, is_rendered, short_diff, write_atomically};
+use crate::project::{Folders, Project, Selection, TemplateSource};
+use crate::render::{Renderer, Source, Stale, orphan, short_diff, write_atomically, written_by_hand};
 use crate::report;
-use crate::template::{INLINE_LIMIT, sent_size};
-use crate::validate::too_large;
+use crate::template::{self, INLINE_LIMIT, sent_size};
 use crate::words;
 
 pub fn run(project: &Project, options: &Render) -> Result<u8> {
@@ -26,13 +27,13 @@ pub fn run(project: &Project, options: &Render) -> Result<u8> {
     let chosen = choose(project, &renderer, &options.what)?;
     let (mut rendered, mut findings) = (Vec::new(), Vec::new());
     for source in &chosen {
-        match renderer.render(source) {
+        match template::render(&renderer, source) {
             Ok(text) => {
                 let size = sent_size(&text);
                 if size > INLINE_LIMIT {
                     findings.extend(too_large(&source.file, size, has_bucket(project, source)));
                 }
-                findings.extend(written_by_hand(source).filter(|_| !options.check));
+                findings.extend(written_by_hand(renderer.files(), source).filter(|_| !options.check));
                 rendered.push((source, text));
             }
             Err(problems) => findings.extend(problems),
@@ -41,21 +42,14 @@ pub fn run(project: &Project, options: &Render) -> Result<u8> {
     if !findings.is_empty() {
         return report_all(&sorted(findings));
     }
-    let stale: Vec<Stale> = rendered.into_iter().filter_map(|(source, text)| Stale::find(source, text)).collect();
+    let files = renderer.files();
+    let stale: Vec<Stale> =
+        rendered.into_iter().filter_map(|(source, text)| Stale::find(files, source, text)).collect();
     if options.check {
-        let orphans = if options.what.is_empty() { orphans(project, &renderer)? } else { Vec::new() };
+        let orphans = if options.what.is_empty() { orphans(project, &renderer) } else { Vec::new() };
         return check(chosen.len(), &stale, orphans);
     }
     write(chosen.len(), &stale)
-}
-
-/// A file that rendering would replace, although no rendering wrote it.
-fn written_by_hand(source: &Source) -> Option<Finding> {
-    let present = read_regular_bytes(&source.output).ok()?;
-    (!is_rendered(&String::from_utf8_lossy(&present))).then(|| {
-        Finding::error("not-rendered", Place::file(&source.output), "was not written by `sesame render`")
-            .help(Some(format!("move it away, or into `{}`, and render again", source.name)))
-    })
 }
 
 fn write(total: usize, stale: &[Stale]) -> Result<u8> {
@@ -138,7 +132,7 @@ fn templates_of_stacks(project: &Project, renderer: &Renderer, name: &str) -> Re
     if let Some(problem) = reading.findings.first() {
         bail!("{}", problem.one_line());
     }
-    Ok(reading.stacks.iter().filter_map(|stack| Some(file_of(stack.template()?)?.to_owned())).collect())
+    Ok(reading.stacks.iter().filter_map(|stack| Some(file_of(stack.template()?)?.clone())).collect())
 }
 
 fn file_of(template: TemplateSource) -> Option<String> {
@@ -160,25 +154,22 @@ fn has_bucket(project: &Project, source: &Source) -> bool {
 }
 
 /// Rendered files whose source is gone.
-fn orphans(project: &Project, renderer: &Renderer) -> Result<Vec<Finding>> {
+fn orphans(project: &Project, renderer: &Renderer) -> Vec<Finding> {
+    let files = renderer.files();
     let mut findings = Vec::new();
     let mut folders = vec![project.folders.templates.clone()];
     while let Some(folder) = folders.pop() {
-        let Ok(entries) = std::fs::read_dir(&folder) else { continue };
-        for entry in entries {
-            let path = entry?.path();
-            if path.is_dir() && !path.is_symlink() {
+        for entry in files.list(&folder).into_iter().flatten() {
+            let path = entry.path;
+            if entry.kind == Kind::Folder {
                 folders.push(path);
                 continue;
             }
             let has_source = renderer.sources().iter().any(|source| source.output == path);
-            if !has_source && read_regular_bytes(&path).is_ok_and(|text| is_rendered(&String::from_utf8_lossy(&text))) {
-                findings.push(
-                    Finding::error("stale-template", Place::file(&path), "was rendered, but its source is gone")
-                        .help(Some("delete it, or restore its source".to_owned())),
-                );
+            if !has_source {
+                findings.extend(orphan(files, &path));
             }
         }
     }
-    Ok(sorted(findings))
+    sorted(findings)
 }

@@ -9,6 +9,7 @@ use super::args::{FileKind, Schema};
 use super::output::output;
 use crate::editor::{self, Survey};
 use crate::exit_code;
+use crate::files::{Disk, Files};
 use crate::finding::Place;
 use crate::project::Project;
 use crate::render::write_atomically;
@@ -48,10 +49,10 @@ fn write_for_vscode(project: &Project, survey: &Survey) -> Result<()> {
     write(editor::GROUP_FILE, &editor::group_schema(survey))?;
     let settings = editor::settings(&project.folders, survey);
     let file = folder.join("settings.json");
-    if !file.try_exists()? {
+    if !Disk.is_file(&file) {
         return write("settings.json", &settings);
     }
-    let present = std::fs::read_to_string(&file).ok().and_then(|text| serde_json::from_str::<Value>(&text).ok());
+    let present = Disk.read_text(&file).ok().and_then(|text| serde_json::from_str::<Value>(&text).ok());
     let has_all = |present: &Value| {
         settings.as_object().is_some_and(|settings| settings.iter().all(|(key, value)| present.get(key) == Some(value)))
     };

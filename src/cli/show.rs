@@ -7,11 +7,11 @@ use anyhow::Result;
 use super::output::output;
 use crate::exit_code;
 use crate::report::{self, Format};
-use crate::validate::Report;
+use crate::validate::Checked;
 use crate::words;
 
 /// Prints the findings, one line about them, and notes. Beside a format for programs these are talk.
-pub fn show(result: &Report, format: Format, notes: &[String]) -> Result<u8> {
+pub fn show(result: &Checked, format: Format, notes: &[String]) -> Result<u8> {
     let mut out = output();
     report::write_as(format, &mut out, result.stacks, &result.findings)?;
     let totals = format!("{} checked: {}", words::count(result.stacks, "stack"), report::totals(&result.findings));

@@ -1,17 +1,20 @@
 //! What the schemas say about this project.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::{Map, Value as Json, json};
 use serde_yaml::Value;
 
 use super::tags::TagUse;
+use crate::deployment::TemplateFile;
+use crate::files::{Entry, Kind};
 use crate::finding::{Finding, sorted};
-use crate::project::{Project, ProjectError, Selection, Stack};
+use crate::project::keys::TEMPLATE_SUFFIXES;
+use crate::project::{Folders, Project, ProjectError, Selection, Stack};
 use crate::schema::{Bundle, SchemaError, Schemas};
 use crate::template::Parameter;
-use crate::validate::{TemplateFile, schema_of, schema_problem, schemas};
+use crate::validate::{schema_of, schema_problem, schemas};
 
 /// See the module.
 #[derive(Debug, Default)]
@@ -66,8 +69,8 @@ impl Survey {
             }
         }
         survey.keys = keys.into_iter().collect();
-        for name in template_names(&project.folders.templates)? {
-            survey.add_template(name, &project.folders.templates);
+        for name in template_names(&project.folders)? {
+            survey.add_template(name, &project.folders);
         }
         if let Some(schemas) = schemas(&project.folders)
             && let Err(error) = survey.add_rules(&schemas)
@@ -78,11 +81,12 @@ impl Survey {
         Ok(survey)
     }
 
-    fn add_template(&mut self, name: String, folder: &Path) {
-        let template = TemplateFile { file: folder.join(&name), name };
+    fn add_template(&mut self, name: String, folders: &Folders) {
+        let template = TemplateFile { file: folders.templates.join(&name), name };
         // What these come to depends on the stack.
         let known = !template.is_jinja() && !template.name.ends_with(".py");
-        let parameters = || template.parse(&template.read_with(None)?).map(|template| template.parameters);
+        let parameters =
+            || template.parse(&template.read_with(&folders.files, None)?).map(|template| template.parameters);
         let parameters = match known.then(parameters) {
             Some(Ok(parameters)) => Some(parameters),
             Some(Err(problems)) => {
@@ -143,19 +147,17 @@ fn collect_keys(value: &Value, prefix: &str, keys: &mut BTreeSet<String>) {
 }
 
 /// The files below `templates/` that Sceptre takes for templates, sorted. Links to folders are not followed.
-fn template_names(templates: &Path) -> Result<Vec<String>, ProjectError> {
+fn template_names(folders: &Folders) -> Result<Vec<String>, ProjectError> {
+    let (files, templates) = (&*folders.files, &folders.templates);
     let mut names = Vec::new();
-    let mut folders: Vec<PathBuf> = templates.is_dir().then(|| templates.to_path_buf()).into_iter().collect();
-    while let Some(folder) = folders.pop() {
+    let mut waiting: Vec<PathBuf> = files.is_folder(templates).then(|| templates.clone()).into_iter().collect();
+    while let Some(folder) = waiting.pop() {
         let unreadable = |source| ProjectError::Unreadable { file: folder.clone(), source };
-        for entry in std::fs::read_dir(&folder).map_err(unreadable)? {
-            let path = entry.map_err(unreadable)?.path();
-            if path.is_dir() && !path.is_symlink() {
-                folders.push(path);
-            } else if path.is_file()
-                && path
-                    .extension()
-                    .is_some_and(|suffix| crate::project::TEMPLATE_SUFFIXES.iter().any(|known| suffix == *known))
+        for Entry { path, kind, .. } in files.list(&folder).map_err(unreadable)? {
+            if kind == Kind::Folder {
+                waiting.push(path);
+            } else if files.is_file(&path)
+                && path.extension().is_some_and(|suffix| TEMPLATE_SUFFIXES.iter().any(|known| suffix == *known))
                 && let Ok(name) = path.strip_prefix(templates)
             {
                 names.push(name.to_string_lossy().replace('\\', "/"));

@@ -5,10 +5,12 @@
 
 mod functions;
 mod interned;
+mod reads;
 mod resource_types;
 mod value;
 
 pub use interned::InternedText;
+pub use reads::Reads;
 pub use resource_types::{Reach, ResourceType, resource_type};
 pub use value::Value;
 
@@ -43,9 +45,17 @@ pub struct Resource {
     /// Its physical name, if the template gives one: unknown if it cannot be known.
     pub name: Option<Value>,
     /// Its properties, evaluated.
-    pub properties: Value,
+    properties: Value,
     /// Whether it certainly exists: false if its condition cannot be known.
     pub certain: bool,
+}
+
+impl Resource {
+    /// Its properties, for somebody who reads those of its kind; else nothing.
+    #[must_use]
+    pub fn properties(&self, reads: Reads) -> &Value {
+        if reads.cover(self) { &self.properties } else { &Value::Null }
+    }
 }
 
 /// An output that the stack has, or may have.

@@ -23,12 +23,14 @@ use serde_json::{Map, Value as Json};
 use serde_yaml::Value;
 use thiserror::Error;
 
+use crate::check;
+use crate::deployment::{TemplateFile, given};
 use crate::finding::{Finding, Place};
 use crate::link::{LinkedProject, LinkedStack, link};
 use crate::logical_path::{LogicalPath, Segment};
-use crate::project::{Config, Project, ProjectError, Selection, Stack, environment};
+use crate::project::{CONFIG_UNREADABLE, Config, Project, ProjectError, Selection, Stack, environment};
 use crate::template::Template;
-use crate::validate::{Secrets, TemplateFile, given_offline, project_and, schema_of};
+use crate::validate::{Secrets, schema_of};
 use crate::words;
 use crate::yaml::{Index, scalar_text};
 use path::{Walk, walk};
@@ -96,7 +98,7 @@ pub fn explain(
     };
     let mut own = LinkedStack::new(stack.clone());
     if let Ok(Some((file, template))) = &loaded {
-        own.template = Some(link(&stack, file, template, &given_offline(&stack).0));
+        own.template = Some(link(&stack, file, template, &given(&stack).0));
     }
     let template = loaded.as_ref().ok().and_then(|loaded| Some(&loaded.as_ref()?.1));
     let scene = Scene { project: &all, stack: &stack, linked: &own, template, secrets: &secrets, sources };
@@ -117,12 +119,8 @@ pub fn explain(
 /// All stacks that can be read, and all secrets: a value of the environment may be the password of another stack.
 fn everything(project: &Project) -> Result<(Vec<LinkedStack>, Secrets), ProjectError> {
     let selection = Selection::of(&project.folders, None)?;
-    let (report, stacks, made) = project_and(project, &selection, link)?;
-    let mut secrets = report.secrets;
-    let mut linked: Vec<LinkedStack> = stacks.into_iter().map(LinkedStack::new).collect();
-    for (index, template) in made {
-        linked[index].template = Some(template);
-    }
+    let (checked, linked) = check::stacks(project, &selection, |_| true)?;
+    let mut secrets = checked.secrets;
     // What no template tells to be harmless is not shown. (A file without a template is only there to be inherited from.)
     for other in linked.iter().filter(|other| other.template.is_none() && other.stack.template().is_some()) {
         secrets.extend(Secrets::behind(&other.stack, |_| true));
@@ -133,7 +131,7 @@ fn everything(project: &Project) -> Result<(Vec<LinkedStack>, Secrets), ProjectE
 fn unreadable(findings: &[Finding], file: &std::path::Path) -> ExplainError {
     let finding = findings.first().cloned();
     ExplainError::Unreadable(Box::new(
-        finding.unwrap_or_else(|| Finding::error("config-unreadable", Place::file(file), "cannot be read")),
+        finding.unwrap_or_else(|| CONFIG_UNREADABLE.finding(Place::file(file), "cannot be read")),
     ))
 }
 
@@ -303,8 +301,9 @@ fn schema(scene: &Scene<'_>, path: &LogicalPath) -> Option<Place> {
         environment::KEY => "environment.schema.json".to_owned(),
         _ => return None,
     };
-    let file = scene.project.folders().schemas.as_ref()?.join(name);
-    let text = crate::project::read_regular(&file).ok()?;
+    let folders = scene.project.folders();
+    let file = folders.schemas.as_ref()?.join(name);
+    let text = folders.files.read_text(&file).ok()?;
     let steps = rest.iter().flat_map(|segment| [Segment::from("properties"), segment.clone()]);
     let Ok(index) = Index::of(&text) else { return Some(Place::file(file)) };
     let (at, depth) = index.root.walk(&steps.collect::<Vec<_>>());

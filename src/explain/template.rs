@@ -7,11 +7,12 @@ use super::model::{Declared, Explanation, InTemplate, Outcome, Use};
 use super::path::{did_you_mean, key_of};
 use super::resolvers::of_template;
 use super::{ExplainError, Scene, no_such_path, outcome_at};
+use crate::deployment::given;
 use crate::evaluate::{Inputs, Value, condition, value_of};
 use crate::link::inputs;
 use crate::logical_path::{LogicalPath, Segment, Trail};
+use crate::project::parameters;
 use crate::template::{Reference, Template, walk_references};
-use crate::validate::given_offline;
 use crate::yaml::Tree;
 
 /// The sections that a path may begin with.
@@ -31,7 +32,7 @@ pub fn declared(scene: &Scene<'_>, path: &LogicalPath) -> Option<Declared> {
         .filter(|(key, _)| !matches!(*key, "Type" | "Default" | "NoEcho" | "Description"))
         .map(|(key, value)| (key.to_owned(), plainly(value)))
         .collect();
-    let is_given = given_offline(scene.stack).0.iter().any(|given| given.name == *name);
+    let is_given = given(scene.stack).0.iter().any(|given| given.name == *name);
     Some(Declared {
         place: scene.project.template_place(scene.linked, &["Parameters", name].into()),
         kind: parameter.kind.clone(),
@@ -54,7 +55,7 @@ pub fn default_of(parameter: &Declared) -> Outcome {
 
 /// Explains a path of the template.
 pub fn explain(scene: &Scene<'_>, template: &Template<'_>, path: LogicalPath) -> Result<Explanation, ExplainError> {
-    let mut inputs = inputs(scene.stack, template, &given_offline(scene.stack).0);
+    let mut inputs = inputs(scene.stack, template, &given(scene.stack).0);
     for name in secret_parameters(scene.stack, scene.secrets, &template.parameters) {
         inputs.parameters.remove(&name);
     }
@@ -149,7 +150,7 @@ fn uses(scene: &Scene<'_>, template: &Template<'_>, raw: &Tree<'_>) -> Vec<Use> 
         let given = outcome_at(scene, &path);
         let place = match given {
             Some(_) => {
-                let setting = scene.stack.parameters().into_iter().find(|setting| setting.name == name);
+                let setting = parameters(scene.stack).into_iter().find(|setting| setting.name == name);
                 scene.stack.config.place_of(&setting.map_or(path, |setting| setting.origin))
             }
             None => declared.place.clone(),

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use crate::files::{Disk, Files};
 use crate::finding::Place;
 use crate::logical_path::{LogicalPath, Segment};
-use crate::project::{Layer, read_regular};
+use crate::project::Layer;
 use crate::yaml::Document;
 
 /// Where variables may be set, as on the command line.
@@ -82,7 +83,8 @@ impl VariableSources<'_> {
         let path = LogicalPath(name.split('.').map(Segment::from).collect());
         for file in self.files.iter().rev() {
             // What cannot be read was refused before.
-            let Some(document) = read_regular(file).ok().and_then(|text| Document::parse(&text).ok()) else { continue };
+            let text = Disk.read_text(file).unwrap_or_default();
+            let Ok(document) = Document::parse(&text) else { continue };
             let (at, depth) = document.index.root.walk(&path.0);
             if depth == path.0.len() {
                 return SetBy::File(Place::line(file, at.line, at.column));

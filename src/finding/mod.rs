@@ -1,9 +1,13 @@
 //! What the stages report: one form for every problem in a project, whoever found it.
 
 mod place;
-pub mod rules;
+mod rule;
+mod rule_list;
 
 pub use place::Place;
+pub(crate) use rule::rules;
+pub use rule::{Chapter, Judgement, Rule};
+pub use rule_list::RuleList;
 
 use crate::logical_path::LogicalPath;
 use crate::words;
@@ -31,24 +35,12 @@ impl Severity {
     }
 }
 
-/// Rules that find a problem before or without knowing which values are secret: their lines may hold one.
-const NEVER_SHOWN: &[&str] = &[
-    "config-jinja",
-    "config-yaml",
-    "duplicate-key",
-    "ignore-without-reason",
-    "parameter-type",
-    "resolver",
-    "unknown-parameter",
-    "unused-ignore",
-];
-
 /// One problem: what, where, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// The rule that found it, such as `unknown-parameter`.
-    pub rule: &'static str,
-    /// See [`Severity`].
+    /// What it is about.
+    pub rule: &'static Rule,
+    /// The rule's, unless the project has decided otherwise.
     pub severity: Severity,
     /// The file, and where known the line, that a person would edit.
     pub place: Place,
@@ -63,30 +55,9 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// An error with no logical path and no advice.
-    #[must_use]
-    pub fn error(rule: &'static str, place: Place, message: impl Into<String>) -> Finding {
-        Finding {
-            rule,
-            severity: Severity::Error,
-            place,
-            path: LogicalPath::default(),
-            message: message.into(),
-            help: None,
-            secret: false,
-        }
-    }
-
-    /// A warning with no logical path and no advice.
-    #[must_use]
-    pub fn warning(rule: &'static str, place: Place, message: impl Into<String>) -> Finding {
-        Finding { severity: Severity::Warning, ..Finding::error(rule, place, message) }
-    }
-
-    /// Something worth knowing, with no logical path and no advice.
-    #[must_use]
-    pub fn info(rule: &'static str, place: Place, message: impl Into<String>) -> Finding {
-        Finding { severity: Severity::Info, ..Finding::error(rule, place, message) }
+    fn new(rule: &'static Rule, place: Place, message: String) -> Finding {
+        let path = LogicalPath::default();
+        Finding { rule, severity: rule.severity, place, path, message, help: None, secret: false }
     }
 
     /// Adds where in the document the problem stands.
@@ -117,13 +88,13 @@ impl Finding {
     /// Whether it refuses one value.
     #[must_use]
     pub fn refuses_value(&self) -> bool {
-        matches!(self.rule, "environment" | "parameter-schema" | "parameter-value") && self.place.line.is_some()
+        self.rule.judgement.refuses() && self.place.line.is_some()
     }
 
     /// Whether the line in the file may be shown.
     #[must_use]
     pub fn shows_line(&self) -> bool {
-        !self.secret && !NEVER_SHOWN.contains(&self.rule)
+        !self.secret && self.rule.shows_line
     }
 }
 
@@ -132,10 +103,12 @@ impl Finding {
 /// Sceptre reads a refused value as something else becomes advice.
 #[must_use]
 pub fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
-    findings.sort_by(|a, b| (&a.place, a.severity, is_secondhand(a)).cmp(&(&b.place, b.severity, is_secondhand(b))));
+    let order = |finding: &Finding| (finding.severity, finding.rule.judgement.is_secondhand());
+    findings.sort_by(|a, b| a.place.cmp(&b.place).then_with(|| order(a).cmp(&order(b))));
     let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
     for finding in findings {
-        if finding.rule == "yaml-1.1"
+        let judgement = finding.rule.judgement;
+        if judgement == Judgement::Misread
             && let Some(refused) = kept.last_mut().filter(|last| last.place == finding.place && last.refuses_value())
         {
             refused.help = Some(finding.message);
@@ -145,7 +118,8 @@ pub fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
         let is_known = same_place.any(|other| {
             other == &finding
                 || finding.place.line.is_some()
-                    && (other.message == finding.message || other.rule == "environment" && is_secondhand(&finding))
+                    && (other.message == finding.message
+                        || other.rule.judgement == Judgement::Refused && judgement.is_secondhand())
         });
         if !is_known {
             kept.push(finding);
@@ -154,21 +128,21 @@ pub fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
     kept
 }
 
-/// Whether a finding is about a value that an environment has, perhaps, and that its own rules judge first.
-fn is_secondhand(finding: &Finding) -> bool {
-    matches!(finding.rule, "parameter-schema" | "parameter-value" | "environment-unused")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    static PLAIN: Rule = Rule::error("rule", Chapter::Values);
+    static REFUSED: Rule = Rule::error("refused", Chapter::Values).judges(Judgement::Refused);
+    static WHERE_TAKEN: Rule = Rule::error("taken", Chapter::Values).judges(Judgement::RefusedWhereTaken);
+    static UNUSED: Rule = Rule::error("unused", Chapter::Values).judges(Judgement::Unused);
+    static MISREAD: Rule = Rule::warning("misread", Chapter::Values).judges(Judgement::Misread);
+
     #[test]
     fn one_value_used_twice_is_one_finding() {
-        let at_line =
-            |path: &str| Finding::error("rule", Place::line("a.yaml", 3, 1), "got `x`").at(LogicalPath::from([path]));
+        let at_line = |path: &str| PLAIN.finding(Place::line("a.yaml", 3, 1), "got `x`").at(LogicalPath::from([path]));
         let without_line =
-            |path: &str| Finding::error("rule", Place::file("a.yaml"), "is missing").at(LogicalPath::from([path]));
+            |path: &str| PLAIN.finding(Place::file("a.yaml"), "is missing").at(LogicalPath::from([path]));
         let findings = sorted(vec![at_line("b"), at_line("a"), without_line("b"), without_line("a")]);
         assert_eq!(
             findings.iter().map(Finding::one_line).collect::<Vec<_>>(),
@@ -178,9 +152,14 @@ mod tests {
 
     #[test]
     fn what_the_environment_refuses_is_not_refused_again() {
-        let at = |rule, message: &str| Finding::error(rule, Place::line("a.yaml", 3, 1), message);
-        let unused = at("environment-unused", "nobody reads it");
-        let findings = sorted(vec![unused, at("parameter-value", "not one of"), at("environment", "too long")]);
-        assert_eq!(findings.iter().map(|finding| finding.rule).collect::<Vec<_>>(), ["environment"]);
+        let at = |rule: &'static Rule, message: &str| rule.finding(Place::line("a.yaml", 3, 1), message);
+        let findings = sorted(vec![
+            at(&UNUSED, "nobody reads it"),
+            at(&WHERE_TAKEN, "not one of"),
+            at(&MISREAD, "Sceptre reads 1"),
+            at(&REFUSED, "too long"),
+        ]);
+        assert_eq!(findings.len(), 1);
+        assert_eq!((findings[0].rule, findings[0].help.as_deref()), (&REFUSED, Some("Sceptre reads 1")));
     }
 }

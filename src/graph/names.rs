@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
-use crate::evaluate::{ACCOUNT_ID, ResourceType, Value, resource_type};
+use crate::evaluate::{ACCOUNT_ID, Reads, ResourceType, Value, resource_type};
 use crate::link::{LinkedProject, LinkedStack};
 
 /// Stands for the account's number in texts that are taken apart: the number is one word, its placeholder is not.
@@ -44,7 +44,8 @@ impl<'a> Names<'a> {
                 if let (Some(kind), Some(Value::Text(name)), true) =
                     (resource_type(&resource.kind), &resource.name, resource.certain)
                 {
-                    let path = resource.properties.get("Path").and_then(Value::as_text).unwrap_or("/");
+                    let path =
+                        resource.properties(Reads::EVERYTHING).get("Path").and_then(Value::as_text).unwrap_or("/");
                     let arn = kind.arn(name, &stack.region, path);
                     let arn = arn.map(|arn| as_words(arn.trim_end_matches(":*")).into_owned());
                     let of_scope = owners.entry(stack.scope(kind, name)).or_default();
@@ -63,7 +64,7 @@ impl<'a> Names<'a> {
         let in_reach = scopes.iter().filter_map(|scope| self.owners.get(scope)).collect();
         let mut search = Search { index, stack, in_reach, found: Mentions::new() };
         for resource in stack.evaluated().into_iter().flat_map(|evaluated| &evaluated.resources) {
-            search.value(&resource.properties, "");
+            search.value(resource.properties(Reads::EVERYTHING), "");
         }
         search.found
     }

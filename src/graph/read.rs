@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use crate::deployment::{TemplateFile, given, over_templates};
 use crate::finding::{Finding, sorted};
 use crate::link::{LinkedProject, LinkedStack, link};
 use crate::project::{Project, ProjectError, Selection};
-use crate::validate::{TemplateFile, given_offline, over_templates};
 
 /// The stacks of a project with their templates, and what cannot be read.
 pub struct Reading<'a> {
@@ -24,7 +24,7 @@ pub fn read(project: &Project) -> Result<Reading<'_>, ProjectError> {
     let reading = project.read(&everything)?;
     let mut findings = reading.findings;
     let templates = over_templates(&reading.stacks, &project.folders, &mut findings, |stack, file, template| {
-        link(stack, file, template, &given_offline(stack).0)
+        link(stack, file, template, &given(stack).0)
     });
     let known: BTreeSet<&str> = reading.stacks.iter().map(|stack| stack.path.as_str()).collect();
     let unread = everything.stacks().iter().filter(|path| !known.contains(path.as_str())).cloned().collect();

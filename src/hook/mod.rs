@@ -13,12 +13,18 @@ pub use session::Session;
 
 use serde_yaml::Value;
 
-use crate::finding::{Finding, sorted};
+use crate::finding::{Chapter, Finding, Rule, rules, sorted};
 use crate::logical_path::LogicalPath;
 use crate::project::Stack;
 use crate::project::keys::HOOK_POINTS;
 use crate::words;
 use actions::{Action, Failure};
+
+rules! {
+    static HOOK: Rule = Rule::error("hook", Chapter::Project)
+        .about("a `!sesame` hook that names neither a hook point nor an action")
+        .page("a `!sesame` in `hooks:` that names neither a hook point nor an action");
+}
 
 /// What a hook came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,7 +67,7 @@ pub fn misnamed(stack: &Stack) -> Vec<Finding> {
                 && let Err(reason) = actions_of(argument)
             {
                 let path = LogicalPath::from(["hooks", point]).join(index);
-                findings.push(Finding::error("hook", stack.config.place_of(&path), reason).at(path));
+                findings.push(HOOK.finding(stack.config.place_of(&path), reason).at(path));
             }
         }
     }

@@ -1,13 +1,15 @@
 //! Everything that an action can see: the stack, its values, its template, and a way to call AWS.
 
+use std::sync::Arc;
+
 use serde_yaml::Value;
 
+use crate::deployment::{Given, TEMPLATE_MISSING, given};
 use crate::finding::{Finding, Place};
 use crate::host::Host;
 use crate::logical_path::LogicalPath;
-use crate::project::{Folders, Project, Stack, TemplateSource, Undefined};
+use crate::project::{Folders, Project, Stack, TemplateSource, Undefined, parameters};
 use crate::template::ParameterValue;
-use crate::validate::Given;
 use crate::words;
 
 use super::Context;
@@ -15,7 +17,7 @@ use super::Context;
 /// One run of a hook for one stack.
 pub struct Session<'a> {
     /// The project's folders.
-    pub folders: Folders,
+    pub folders: Arc<Folders>,
     /// Sceptre's name of the stack: `prod/ses`.
     pub stack_name: String,
     /// The name in CloudFormation.
@@ -47,9 +49,10 @@ impl<'a> Session<'a> {
             return Err(format!("the stack name `{}` leads out of the project", words::printable(name)));
         }
         let file = format!("{}.yaml", context.stack.name);
-        let project = Project::new(folders.clone(), serde_yaml::Mapping::new(), Undefined::Lenient);
+        let project = Project::new(folders, serde_yaml::Mapping::new(), Undefined::Lenient);
+        let folders = Arc::clone(&project.folders);
         let stack = project.stack(&file).ok();
-        let settings = stack.as_ref().map(Stack::parameters).unwrap_or_default();
+        let settings = stack.as_ref().map(parameters).unwrap_or_default();
         let given = context
             .stack
             .parameters
@@ -89,22 +92,22 @@ impl<'a> Session<'a> {
     /// Findings about files that cannot be used.
     pub fn from_project(project: &Project, path: &str, host: &'a mut dyn Host) -> Result<Session<'a>, Vec<Finding>> {
         let stack = project.stack(path)?;
-        let (given, problems) = crate::validate::given_offline(&stack);
+        let (given, problems) = given(&stack);
         if !problems.is_empty() {
             return Err(problems);
         }
         let template = match stack.template() {
             Some(TemplateSource::File(name, _)) => {
                 let file = project.folders.templates.join(&name);
-                let body = std::fs::read_to_string(&file).map_err(|error| {
-                    vec![Finding::error("template-missing", Place::file(&file), format!("cannot be read: {error}"))]
+                let body = project.folders.files.read_text(&file).map_err(|error| {
+                    vec![TEMPLATE_MISSING.finding(Place::file(&file), format!("cannot be read: {error}"))]
                 })?;
                 Some((name, body))
             }
             _ => None,
         };
         Ok(Session {
-            folders: project.folders.clone(),
+            folders: Arc::clone(&project.folders),
             stack_name: stack.name().to_owned(),
             external_name: stack.external_name(),
             template,

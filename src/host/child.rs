@@ -45,6 +45,7 @@ impl ChildHost {
 }
 
 /// The Python beside this program, where `pip` put both.
+#[expect(clippy::disallowed_methods, reason = "where this program is installed")]
 fn python() -> Option<PathBuf> {
     let folder = std::env::current_exe().ok()?.canonicalize().ok()?.parent()?.to_path_buf();
     ["python", "python3", "python.exe"].iter().map(|name| folder.join(name)).find(|python| python.is_file())

@@ -1,6 +1,6 @@
 //! A Jinja error in the words of this program: never with the values of variables, which may be secret.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use minijinja::ErrorKind;
 use thiserror::Error;
@@ -24,36 +24,25 @@ impl JinjaError {
         JinjaError { place: Place::file(file), message: message.into() }
     }
 
-    /// Takes what may be shown out of MiniJinja's error; `file` is the file that was rendered.
+    /// Takes what may be shown out of MiniJinja's error; `file` is the file that was rendered, `folder` the one that the
+    /// names of templates are relative to.
     #[must_use]
-    pub fn new(file: &Path, error: &minijinja::Error) -> JinjaError {
+    pub fn new(file: &Path, folder: &Path, error: &minijinja::Error) -> JinjaError {
         // An error inside an included file hides behind "could not render include".
         let mut innermost = error;
         while let Some(source) = std::error::Error::source(innermost).and_then(|s| s.downcast_ref()) {
             innermost = source;
         }
-        let file = file_of(file, innermost.name());
+        let file = match innermost.name() {
+            Some(name) if !file.ends_with(name) => folder.join(name),
+            _ => file.to_path_buf(),
+        };
         let place = match innermost.line() {
             Some(line) => Place { file, line: Some(line), column: None },
             None => Place::file(file),
         };
         JinjaError { place, message: words(innermost) }
     }
-}
-
-/// The file that a template name stands for: names are relative to the folder of the template root, which is the
-/// rendered file's own folder or one above it.
-fn file_of(rendered: &Path, name: Option<&str>) -> PathBuf {
-    let Some(name) = name else { return rendered.to_path_buf() };
-    if rendered.ends_with(name) {
-        return rendered.to_path_buf();
-    }
-    rendered
-        .ancestors()
-        .skip(1)
-        .map(|folder| folder.join(name))
-        .find(|candidate| candidate.is_file())
-        .unwrap_or_else(|| rendered.to_path_buf())
 }
 
 fn words(error: &minijinja::Error) -> String {

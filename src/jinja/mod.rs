@@ -1,19 +1,17 @@
 //! What both kinds of Jinja in a project share: config files and template sources.
 
+mod environment;
 mod error;
 mod line_map;
 mod loader;
 
+pub use environment::base_environment;
 pub use error::JinjaError;
-pub use line_map::{known_source_line, line_map, source_line};
-pub use loader::{confined_loader, read_confined, refuse_huge};
+pub use line_map::{known_source, line_map, source_line};
+pub use loader::{list_confined, read_confined, read_listed, refuse_huge};
 
 use minijinja::Value as JinjaValue;
 use serde_yaml::{Mapping, Value};
-
-/// The most that rendering one file may do, in MiniJinja's instructions: a hundred times what the largest template of
-/// a real project needs, and stops an endless loop within a second.
-pub const FUEL: u64 = 5_000_000;
 
 /// A YAML mapping for Jinja, in the order of the file.
 #[must_use]

@@ -1,11 +1,12 @@
-//! Stage 6, link: the project as a whole. Every reference between stacks, every export and import, every physical name
+//! Stage 7, link: the project as a whole. Every reference between stacks, every export and import, every physical name
 //! and its one owner: offline, without credentials, for any Sceptre project.
 //!
-//! A rule is a function in `rules/` and a line in its list.
+//! A rule is a file in `rules/` and a line in its list.
 
 mod ancestors;
 mod exports;
 mod graph;
+mod owners;
 pub mod policy;
 mod references;
 pub mod rules;
@@ -13,19 +14,21 @@ pub mod rules;
 pub use ancestors::Ancestors;
 pub use exports::{Exports, exports};
 pub use graph::{Graph, declared, implied};
+pub use owners::{Owners, own_name};
 pub use references::{Reference, Target};
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use crate::evaluate::{ACCOUNT_ID, Evaluated, Inputs, Reach, ResourceType, StackOutput, Value, evaluate};
+use crate::deployment::{Given, TemplateFile};
+use crate::evaluate::{ACCOUNT_ID, Evaluated, Inputs, Reach, Resource, ResourceType, StackOutput, Value, evaluate};
 use crate::finding::Place;
-use crate::jinja::known_source_line;
+use crate::jinja::known_source;
 use crate::logical_path::LogicalPath;
-use crate::project::{Folders, Selection, Stack};
+use crate::project::{Folders, Stack, all_stacks};
+use crate::render::{is_rendered, pieces};
 use crate::template::{Parameter, ParameterValue, Template};
-use crate::validate::{Given, TemplateFile};
 use crate::yaml::Index;
 
 /// A stack with what its template comes to.
@@ -69,6 +72,7 @@ pub struct LinkedProject<'a> {
     by_name: OnceLock<HashMap<(String, String, String), usize>>,
     graph: OnceLock<Graph>,
     is_whole: OnceLock<bool>,
+    owners: OnceLock<Owners>,
 }
 
 /// Evaluates a stack's template with the parameters that it gives.
@@ -160,6 +164,12 @@ impl LinkedStack {
     pub fn evaluated(&self) -> Option<&Evaluated> {
         self.template.as_ref().map(|template| &template.evaluated)
     }
+
+    /// The resources that it has, or may have, as far as its template can be read.
+    #[must_use]
+    pub fn resources(&self) -> &[Resource] {
+        self.evaluated().map_or(&[], |evaluated| &evaluated.resources)
+    }
 }
 
 impl<'a> LinkedProject<'a> {
@@ -180,6 +190,7 @@ impl<'a> LinkedProject<'a> {
             by_name: OnceLock::new(),
             graph: OnceLock::new(),
             is_whole: OnceLock::new(),
+            owners: OnceLock::new(),
         }
     }
 
@@ -205,7 +216,7 @@ impl<'a> LinkedProject<'a> {
     #[must_use]
     pub fn is_whole(&self) -> bool {
         *self.is_whole.get_or_init(|| {
-            let all = Selection::of(self.folders, None).map(|selection| selection.stacks().len());
+            let all = all_stacks(self.folders).map(|stacks| stacks.len());
             all.is_ok_and(|all| all == self.stacks.len() + self.ignored.len())
         })
     }
@@ -215,7 +226,7 @@ impl<'a> LinkedProject<'a> {
     pub fn is_unread(&self, path: &str) -> bool {
         let mut known = self.stacks.iter().chain(&self.ignored);
         path.ends_with(".yaml")
-            && self.folders.config.join(path).is_file()
+            && self.folders.files.is_file(&self.folders.config.join(path))
             && known.all(|stack| stack.stack.path != path)
     }
 
@@ -229,6 +240,12 @@ impl<'a> LinkedProject<'a> {
     #[must_use]
     pub fn graph(&self) -> &Graph {
         self.graph.get_or_init(|| Graph::of(self))
+    }
+
+    /// Who creates what.
+    #[must_use]
+    pub fn owners(&self) -> &Owners {
+        self.owners.get_or_init(|| Owners::of(self))
     }
 
     /// The position of a stack by its account, region and name in CloudFormation.
@@ -262,27 +279,29 @@ impl<'a> LinkedProject<'a> {
         self.by_path.get(path).copied()
     }
 
-    /// The place of a path of a stack's template: in its Jinja source if the line there can be
-    /// known, else in the template.
+    /// The place of a path of a stack's template: in its Jinja source, or a file that sources include, if the line there
+    /// can be known, else in the template.
     #[must_use]
     pub fn template_place(&self, stack: &LinkedStack, path: &LogicalPath) -> Place {
         let Some(template) = &stack.template else { return Place::file(&stack.stack.file) };
-        let Ok(text) = std::fs::read_to_string(&template.file) else { return Place::file(&template.file) };
+        let Ok(text) = self.folders.files.read_text(&template.file) else { return Place::file(&template.file) };
         let Ok(index) = Index::of(&text) else { return Place::file(&template.file) };
         let at = index.root.walk(&path.0).0;
         let in_source = || {
-            let (file, source) = self.source_of(&template.name).filter(|_| crate::render::is_rendered(&text))?;
+            let source = self.source_of(&template.name).filter(|_| is_rendered(&text))?;
             // The first line of a rendered file says where it comes from; the source does not have it.
             let (_, body) = text.split_once('\n')?;
-            let line = known_source_line(&source, body, at.line.saturating_sub(1).max(1))?;
-            Some(Place { line: Some(line), ..Place::file(file) })
+            let sources = [vec![source], pieces(self.folders)].concat();
+            let texts: Vec<&str> = sources.iter().map(|(_, text)| text.as_str()).collect();
+            let (index, line) = known_source(&texts, body, at.line.saturating_sub(1).max(1))?;
+            Some(Place { line: Some(line), ..Place::file(&sources[index].0) })
         };
         in_source().unwrap_or_else(|| Place::line(&template.file, at.line, at.column))
     }
 
     fn source_of(&self, template: &str) -> Option<(PathBuf, String)> {
         let file = self.folders.sources.as_deref().map(|folder: &Path| folder.join(format!("{template}.j2")))?;
-        let text = std::fs::read_to_string(&file).ok()?;
+        let text = self.folders.files.read_text(&file).ok()?;
         Some((file, text))
     }
 }

@@ -1,6 +1,6 @@
 //! Policy documents in the properties of a resource (IAM User Guide, "IAM JSON policy elements reference").
 
-use crate::evaluate::{Resource, Value};
+use crate::evaluate::{Reads, Resource, Value};
 use crate::logical_path::{LogicalPath, Trail};
 
 /// One statement of a policy document.
@@ -12,33 +12,21 @@ pub struct Statement<'a> {
     pub path: LogicalPath,
 }
 
-/// All statements in the properties of a resource: of trust policies, inline policies, bucket, topic and key policies.
+/// All statements in the properties of a resource, for somebody who reads them: of trust policies, inline policies, bucket,
+/// topic and key policies.
 #[must_use]
-pub fn statements(resource: &Resource) -> Vec<Statement<'_>> {
+pub fn statements(resource: &Resource, reads: Reads) -> Vec<Statement<'_>> {
     let mut found = Vec::new();
-    in_properties(resource, |properties| walk(&resource.properties, properties, &mut found));
+    in_properties(resource, |trail| walk(resource.properties(reads), trail, &mut found));
     found
-}
-
-/// Whether there may be a policy in a resource's properties.
-#[must_use]
-pub fn may_have_statements(resource: &Resource) -> bool {
-    fn has_key(value: &Value) -> bool {
-        match value {
-            Value::Map(entries) => entries.iter().any(|(key, value)| key == "Statement" || has_key(value)),
-            Value::List(items) => items.iter().any(has_key),
-            _ => false,
-        }
-    }
-    has_key(&resource.properties)
 }
 
 /// The statements in one property of a resource.
 #[must_use]
-pub fn statements_of<'a>(resource: &'a Resource, property: &str) -> Vec<Statement<'a>> {
+pub fn statements_of<'a>(resource: &'a Resource, reads: Reads, property: &str) -> Vec<Statement<'a>> {
     let mut found = Vec::new();
-    if let Some(value) = resource.properties.get(property) {
-        in_properties(resource, |properties| walk(value, &Trail::Key(properties, property), &mut found));
+    if let Some(value) = resource.properties(reads).get(property) {
+        in_properties(resource, |trail| walk(value, &Trail::Key(trail, property), &mut found));
     }
     found
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use minijinja::value::{Kwargs, ValueKind};
 use minijinja::{
@@ -9,7 +10,8 @@ use minijinja::{
 };
 use serde_yaml::{Mapping, Value};
 
-use crate::jinja::{FUEL, JinjaError, confined_loader, jinja_value, mapping_value, refuse_huge};
+use crate::files::Files;
+use crate::jinja::{JinjaError, base_environment, jinja_value, mapping_value, refuse_huge};
 
 /// What a missing variable does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +28,8 @@ pub struct Scope<'a> {
     pub variables: &'a Mapping,
     /// `command_path`, split at slashes.
     pub command_path: &'a [String],
+    /// Where included files are read.
+    pub files: &'a Arc<dyn Files>,
     /// `project_path`.
     pub project_folder: &'a Path,
     /// See [`Undefined`].
@@ -58,28 +62,22 @@ pub fn render(text: &str, file: &Path, names: &Names<'_>, scope: &Scope<'_>) -> 
         return Ok(None);
     }
     refuse_huge(file, text)?;
-    let mut environment = Environment::new();
-    environment.set_debug(true);
+    let folder = file.parent().unwrap_or(Path::new(""));
+    let mut environment = base_environment(scope.files, folder);
     environment.set_auto_escape_callback(escaping);
     environment.set_formatter(write_value);
     environment.add_filter("e", escape);
     environment.add_filter("escape", escape);
     environment.add_filter("tojson", sorted_json);
-    environment.set_undefined_behavior(match scope.undefined {
-        Undefined::Strict => UndefinedBehavior::Strict,
-        Undefined::Lenient => UndefinedBehavior::Chainable,
-    });
-    environment.set_unknown_method_callback(minijinja_contrib::pycompat::unknown_method_callback);
-    environment.set_fuel(Some(FUEL));
-    if let Some(folder) = file.parent() {
-        environment.set_loader(confined_loader(folder));
+    if scope.undefined == Undefined::Lenient {
+        environment.set_undefined_behavior(UndefinedBehavior::Chainable);
     }
     configure(&mut environment, settings, file)?;
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let rendered = environment
         .template_from_named_str(&name, text)
         .and_then(|template| template.render(context(names, scope)))
-        .map_err(|error| JinjaError::new(file, &error))?;
+        .map_err(|error| JinjaError::new(file, folder, &error))?;
     Ok(Some(rendered))
 }
 
@@ -193,7 +191,7 @@ fn configure(environment: &mut Environment<'_>, settings: Option<&Mapping>, file
         .lstrip_blocks(flag("lstrip_blocks"))
         .keep_trailing_newline(flag("keep_trailing_newline"))
         .build()
-        .map_err(|error| JinjaError::new(file, &error))?;
+        .map_err(|error| JinjaError::new(file, file.parent().unwrap_or(Path::new("")), &error))?;
     environment.set_syntax(syntax);
     Ok(())
 }
@@ -201,6 +199,7 @@ fn configure(environment: &mut Environment<'_>, settings: Option<&Mapping>, file
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::files::on_disk;
 
     fn rendered(text: &str, group: &str, own: &str) -> Result<Option<String>, JinjaError> {
         let group: Mapping = serde_yaml::from_str(group).unwrap();
@@ -209,6 +208,7 @@ mod tests {
         let scope = Scope {
             variables: &serde_yaml::from_str("{x: 1, q: v}").unwrap(),
             command_path: &["a".to_owned(), "b".to_owned()],
+            files: &on_disk(),
             project_folder: Path::new("/project"),
             undefined: Undefined::Strict,
         };
@@ -266,6 +266,7 @@ mod tests {
         let scope = Scope {
             variables: &Mapping::new(),
             command_path: &[],
+            files: &on_disk(),
             project_folder: folder.path(),
             undefined: Undefined::Strict,
         };

@@ -1,12 +1,16 @@
 //! Finding the folders of a project.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::ProjectError;
+use crate::files::{Files, on_disk};
 
 /// The folders that the stages work in. All are absolute.
 #[derive(Clone, Debug)]
 pub struct Folders {
+    /// Where everything is read.
+    pub files: Arc<dyn Files>,
     /// The Sceptre project: the folder that holds `config/`.
     pub project: PathBuf,
     /// `config/`.
@@ -26,26 +30,34 @@ impl Folders {
     /// is not there.
     #[must_use]
     pub fn template_name(&self, file: &Path) -> Option<String> {
-        let (file, folder) = (file.canonicalize().ok()?, self.templates.canonicalize().ok()?);
+        let (file, folder) = (self.files.real_path(file).ok()?, self.files.real_path(&self.templates).ok()?);
         Some(file.strip_prefix(folder).ok()?.to_string_lossy().into_owned())
     }
 
-    /// Finds the project: the given folder, or by default the current one, or `sceptre/` below it.
+    /// Finds the project on disk: the given folder, or by default the current one, or `sceptre/` below it.
     ///
     /// # Errors
     /// If there is no `config/` folder in any of these places.
     pub fn find(directory: Option<&Path>) -> Result<Folders, ProjectError> {
+        Folders::find_in(on_disk(), directory)
+    }
+
+    /// Finds the project among these files.
+    ///
+    /// # Errors
+    /// As [`Folders::find`].
+    pub fn find_in(files: Arc<dyn Files>, directory: Option<&Path>) -> Result<Folders, ProjectError> {
         let start = directory.unwrap_or_else(|| Path::new("."));
         let candidates = [start.to_path_buf(), start.join("sceptre")];
-        let found = candidates.iter().find(|candidate| candidate.join("config").is_dir());
-        let Some(project) = found.and_then(|found| found.canonicalize().ok()) else {
+        let found = candidates.iter().find(|candidate| files.is_folder(&candidate.join("config")));
+        let Some(project) = found.and_then(|found| files.real_path(found).ok()) else {
             return Err(ProjectError::NoProject { start: start.to_path_buf() });
         };
         let root = match (project.file_name(), project.parent()) {
             (Some(name), Some(parent)) if name == "sceptre" => parent.to_path_buf(),
             _ => project.clone(),
         };
-        let existing = |folder: PathBuf| folder.is_dir().then_some(folder);
+        let existing = |folder: PathBuf| files.is_folder(&folder).then_some(folder);
         Ok(Folders {
             config: project.join("config"),
             templates: project.join("templates"),
@@ -53,6 +65,7 @@ impl Folders {
             schemas: existing(root.join("schemas")).or_else(|| existing(project.join("schemas"))),
             project,
             root,
+            files,
         })
     }
 }

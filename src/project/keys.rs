@@ -82,6 +82,9 @@ pub const HOOK_POINTS: &[&str] = &[
     "before_validate",
 ];
 
+/// The endings of templates that Sceptre reads from disk (`sceptre/template_handlers/file.py`).
+pub const TEMPLATE_SUFFIXES: &[&str] = &["json", "yaml", "template", "j2", "py"];
+
 /// Keys that every stack needs, from its own file or its groups.
 pub const REQUIRED_KEYS: &[&str] = &["project_code", "region"];
 

@@ -5,11 +5,17 @@ use std::sync::{Arc, OnceLock};
 
 use serde_yaml::{Mapping, Value};
 
-use super::merge::{Problem, merge, prepare};
-use crate::finding::{Finding, Place};
+use super::merge::{Conflict, merge, prepare};
+use crate::finding::{Chapter, Finding, Place, Rule, rules};
 use crate::jinja::line_map;
 use crate::logical_path::{LogicalPath, Segment};
 use crate::yaml::{Document, Node, Position};
+
+rules! {
+    static INHERITANCE: Rule = Rule::error("inheritance", Chapter::ConfigFiles)
+        .about("a value that Sceptre cannot merge, or a wrong `*_inheritance`")
+        .page("a value that Sceptre cannot merge, or a `*_inheritance` other than `merge` or `override`");
+}
 
 /// The text of a config file.
 #[derive(Debug)]
@@ -99,9 +105,9 @@ impl Config {
     /// # Errors
     /// Findings about values that Sceptre cannot merge.
     pub fn add(&mut self, layer: Arc<Layer>) -> Result<(), Vec<Finding>> {
-        let problems = merge(&mut self.values, layer.values());
+        let conflicts = merge(&mut self.values, layer.values());
         self.layers.push(layer);
-        self.refuse(problems)
+        self.refuse(conflicts)
     }
 
     /// Puts a config, already merged of all files of its name, on top of its group.
@@ -109,19 +115,17 @@ impl Config {
     /// # Errors
     /// Findings about values that Sceptre cannot merge.
     pub fn below(mut self, group: Arc<Config>) -> Result<Config, Vec<Finding>> {
-        let problems = prepare(&group.values, &mut self.values);
+        let conflicts = prepare(&group.values, &mut self.values);
         self.layers.splice(0..0, group.layers.iter().cloned());
         self.group = Some(group);
-        self.refuse(problems).map(|()| self)
+        self.refuse(conflicts).map(|()| self)
     }
 
-    fn refuse(&self, problems: Vec<Problem>) -> Result<(), Vec<Finding>> {
-        let finding = |problem: Problem| {
-            Finding::error("inheritance", self.place_of(&problem.path), problem.message)
-                .at(problem.path)
-                .help(problem.help)
+    fn refuse(&self, conflicts: Vec<Conflict>) -> Result<(), Vec<Finding>> {
+        let finding = |conflict: Conflict| {
+            INHERITANCE.finding(self.place_of(&conflict.path), conflict.message).at(conflict.path).help(conflict.help)
         };
-        if problems.is_empty() { Ok(()) } else { Err(problems.into_iter().map(finding).collect()) }
+        if conflicts.is_empty() { Ok(()) } else { Err(conflicts.into_iter().map(finding).collect()) }
     }
 
     /// The values of its own; without those of the group that a stack inherits.

@@ -12,7 +12,7 @@ const JOINED: &[&str] = &["dependencies", "hooks", "notifications", "parameters"
 
 /// A value that Sceptre cannot merge.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
+pub struct Conflict {
     /// The key.
     pub path: LogicalPath,
     /// What is wrong.
@@ -22,14 +22,14 @@ pub struct Problem {
 }
 
 /// Puts the values of a child on top of those that it inherits, and tells what Sceptre would refuse.
-pub fn merge(inherited: &mut Mapping, mut child: Mapping) -> Vec<Problem> {
+pub fn merge(inherited: &mut Mapping, mut child: Mapping) -> Vec<Conflict> {
     let problems = prepare(inherited, &mut child);
     inherited.extend(child);
     problems
 }
 
 /// Changes the values of a child so that they can replace the inherited ones, key by key.
-pub fn prepare(inherited: &Mapping, child: &mut Mapping) -> Vec<Problem> {
+pub fn prepare(inherited: &Mapping, child: &mut Mapping) -> Vec<Conflict> {
     let problems = JOINED.iter().filter_map(|key| join(inherited, child, key).err()).collect();
     for key in JOINED {
         let key = inheritance_key(key);
@@ -42,7 +42,7 @@ pub fn prepare(inherited: &Mapping, child: &mut Mapping) -> Vec<Problem> {
 }
 
 /// Changes one value of the child into what it is together with the inherited one.
-fn join(inherited: &Mapping, child: &mut Mapping, key: &str) -> Result<(), Problem> {
+fn join(inherited: &Mapping, child: &mut Mapping, key: &str) -> Result<(), Conflict> {
     let rule = rule_of(inherited, child, key)?;
     let (left, right) = (present(inherited, key), present(child, key));
     let fits: fn(&Value) -> bool = match rule {
@@ -71,7 +71,7 @@ fn join(inherited: &Mapping, child: &mut Mapping, key: &str) -> Result<(), Probl
     Ok(())
 }
 
-fn rule_of(inherited: &Mapping, child: &Mapping, key: &str) -> Result<Merge, Problem> {
+fn rule_of(inherited: &Mapping, child: &Mapping, key: &str) -> Result<Merge, Conflict> {
     let name = inheritance_key(key);
     let wanted = [child, inherited].into_iter().find_map(|values| values.get(&name).filter(|value| is_true(value)));
     let Some(wanted) = wanted else { return Ok(merge_rule(key, None)) };
@@ -79,7 +79,7 @@ fn rule_of(inherited: &Mapping, child: &Mapping, key: &str) -> Result<Merge, Pro
         Some(way @ ("merge" | "override")) => Ok(merge_rule(key, Some(way))),
         other => {
             let got = other.map_or_else(|| kind(wanted).to_owned(), |text| format!("`{text}`"));
-            Err(Problem {
+            Err(Conflict {
                 message: format!("`{name}` is {got}; Sceptre takes `merge` or `override`"),
                 help: other.and_then(|text| words::did_you_mean(text, ["merge", "override"])),
                 path: LogicalPath::from([name]),
@@ -88,14 +88,14 @@ fn rule_of(inherited: &Mapping, child: &Mapping, key: &str) -> Result<Merge, Pro
     }
 }
 
-fn not_joinable(key: &str, rule: Merge, wrong: &Value) -> Problem {
+fn not_joinable(key: &str, rule: Merge, wrong: &Value) -> Conflict {
     let path = LogicalPath::from([key]);
     if key == "hooks" {
         let message = "Sceptre cannot merge `hooks`: its `hooks_inheritance: merge` takes lists only".to_owned();
-        return Problem { path, message, help: Some("write the inherited hooks into this file".to_owned()) };
+        return Conflict { path, message, help: Some("write the inherited hooks into this file".to_owned()) };
     }
     let wanted = if rule == Merge::JoinLists { "a list" } else { "a mapping" };
-    Problem { path, message: format!("`{key}` is {}, not {wanted}", kind(wrong)), help: None }
+    Conflict { path, message: format!("`{key}` is {}, not {wanted}", kind(wrong)), help: None }
 }
 
 fn inheritance_key(key: &str) -> String {

@@ -3,12 +3,11 @@
 mod config_jinja;
 pub mod environment;
 mod error;
-mod files;
 mod folders;
 pub mod keys;
 mod layer;
 mod merge;
-mod problems;
+mod parameters;
 mod reader;
 pub mod resolvers;
 mod selection;
@@ -17,28 +16,32 @@ pub mod variables;
 
 pub use config_jinja::Undefined;
 pub use error::ProjectError;
-pub use files::{read_regular, read_regular_bytes};
 pub use folders::Folders;
 pub use layer::{Config, Layer, Source};
 pub use merge::is_true;
-pub use problems::TEMPLATE_SUFFIXES;
+pub use parameters::{ParameterSetting, parameters};
+pub(crate) use reader::CONFIG_UNREADABLE;
 pub use reader::GROUP_FILE;
-pub use selection::Selection;
-pub use stack::{ParameterSetting, Stack, TemplateSource};
+pub use selection::{Selection, all_stacks};
+pub use stack::{Stack, TemplateSource};
 
 use std::path::Path;
+use std::sync::Arc;
 
 use serde_yaml::Mapping;
 
-use crate::finding::Finding;
+use crate::finding::{Finding, Rule};
 use crate::parallel;
 use reader::Reader;
 
-/// A project on disk.
+/// The rules of this stage, by the files that find them.
+pub(crate) const RULES: &[&[&Rule]] = &[layer::RULES, parameters::RULES, reader::RULES];
+
+/// A project that can be read.
 #[derive(Debug)]
 pub struct Project {
     /// Where it lies.
-    pub folders: Folders,
+    pub folders: Arc<Folders>,
     variables: Mapping,
     undefined: Undefined,
 }
@@ -56,7 +59,7 @@ impl Project {
     /// A project with the values of `var`.
     #[must_use]
     pub fn new(folders: Folders, variables: Mapping, undefined: Undefined) -> Project {
-        Project { folders, variables, undefined }
+        Project { folders: Arc::new(folders), variables, undefined }
     }
 
     /// Reads all stacks of a selection. A file that cannot be read is a finding, and the others go on.
@@ -100,7 +103,7 @@ impl Project {
             file: self.folders.config.join(path),
             config,
             group,
-            project: self.folders.project.clone(),
+            folders: Arc::clone(&self.folders),
         })
     }
 }

@@ -8,18 +8,36 @@ use std::sync::Arc;
 use serde_yaml::{Mapping, Value};
 
 use super::config_jinja::{Names, Scope, Undefined, render};
-use super::files::read_regular;
+use super::folders::Folders;
 use super::layer::{Config, Layer, Source};
-use crate::finding::{Finding, Place};
+use crate::files::Files;
+use crate::finding::{Chapter, Finding, Place, Rule, rules};
 use crate::yaml::{Document, Index};
+
+rules! {
+    static CONFIG_JINJA: Rule = Rule::error("config-jinja", Chapter::ConfigFiles)
+        .about("a config file whose Jinja does not render")
+        .page("Jinja that does not render: syntax, a variable that is not defined")
+        .hides_line();
+    pub(crate) static CONFIG_UNREADABLE: Rule = Rule::error("config-unreadable", Chapter::ConfigFiles)
+        .about("a config file that cannot be read")
+        .firm();
+    static CONFIG_YAML: Rule = Rule::error("config-yaml", Chapter::ConfigFiles)
+        .about("a config file that is not YAML, or not a mapping of keys")
+        .page("a file that is not YAML, or not a mapping of keys")
+        .hides_line();
+    static DUPLICATE_KEY: Rule = Rule::error("duplicate-key", Chapter::ConfigFiles)
+        .about("a key that stands twice in one mapping")
+        .page("a key that stands twice in one mapping: Sceptre would silently take the last")
+        .hides_line();
+}
 
 /// The name of a group config; in any folder, and never a stack.
 pub const GROUP_FILE: &str = "config.yaml";
 
 /// Reads the files of one project, each group once.
 pub struct Reader<'a> {
-    config_folder: &'a Path,
-    project_folder: &'a Path,
+    folders: &'a Folders,
     variables: &'a Mapping,
     command_path: Vec<String>,
     undefined: Undefined,
@@ -40,21 +58,19 @@ struct Chain {
 impl<'a> Reader<'a> {
     /// A reader for a project; `command_path` is what the configs see under that name.
     #[must_use]
-    pub fn new(
-        folders: &'a super::Folders,
-        variables: &'a Mapping,
-        command_path: &str,
-        undefined: Undefined,
-    ) -> Reader<'a> {
+    pub fn new(folders: &'a Folders, variables: &'a Mapping, command_path: &str, undefined: Undefined) -> Reader<'a> {
         Reader {
-            config_folder: &folders.config,
-            project_folder: &folders.project,
+            folders,
             variables,
             command_path: command_path.split('/').map(str::to_owned).collect(),
             undefined,
             groups: HashMap::new(),
             chains: HashMap::new(),
         }
+    }
+
+    fn files(&self) -> &dyn Files {
+        &*self.folders.files
     }
 
     /// Reads the group configs of a stack file (relative to `config/`), once for all stacks of the group.
@@ -116,11 +132,11 @@ impl<'a> Reader<'a> {
 
     /// A stack's own file must be there; those that it inherits from need not.
     fn exists(&self, relative: &Path) -> Result<(), Vec<Finding>> {
-        let file = self.config_folder.join(relative);
-        if file.is_file() {
+        let file = self.folders.config.join(relative);
+        if self.files().is_file(&file) {
             return Ok(());
         }
-        let reason = match read_regular(&file) {
+        let reason = match self.files().read_text(&file) {
             _ if relative.to_string_lossy().contains(char::REPLACEMENT_CHARACTER) => "its name is not UTF-8".to_owned(),
             Err(error) => error.to_string(),
             Ok(_) => return Ok(()),
@@ -130,19 +146,20 @@ impl<'a> Reader<'a> {
 
     /// Reads one file, if it exists. A folder of that name is no file, for Sceptre too.
     fn layer(&self, relative: &Path, names: &Names<'_>) -> Result<Option<Layer>, Vec<Finding>> {
-        let file = self.config_folder.join(relative);
-        if !file.is_file() {
+        let file = self.folders.config.join(relative);
+        if !self.files().is_file(&file) {
             return Ok(None);
         }
-        let text = read_regular(&file).map_err(|error| unreadable(&file, &error.to_string()))?;
+        let text = self.files().read_text(&file).map_err(|error| unreadable(&file, &error.to_string()))?;
         let scope = Scope {
             variables: self.variables,
             command_path: &self.command_path,
-            project_folder: self.project_folder,
+            files: &self.folders.files,
+            project_folder: &self.folders.project,
             undefined: self.undefined,
         };
         let rendered = render(&text, &file, names, &scope)
-            .map_err(|error| vec![Finding::error("config-jinja", error.place, error.message)])?;
+            .map_err(|error| vec![CONFIG_JINJA.finding(error.place, error.message)])?;
         parse(Source::new(file, text, rendered)).map(Some)
     }
 }
@@ -153,7 +170,7 @@ fn may_depend_on_leaf(text: &str) -> bool {
 }
 
 fn unreadable(file: &Path, reason: &str) -> Vec<Finding> {
-    vec![Finding::error("config-unreadable", Place::file(file), format!("cannot be read: {reason}"))]
+    vec![CONFIG_UNREADABLE.finding(Place::file(file), format!("cannot be read: {reason}"))]
 }
 
 fn parse(source: Source) -> Result<Layer, Vec<Finding>> {
@@ -166,12 +183,12 @@ fn parse(source: Source) -> Result<Layer, Vec<Finding>> {
     }
     let document = Document::with_index(source.yaml(), index).map_err(|error| {
         let place = error.position.map_or_else(|| Place::file(&source.file), |at| source.place(at));
-        vec![Finding::error("config-yaml", place, format!("not valid YAML: {}", error.message))]
+        vec![CONFIG_YAML.finding(place, format!("not valid YAML: {}", error.message))]
     })?;
     if !matches!(document.value, Value::Mapping(_) | Value::Null) {
         let kind = crate::yaml::kind(&document.value);
         let message = format!("holds {kind}, not a mapping of keys");
-        return Err(vec![Finding::error("config-yaml", Place::file(&source.file), message)]);
+        return Err(vec![CONFIG_YAML.finding(Place::file(&source.file), message)]);
     }
     Ok(Layer::new(source, document))
 }
@@ -182,5 +199,5 @@ fn stands_twice(source: &Source, duplicate: &crate::yaml::Duplicate) -> Finding 
         duplicate.key,
         source.line(duplicate.first.line)
     );
-    Finding::error("duplicate-key", source.place(duplicate.second), message)
+    DUPLICATE_KEY.finding(source.place(duplicate.second), message)
 }

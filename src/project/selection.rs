@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{Folders, ProjectError};
+use crate::files::{Entry, Files, Kind};
 use crate::words;
 
 /// The stacks that a command is about.
@@ -20,7 +21,7 @@ impl Selection {
     /// # Errors
     /// If the path names nothing, or a folder cannot be listed.
     pub fn of(folders: &Folders, path: Option<&str>) -> Result<Selection, ProjectError> {
-        let all = all_stacks(&folders.config)?;
+        let all = all_stacks(folders)?;
         let command_path = below_config(folders, path.unwrap_or("."));
         let stacks: Vec<String> = if command_path.is_empty() {
             all.clone()
@@ -58,8 +59,8 @@ impl Selection {
 }
 
 fn below_config(folders: &Folders, path: &str) -> String {
-    let on_disk = Path::new(path).canonicalize().ok();
-    let typed = match on_disk.as_deref().and_then(|path| path.strip_prefix(&folders.config).ok()) {
+    let found = folders.files.real_path(Path::new(path)).ok();
+    let typed = match found.as_deref().and_then(|path| path.strip_prefix(&folders.config).ok()) {
         Some(below) => below.to_string_lossy().into_owned(),
         None => path.to_owned(),
     };
@@ -79,28 +80,32 @@ fn help(wanted: &str, all: &[String]) -> Option<String> {
 ///
 /// # Errors
 /// If a folder cannot be listed.
-pub fn all_stacks(config: &Path) -> Result<Vec<String>, ProjectError> {
+pub fn all_stacks(folders: &Folders) -> Result<Vec<String>, ProjectError> {
     let mut stacks = Vec::new();
-    list(config, "", &mut Vec::new(), &mut stacks)?;
+    list(&*folders.files, &folders.config, "", &mut Vec::new(), &mut stacks)?;
     stacks.sort();
     Ok(stacks)
 }
 
 /// All stack files below a folder: `*.yaml` that do not begin with `config.`, links followed, as Sceptre walks; but a
 /// link to a folder that it lies in is not, since that has no end.
-fn list(folder: &Path, prefix: &str, above: &mut Vec<PathBuf>, stacks: &mut Vec<String>) -> Result<(), ProjectError> {
+fn list(
+    files: &dyn Files,
+    folder: &Path,
+    prefix: &str,
+    above: &mut Vec<PathBuf>,
+    stacks: &mut Vec<String>,
+) -> Result<(), ProjectError> {
     let unreadable = |source| ProjectError::Unreadable { file: folder.to_path_buf(), source };
-    let real = folder.canonicalize().map_err(unreadable)?;
+    let real = files.real_path(folder).map_err(unreadable)?;
     if above.contains(&real) {
         return Ok(());
     }
     above.push(real);
-    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
-        let entry = entry.map_err(unreadable)?;
-        let name = entry.file_name().to_string_lossy().into_owned();
+    for Entry { name, path: below, kind } in files.list(folder).map_err(unreadable)? {
         let path = if prefix.is_empty() { name.clone() } else { format!("{prefix}/{name}") };
-        if entry.path().is_dir() {
-            list(&entry.path(), &path, above, stacks)?;
+        if kind == Kind::Folder || kind == Kind::Link && files.is_folder(&below) {
+            list(files, &below, &path, above, stacks)?;
         } else if name.ends_with(".yaml") && !name.starts_with("config.") {
             stacks.push(path);
         }
@@ -118,7 +123,8 @@ mod tests {
     #[test]
     fn links_are_followed_but_not_in_circles() {
         let project = tempfile::tempdir().unwrap();
-        let config = project.path();
+        let config = project.path().join("config");
+        let folders = || Folders::find(Some(project.path())).unwrap();
         std::fs::create_dir_all(config.join("a/x.yaml")).unwrap();
         for file in ["a/one.yaml", "config.yaml", "a/config.prod.yaml", "a/x.yaml/two.yaml"] {
             std::fs::write(config.join(file), "").unwrap();
@@ -128,7 +134,7 @@ mod tests {
         symlink("a", config.join("b")).unwrap();
         symlink("nothing", config.join("dangling.yaml")).unwrap();
         assert_eq!(
-            all_stacks(config).unwrap(),
+            all_stacks(&folders()).unwrap(),
             ["a/one.yaml", "a/x.yaml/two.yaml", "b/one.yaml", "b/x.yaml/two.yaml", "dangling.yaml"]
         );
     }

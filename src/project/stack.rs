@@ -6,11 +6,9 @@ use std::sync::Arc;
 use serde_yaml::{Mapping, Value};
 
 use super::environment;
+use super::folders::Folders;
 use super::layer::Config;
 use super::merge::is_true;
-use super::problems;
-use super::resolvers::{self, Resolution};
-use crate::finding::Finding;
 use crate::logical_path::LogicalPath;
 use crate::yaml::scalar_text;
 
@@ -25,8 +23,8 @@ pub struct Stack {
     pub config: Config,
     /// The merged config of its group.
     pub group: Arc<Config>,
-    /// The Sceptre project folder, absolute.
-    pub project: PathBuf,
+    /// The project that it belongs to.
+    pub folders: Arc<Folders>,
 }
 
 /// Where a stack's template comes from.
@@ -36,17 +34,6 @@ pub enum TemplateSource {
     File(String, LogicalPath),
     /// Another template handler, such as `s3` or `http`: nothing that can be read offline.
     Other(String),
-}
-
-/// One parameter as the stack file gives it.
-#[derive(Clone, Debug)]
-pub struct ParameterSetting {
-    /// Its name.
-    pub name: String,
-    /// What is known of its value, or what is wrong with the resolver that would give it.
-    pub resolution: Result<Resolution, Finding>,
-    /// The path of the config that holds the value: the parameter itself, or the key that a resolver names.
-    pub origin: LogicalPath,
 }
 
 impl Stack {
@@ -93,12 +80,6 @@ impl Stack {
         })
     }
 
-    /// What Sceptre would refuse of this stack, beside its keys and the values of its parameters.
-    #[must_use]
-    pub fn problems(&self) -> Vec<Finding> {
-        problems::of(self)
-    }
-
     /// Whether templates go through S3, which lifts CloudFormation's limit for inline bodies.
     #[must_use]
     pub fn has_template_bucket(&self) -> bool {
@@ -109,28 +90,6 @@ impl Stack {
     #[must_use]
     pub fn environment(&self) -> Option<&Value> {
         self.group.get(environment::KEY)
-    }
-
-    /// The parameters in the order of the file, resolved as far as that is possible offline.
-    #[must_use]
-    pub fn parameters(&self) -> Vec<ParameterSetting> {
-        let Some(Value::Mapping(parameters)) = self.config.get("parameters") else { return Vec::new() };
-        parameters
-            .iter()
-            .filter_map(|(name, value)| Some((name.as_str()?, value)))
-            .map(|(name, value)| {
-                let path = LogicalPath::from(["parameters", name]);
-                ParameterSetting {
-                    name: name.to_owned(),
-                    resolution: resolvers::resolve(value, self).map_err(|problem| {
-                        Finding::error("resolver", self.config.place_of(&path), problem.message)
-                            .at(path.clone())
-                            .help(problem.help)
-                    }),
-                    origin: resolvers::origin(value, self).unwrap_or(path),
-                }
-            })
-            .collect()
     }
 
     /// `sceptre_user_data`, for Jinja templates.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_yaml::{Mapping, Value};
 
 use super::ProjectError;
-use super::files::read_limited;
+use crate::files::{Disk, Files, LARGEST, text};
 use crate::yaml::Document;
 
 /// Builds the mapping that configs see as `var`.
@@ -38,7 +38,7 @@ pub fn read(pairs: &[String], files: &[PathBuf], merge: bool) -> Result<Mapping,
 
 fn read_file(file: &Path) -> Result<Mapping, ProjectError> {
     let bad = |reason: String| ProjectError::BadVariableFile { file: file.to_path_buf(), reason };
-    let text = read_limited(file).map_err(|error| bad(error.to_string()))?;
+    let text = Disk.read_any(file, LARGEST).and_then(text).map_err(|error| bad(error.to_string()))?;
     match Document::parse(&text).map_err(|error| bad(error.to_string()))?.value {
         Value::Mapping(values) => Ok(values),
         Value::Null => Ok(Mapping::new()),

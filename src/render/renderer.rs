@@ -1,24 +1,31 @@
 //! Fills one source.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
-use serde_yaml::Value;
+use minijinja::{Environment, Error, ErrorKind};
 
-use crate::finding::{Finding, Place};
-use crate::jinja::{FUEL, JinjaError, confined_loader, jinja_value, read_confined, source_line};
+use super::catalog::{self, CatalogFile};
+use super::function_source::function_source;
+use super::pieces::PARTIALS;
+use crate::files::{Entry, Files, Kind};
+use crate::finding::{Chapter, Finding, Place, Rule, rules};
+use crate::jinja::{JinjaError, base_environment, jinja_value, read_confined};
 use crate::project::Folders;
-use crate::template::{Problem, Template};
-use crate::yaml::parse_merged;
 
-/// The file with the structural facts, which templates see as `catalog`.
-pub const CATALOG: &str = "catalog.yaml";
+rules! {
+    static SOURCE_UNREADABLE: Rule = Rule::error("source-unreadable", Chapter::Templates)
+        .about("a source folder that cannot be read")
+        .firm();
+    pub(crate) static TEMPLATE_JINJA: Rule = Rule::error("template-jinja", Chapter::Templates)
+        .about("a Jinja source or template that does not render");
+}
 
 /// The ending of a source; without the last three characters it is the name of the rendered file.
 const ENDING: &str = ".yaml.j2";
 
 /// Folders of the source tree that hold pieces of templates, not templates.
-const PIECES: &[&str] = &["partials", "functions"];
+const PIECES: &[&str] = &[PARTIALS, "functions"];
 
 /// A Jinja source and the file that it renders to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,41 +44,45 @@ pub struct Source {
 pub struct Renderer {
     environment: Environment<'static>,
     sources: Vec<Source>,
+    files: Arc<dyn Files>,
+    folder: PathBuf,
     folder_shown: String,
-    /// The catalogue, for those who check it. `None` if there is none.
-    pub catalog: Option<Catalog>,
-}
-
-/// What stands in the catalogue.
-#[derive(Clone, Debug)]
-pub struct Catalog {
-    /// Absolute.
-    pub file: PathBuf,
-    /// As it is written.
-    pub text: String,
-    /// What that means, merge keys applied.
-    pub value: Value,
+    /// The files of the catalogue, for those who check them.
+    pub catalog: Vec<CatalogFile>,
 }
 
 impl Renderer {
     /// A renderer for the project's sources. `Ok(None)` if the project has none.
     ///
     /// # Errors
-    /// If the catalogue is not valid YAML, or the sources cannot be listed.
+    /// If a file of the catalogue is not valid YAML, or the sources cannot be listed.
     pub fn open(folders: &Folders) -> Result<Option<Renderer>, Vec<Finding>> {
         let Some(folder) = &folders.sources else { return Ok(None) };
         let mut sources = Vec::new();
-        list(folder, "", &folders.templates, &mut sources).map_err(|error| {
-            vec![Finding::error("source-unreadable", Place::file(folder), format!("cannot be listed: {error}"))]
+        list(&*folders.files, folder, "", &folders.templates, &mut sources).map_err(|error| {
+            vec![SOURCE_UNREADABLE.finding(Place::file(folder), format!("cannot be listed: {error}"))]
         })?;
         if sources.is_empty() {
             return Ok(None);
         }
         sources.sort_by(|a, b| a.name.cmp(&b.name));
-        let catalog = read_catalog(folder)?;
+        let catalog = catalog::read(&*folders.files, folder)?;
         let folder_shown = folder.strip_prefix(&folders.root).unwrap_or(folder).display().to_string();
-        let environment = environment(folder, catalog.as_ref().map_or(&Value::Null, |catalog| &catalog.value));
-        Ok(Some(Renderer { environment, sources, folder_shown, catalog }))
+        let environment = environment(&folders.files, folder, &catalog);
+        Ok(Some(Renderer {
+            environment,
+            sources,
+            files: Arc::clone(&folders.files),
+            folder: folder.clone(),
+            folder_shown,
+            catalog,
+        }))
+    }
+
+    /// Where the sources are read.
+    #[must_use]
+    pub fn files(&self) -> &dyn Files {
+        &*self.files
     }
 
     /// All sources, by name.
@@ -86,37 +97,18 @@ impl Renderer {
         self.sources.iter().find(|source| source.template == template)
     }
 
-    /// The text that a source renders to: CloudFormation, or an error. The first line says where it comes from.
-    ///
-    /// # Errors
-    /// Findings at the line of the source: Jinja that fails, or a result that is not a CloudFormation template.
-    pub fn render(&self, source: &Source) -> Result<String, Vec<Finding>> {
-        let text = self.fill(source)?;
-        let problems = Self::problems(source, &text);
-        if problems.is_empty() { Ok(text) } else { Err(problems) }
-    }
-
-    /// The same, whether or not it is CloudFormation.
+    /// The text that a source renders to, whether or not it is CloudFormation. The first line says where it comes from.
     ///
     /// # Errors
     /// Findings at the line of the source: Jinja that fails.
     pub fn fill(&self, source: &Source) -> Result<String, Vec<Finding>> {
         let jinja = |error: &Error| {
-            let error = JinjaError::new(&source.file, error);
-            vec![Finding::error("template-jinja", error.place, error.message)]
+            let error = JinjaError::new(&source.file, &self.folder, error);
+            vec![TEMPLATE_JINJA.finding(error.place, error.message)]
         };
         let template = self.environment.get_template(&source.name).map_err(|error| jinja(&error))?;
         let body = template.render(()).map_err(|error| jinja(&error))?;
         Ok(format!("{}\n{body}", self.header(source)))
-    }
-
-    /// Why the text that a source renders to is not a CloudFormation template, at the lines of the source.
-    #[must_use]
-    pub fn problems(source: &Source, text: &str) -> Vec<Finding> {
-        let Err(problems) = Template::parse(text) else { return Vec::new() };
-        let original = std::fs::read_to_string(&source.file).unwrap_or_default();
-        let body = text.split_once('\n').map_or("", |(_, body)| body);
-        problems.into_iter().map(|problem| finding(source, &original, body, problem)).collect()
     }
 
     fn header(&self, source: &Source) -> String {
@@ -127,33 +119,14 @@ impl Renderer {
     }
 }
 
-/// A problem of a rendered text, shown at the line of its source that it most likely comes from.
-fn finding(source: &Source, original: &str, body: &str, problem: Problem) -> Finding {
-    // The header is one line more than the body has.
-    let line = problem.position.map(|at| at.line.saturating_sub(1).max(1));
-    let place = Place { line: line.map(|line| source_line(original, body, line)), ..Place::file(&source.file) };
-    let text_at = |text: &str, line: Option<usize>| {
-        line.and_then(|line| text.lines().nth(line - 1)).map(|text| text.trim().to_owned())
-    };
-    let rendered = text_at(body, line).filter(|text| text_at(original, place.line).as_ref() != Some(text));
-    let help = problem.help.or(rendered.map(|text| format!("it renders to `{text}`")));
-    Finding::error("not-cloudformation", place, problem.message).at(problem.path).help(help)
-}
-
 /// Whether a text was written by `sesame render`.
 #[must_use]
 pub fn is_rendered(text: &str) -> bool {
     text.starts_with("# Rendered by sesame from ")
 }
 
-fn environment(folder: &Path, catalog: &Value) -> Environment<'static> {
-    let mut environment = Environment::new();
-    environment.set_debug(true);
-    environment.set_auto_escape_callback(|_| AutoEscape::None);
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_fuel(Some(FUEL));
-    environment.set_loader(confined_loader(folder));
-    environment.set_unknown_method_callback(minijinja_contrib::pycompat::unknown_method_callback);
+fn environment(files: &Arc<dyn Files>, folder: &Path, catalog: &[CatalogFile]) -> Environment<'static> {
+    let mut environment = base_environment(files, folder);
     if let Ok(syntax) = minijinja::syntax::SyntaxConfig::builder()
         .trim_blocks(true)
         .lstrip_blocks(true)
@@ -162,48 +135,38 @@ fn environment(folder: &Path, catalog: &Value) -> Environment<'static> {
     {
         environment.set_syntax(syntax);
     }
-    environment.add_global("catalog", jinja_value(catalog));
-    let folder = folder.to_path_buf();
+    for file in catalog {
+        environment.add_global(file.name.clone(), jinja_value(&file.value));
+    }
+    let invalid = |reason: String| Error::new(ErrorKind::InvalidOperation, reason);
+    let (here, of) = (Arc::clone(files), folder.to_path_buf());
     environment.add_function("source", move |name: String| {
         let missing = || Err("there is no such file in the template folder".to_owned());
-        read_confined(&folder, &name)
-            .and_then(|text| text.map_or_else(missing, Ok))
-            .map_err(|reason| Error::new(ErrorKind::InvalidOperation, reason))
+        read_confined(&*here, &of, &name).and_then(|text| text.map_or_else(missing, Ok)).map_err(invalid)
     });
+    let (here, of) = (Arc::clone(files), folder.to_path_buf());
+    environment
+        .add_function("function_source", move |name: String| function_source(&*here, &of, &name).map_err(invalid));
     environment
 }
 
-fn read_catalog(folder: &Path) -> Result<Option<Catalog>, Vec<Finding>> {
-    let file = folder.join(CATALOG);
-    let problem = |place, message: String| vec![Finding::error("catalog", place, message)];
-    let Some(text) = read_confined(folder, CATALOG).map_err(|reason| problem(Place::file(&file), reason))? else {
-        return Ok(None);
-    };
-    match parse_merged(&text) {
-        Ok(value) => Ok(Some(Catalog { file, text, value })),
-        Err(error) => {
-            let place = match error.position {
-                Some(at) => Place::line(&file, at.line, at.column),
-                None => Place::file(&file),
-            };
-            Err(problem(place, format!("not valid YAML: {}", error.message)))
-        }
-    }
-}
-
-fn list(folder: &Path, prefix: &str, output: &Path, sources: &mut Vec<Source>) -> std::io::Result<()> {
-    for entry in std::fs::read_dir(folder)? {
-        let entry = entry?;
-        let name = entry.file_name().to_string_lossy().into_owned();
+fn list(
+    files: &dyn Files,
+    folder: &Path,
+    prefix: &str,
+    output: &Path,
+    sources: &mut Vec<Source>,
+) -> std::io::Result<()> {
+    for Entry { name, path: file, kind } in files.list(folder)? {
         let path = if prefix.is_empty() { name.clone() } else { format!("{prefix}/{name}") };
         // Links to folders are not followed: they may lead out, or round in a circle.
-        if entry.file_type()?.is_dir() {
+        if kind == Kind::Folder {
             if !PIECES.contains(&name.as_str()) {
-                list(&entry.path(), &path, output, sources)?;
+                list(files, &file, &path, output, sources)?;
             }
         } else if path.ends_with(ENDING) {
             let template = path.trim_end_matches(".j2").to_owned();
-            sources.push(Source { file: entry.path(), output: output.join(&template), name: path, template });
+            sources.push(Source { file, output: output.join(&template), name: path, template });
         }
     }
     Ok(())

@@ -1,10 +1,20 @@
 //! Is a rendered file what its source renders to?
 
+use std::path::Path;
+
 use similar::TextDiff;
 
-use super::Source;
-use crate::finding::{Finding, Place};
-use crate::project::read_regular_bytes;
+use super::{Source, is_rendered};
+use crate::files::Files;
+use crate::finding::{Chapter, Finding, Place, Rule, rules};
+
+rules! {
+    static NOT_RENDERED: Rule = Rule::error("not-rendered", Chapter::Templates)
+        .about("a file written by hand where `sesame render` would write");
+    static STALE_TEMPLATE: Rule = Rule::error("stale-template", Chapter::Templates)
+        .about("a rendered template that is not what its source renders to")
+        .page("a rendered template that is not what its source renders to, or whose source is gone");
+}
 
 /// How many lines of a difference are shown.
 const SHOWN_LINES: usize = 20;
@@ -23,8 +33,8 @@ pub struct Stale {
 impl Stale {
     /// Compares a rendered text with the file; `None` if they are the same.
     #[must_use]
-    pub fn find(source: &Source, wanted: String) -> Option<Stale> {
-        let present = read_regular_bytes(&source.output).ok();
+    pub fn find(files: &dyn Files, source: &Source, wanted: String) -> Option<Stale> {
+        let present = files.read(&source.output).ok();
         (present.as_deref() != Some(wanted.as_bytes())).then(|| Stale {
             source: source.clone(),
             present: present.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
@@ -38,19 +48,37 @@ impl Stale {
         let command = format!("run `sesame render {}`", self.source.template);
         let place = Place::file(&self.source.output);
         match &self.present {
-            None => Finding::error(
-                "stale-template",
-                place,
-                format!("is missing: `{}` was never rendered", self.source.name),
-            ),
+            None => STALE_TEMPLATE.finding(place, format!("is missing: `{}` was never rendered", self.source.name)),
             Some(present) => {
                 let same = present.lines().zip(self.wanted.lines()).take_while(|(a, b)| a == b).count();
                 let place = Place { line: Some(same + 1), ..place };
-                Finding::error("stale-template", place, format!("differs from what `{}` renders to", self.source.name))
+                STALE_TEMPLATE.finding(place, format!("differs from what `{}` renders to", self.source.name))
             }
         }
         .help(command)
     }
+}
+
+/// A finding, if the file of a source is there and no rendering wrote it: it would be lost.
+#[must_use]
+pub fn written_by_hand(files: &dyn Files, source: &Source) -> Option<Finding> {
+    let present = files.read(&source.output).ok()?;
+    (!is_rendered(&String::from_utf8_lossy(&present))).then(|| {
+        NOT_RENDERED
+            .finding(Place::file(&source.output), "was not written by `sesame render`")
+            .help(format!("move it away, or into `{}`, and render again", source.name))
+    })
+}
+
+/// A finding, if a file was rendered; to be asked of those that have no source.
+#[must_use]
+pub fn orphan(files: &dyn Files, file: &Path) -> Option<Finding> {
+    let present = files.read(file).ok()?;
+    is_rendered(&String::from_utf8_lossy(&present)).then(|| {
+        STALE_TEMPLATE
+            .finding(Place::file(file), "was rendered, but its source is gone")
+            .help("delete it, or restore its source".to_owned())
+    })
 }
 
 /// The first lines of the difference between two texts, as a unified diff without its header.

@@ -7,6 +7,7 @@ use std::path::Path;
 ///
 /// # Errors
 /// The system's reason.
+#[expect(clippy::disallowed_methods, reason = "what is written goes to the disk")]
 pub fn write_atomically(file: &Path, content: &[u8]) -> io::Result<()> {
     let folder = file.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anstyle::{AnsiColor, Style};
 
+use crate::files::{Disk, Files};
 use crate::finding::{Finding, Severity};
 use crate::words::printable;
 
@@ -21,25 +22,25 @@ const QUIET: Style = AnsiColor::Blue.on_default();
 /// # Errors
 /// If the writer fails.
 pub fn write(out: &mut impl Write, findings: &[Finding]) -> io::Result<()> {
-    let mut files = Files::default();
+    let mut lines = Lines::default();
     for finding in findings {
-        write_one(out, finding, &mut files)?;
+        write_one(out, finding, &mut lines)?;
     }
     Ok(())
 }
 
-fn write_one(out: &mut impl Write, finding: &Finding, files: &mut Files) -> io::Result<()> {
+fn write_one(out: &mut impl Write, finding: &Finding, lines: &mut Lines) -> io::Result<()> {
     let style = match finding.severity {
         Severity::Error => ERROR,
         Severity::Warning => WARNING,
         Severity::Info => QUIET,
     };
     let word = finding.severity.word();
-    writeln!(out, "{style}{word}[{}]{style:#}: {}", finding.rule, printable(&finding.message))?;
+    writeln!(out, "{style}{word}[{}]{style:#}: {}", finding.rule.id, printable(&finding.message))?;
     let path = if finding.path.0.is_empty() { String::new() } else { format!("  {}", finding.path) };
     writeln!(out, " {QUIET}-->{QUIET:#} {}", printable(&format!("{}{path}", finding.place)))?;
     if let (true, Some(line)) = (finding.shows_line(), finding.place.line)
-        && let Some(text) = files.line(&finding.place.file, line)
+        && let Some(text) = lines.line(&finding.place.file, line)
         && text.chars().count() <= LONGEST_LINE
     {
         let gutter = line.to_string();
@@ -58,12 +59,12 @@ fn write_one(out: &mut impl Write, finding: &Finding, files: &mut Files) -> io::
 
 /// The lines of the files that findings point into, each file read once.
 #[derive(Default)]
-struct Files(HashMap<PathBuf, Vec<String>>);
+struct Lines(HashMap<PathBuf, Vec<String>>);
 
-impl Files {
+impl Lines {
     fn line(&mut self, file: &Path, line: usize) -> Option<&str> {
         let lines = self.0.entry(file.to_path_buf()).or_insert_with(|| {
-            std::fs::read_to_string(file).map(|text| text.lines().map(str::to_owned).collect()).unwrap_or_default()
+            Disk.read_text(file).map(|text| text.lines().map(str::to_owned).collect()).unwrap_or_default()
         });
         lines.get(line.checked_sub(1)?).map(String::as_str)
     }

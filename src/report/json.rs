@@ -18,7 +18,7 @@ pub fn write(out: &mut impl Write, stacks: usize, findings: &[Finding]) -> io::R
 
 fn object(finding: &Finding) -> Value {
     json!({
-        "rule": finding.rule,
+        "rule": finding.rule.id,
         "severity": finding.severity.word(),
         "file": relative(&finding.place.file),
         "line": finding.place.line,

@@ -26,7 +26,7 @@ fn suite(out: &mut impl Write, findings: &[Finding]) -> io::Result<()> {
     let shown = escaped(&file);
     writeln!(out, "  <testsuite name=\"{shown}\" {}>", counts(findings))?;
     for finding in findings {
-        let (rule, place) = (escaped(finding.rule), escaped(&place(finding)));
+        let (rule, place) = (escaped(finding.rule.id), escaped(&place(finding)));
         writeln!(out, "    <testcase classname=\"{shown}\" name=\"{rule}{place}\">")?;
         let (message, text) = (escaped(&finding.message), escaped(&one_line(&file, finding)));
         if is_failure(finding) {
@@ -64,13 +64,14 @@ fn one_line(file: &str, finding: &Finding) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::Place;
+    use crate::finding::{Chapter, Place, Rule};
 
     #[test]
     fn any_text_is_well_formed() {
         let text = "<a href=\"x\">&amp;]]>\u{0}\u{1b}\u{fffe}\n日本";
         let file = "a&<\"b>.yaml";
-        let finding = Finding::error("rule", Place::line(file, 1, 2), text).help(Some(text.to_owned()));
+        static RULE: Rule = Rule::error("rule", Chapter::Values);
+        let finding = RULE.finding(Place::line(file, 1, 2), text).help(Some(text.to_owned()));
         let mut xml = Vec::new();
         write(&mut xml, &[finding.clone(), Finding { severity: Severity::Info, ..finding }]).unwrap();
         let xml = String::from_utf8(xml).unwrap();

@@ -81,15 +81,18 @@ fn slashed(file: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::Place;
+    use crate::finding::{Chapter, Place, Rule};
 
     #[test]
     fn totals_name_what_there_is() {
         let place = || Place::file("a.yaml");
-        let error = || Finding::error("a", place(), "x");
+        static ERROR: Rule = Rule::error("a", Chapter::Values);
+        static WARNING: Rule = Rule::warning("b", Chapter::Values);
+        static INFO: Rule = Rule::info("c", Chapter::Values);
+        let error = || ERROR.finding(place(), "x");
         assert_eq!(totals(&[]), "no problems");
-        assert_eq!(totals(&[error(), Finding::info("b", place(), "x"), error()]), "2 errors, 1 info");
-        assert_eq!(totals(&[Finding::warning("b", place(), "x")]), "1 warning");
+        assert_eq!(totals(&[error(), INFO.finding(place(), "x"), error()]), "2 errors, 1 info");
+        assert_eq!(totals(&[WARNING.finding(place(), "x")]), "1 warning");
     }
 
     #[test]

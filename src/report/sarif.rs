@@ -5,15 +5,15 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::relative;
-use crate::finding::rules::{RULES, Rule};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Rule, Severity};
+use crate::rules;
 use crate::words::printable;
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 /// Writes one log with one run. It names all rules, also those that found nothing.
 pub fn write(out: &mut impl Write, findings: &[Finding]) -> io::Result<()> {
-    let rules: Vec<Value> = RULES.iter().map(rule).collect();
+    let rules: Vec<Value> = rules::all().iter().map(rule).collect();
     let results: Vec<Value> = findings.iter().map(result).collect();
     let log = json!({
         "$schema": SCHEMA,
@@ -37,8 +37,8 @@ fn rule(rule: &Rule) -> Value {
 }
 
 fn result(finding: &Finding) -> Value {
-    let mut result = json!({"ruleId": finding.rule});
-    if let Ok(index) = RULES.binary_search_by(|rule| rule.id.cmp(finding.rule)) {
+    let mut result = json!({"ruleId": finding.rule.id});
+    if let Some(index) = rules::all().position(finding.rule.id) {
         result["ruleIndex"] = json!(index);
     }
     result["level"] = json!(level(finding.severity));
@@ -81,7 +81,7 @@ fn uri(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::Place;
+    use crate::finding::{Chapter, Place};
 
     #[test]
     fn paths_become_uris() {
@@ -91,7 +91,8 @@ mod tests {
 
     #[test]
     fn braces_are_no_placeholders() {
-        let finding = Finding::error("rule", Place::file("a"), "got `{0}`").help(Some("write `{{ x }}`".to_owned()));
+        static RULE: Rule = Rule::error("rule", Chapter::Values);
+        let finding = RULE.finding(Place::file("a"), "got `{0}`").help(Some("write `{{ x }}`".to_owned()));
         assert_eq!(text(&finding), "got `{{0}}`; write `{{{{ x }}}}`");
     }
 }

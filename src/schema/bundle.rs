@@ -222,7 +222,10 @@ mod tests {
             ("c.json", "true"),
             ("unused.json", "{}"),
         ]);
-        let bundle = Schemas::open(dir.path()).bundle("a.json", &json!({"const": "?"})).unwrap().unwrap();
+        let bundle = Schemas::open(&crate::files::on_disk(), dir.path())
+            .bundle("a.json", &json!({"const": "?"}))
+            .unwrap()
+            .unwrap();
         assert_eq!(bundle.files.keys().collect::<Vec<_>>(), ["a.json", "c.json", "types/b.json"]);
         assert_eq!(bundle.property("x"), Some(json!({"$ref": "#/$defs/a.json/properties/x"})));
         assert_eq!(bundle.property("y"), None);

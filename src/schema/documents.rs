@@ -143,7 +143,8 @@ mod tests {
     #[test]
     fn only_the_files_that_take_part_are_given_out() {
         let dir = folder_with(&[("p/a.json", r#"{"$ref": "../b.json"}"#), ("b.json", "{}"), ("other.json", "{}")]);
-        let documents = Documents::load(&Folder::new(dir.path()), "p/a.json").unwrap().unwrap();
+        let documents =
+            Documents::load(&Folder::new(&crate::files::on_disk(), dir.path()), "p/a.json").unwrap().unwrap();
         let retrieve = |uri: &str| documents.retrieve(&jsonschema::uri::from_str(uri).unwrap());
         assert_eq!(documents.root_uri(), "schemas:///p/a.json");
         assert_eq!(retrieve("schemas:///b.json").unwrap(), json!({}));

@@ -43,6 +43,7 @@ pub use formats::never_public;
 pub use violation::Violation;
 pub use well_formed::DIALECT;
 
+use crate::files::Files;
 use documents::Documents;
 use folder::Folder;
 use std::collections::BTreeMap;
@@ -60,10 +61,10 @@ pub struct Schemas {
 type Compiled = Result<Option<Arc<Schema>>, SchemaError>;
 
 impl Schemas {
-    /// Names the folder. Nothing is read yet, and the folder need not exist: then it has no schemas.
+    /// Names the folder among these files. Nothing is read yet, and the folder need not exist: then it has no schemas.
     #[must_use]
-    pub fn open(dir: &Path) -> Schemas {
-        Schemas { folder: Folder::new(dir), compiled: Mutex::default() }
+    pub fn open(files: &Arc<dyn Files>, dir: &Path) -> Schemas {
+        Schemas { folder: Folder::new(files, dir), compiled: Mutex::default() }
     }
 
     /// Reads the schema in a file of the folder, such as `environment.schema.json` or `parameters/base.schema.json`.

@@ -29,7 +29,10 @@ pub fn schema_of(files: &[(&str, &Value)]) -> Arc<Schema> {
     let texts: Vec<(&str, String)> = files.iter().map(|(name, schema)| (*name, schema.to_string())).collect();
     let texts: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (*name, text.as_str())).collect();
     let dir = folder_with(&texts);
-    Schemas::open(dir.path()).compile(files[0].0).unwrap_or_else(|error| panic!("{error}")).expect("the file")
+    Schemas::open(&crate::files::on_disk(), dir.path())
+        .compile(files[0].0)
+        .unwrap_or_else(|error| panic!("{error}"))
+        .expect("the file")
 }
 
 /// A schema finds exactly these violations in a value, each in print.

@@ -2,13 +2,25 @@
 
 mod intrinsic;
 mod parameter;
+mod rendered;
 mod structure;
 
 pub use intrinsic::{FUNCTIONS, Reference, function, walk as walk_references};
 pub use parameter::{Parameter, ParameterValue, Refusal};
+pub use rendered::{problems_of_rendered, render};
 
+use crate::finding::{Chapter, Finding, Place, Rule, rules};
 use crate::logical_path::LogicalPath;
 use crate::yaml::{Document, Index, Position, Tree};
+
+rules! {
+    static NOT_CLOUDFORMATION: Rule = Rule::error("not-cloudformation", Chapter::Templates)
+        .about("a template that is not built like one")
+        .page(
+            "a template that is not built like one: sections, attributes, references to nothing, an export or import \
+             whose name depends on a resource",
+        );
+}
 
 /// The largest template body, in bytes, that CloudFormation takes inline; a larger one must be in S3
 /// (CloudFormation API reference, `CreateStack`, `TemplateBody`).
@@ -43,6 +55,14 @@ pub struct Problem {
     pub position: Option<Position>,
     /// What to do.
     pub help: Option<String>,
+}
+
+impl Problem {
+    /// As a finding at a place.
+    #[must_use]
+    pub fn finding(self, place: Place) -> Finding {
+        NOT_CLOUDFORMATION.finding(place, self.message).at(self.path).help(self.help)
+    }
 }
 
 impl<'t> Template<'t> {
@@ -87,7 +107,7 @@ fn read(text: &str) -> Option<Tree<'_>> {
     crate::yaml::parse_tree(text).ok()
 }
 
-/// Why a text that serde_yaml refuses is not YAML, with the position.
+/// Why a text that `serde_yaml` refuses is not YAML, with the position.
 fn not_yaml(text: &str) -> Problem {
     let (message, position) = match Document::parse(text) {
         Err(error) => (error.message, error.position),

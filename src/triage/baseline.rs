@@ -6,8 +6,9 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::finding::{Finding, Place, rules};
-use crate::project::{Folders, read_regular};
+use crate::files::{Disk, Files};
+use crate::finding::{Finding, Place};
+use crate::project::Folders;
 use crate::render::write_atomically;
 use crate::words::printable;
 
@@ -66,7 +67,7 @@ impl Baseline {
     /// # Errors
     /// If the file cannot be read, or is no baseline.
     pub fn read(file: &Path) -> Result<Baseline, BaselineError> {
-        let text = read_regular(file).map_err(|error| BaselineError::Unreadable(Place::file(file), error))?;
+        let text = Disk.read_text(file).map_err(|error| BaselineError::Unreadable(Place::file(file), error))?;
         serde_json::from_str(&text).map_err(|error| BaselineError::NoBaseline(Place::file(file), error))
     }
 
@@ -114,12 +115,12 @@ fn entry(folders: &Folders, finding: &Finding) -> Entry {
     let below = file.strip_prefix(&folders.root).unwrap_or(file);
     Entry {
         file: below.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"),
-        rule: finding.rule.to_owned(),
+        rule: finding.rule.id.to_owned(),
         path: printable(&finding.path.to_string()),
     }
 }
 
 /// Neither secrets nor failures of the tool can be put aside.
 fn may_be_known(finding: &Finding) -> bool {
-    !finding.secret && !rules::by_id(finding.rule).is_some_and(|rule| rule.firm)
+    !finding.secret && !finding.rule.firm
 }

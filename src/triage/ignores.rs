@@ -5,11 +5,25 @@ use std::path::{Path, PathBuf};
 
 use super::comment::{Comment, comments_in};
 use super::settings::no_such_rule;
-use crate::finding::rules::by_id;
-use crate::finding::{Finding, Place, sorted};
+use crate::files::{Files, Kind};
+use crate::finding::{Chapter, Finding, Place, Rule, RuleList, rules, sorted};
 use crate::parallel;
-use crate::project::{Folders, read_regular};
+use crate::project::Folders;
 use crate::render::is_rendered;
+
+rules! {
+    static IGNORE_WITHOUT_REASON: Rule = Rule::error("ignore-without-reason", Chapter::Comments)
+        .about("a comment that ignores findings and does not say why")
+        .page("a `# sesame: ignore=` without a reason; it ignores nothing")
+        .hides_line();
+    static UNUSED_IGNORE: Rule = Rule::warning("unused-ignore", Chapter::Comments)
+        .about("a comment that ignores a finding that is not there")
+        .page(
+            "one that names no rule, or a rule that finds nothing there; only `sesame check` of the whole project \
+             can tell",
+        )
+        .hides_line();
+}
 
 /// How many comments are looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,25 +44,25 @@ struct Commented {
     is_copy: bool,
 }
 
-/// The findings without the ignored ones, and with those about the comments.
+/// The findings without the ignored ones, and with those about the comments, which may name any of `rules`.
 #[must_use]
-pub fn apply(folders: &Folders, findings: Vec<Finding>, scope: Scope) -> Vec<Finding> {
+pub fn apply(folders: &Folders, findings: Vec<Finding>, scope: Scope, rules: &RuleList) -> Vec<Finding> {
     let mut files: BTreeSet<PathBuf> = findings.iter().map(|finding| finding.place.file.clone()).collect();
     if scope != Scope::Findings {
         for folder in [Some(&folders.config), Some(&folders.templates), folders.sources.as_ref()].into_iter().flatten()
         {
-            add_folder(folder, &mut HashSet::new(), &mut files);
+            add_folder(&*folders.files, folder, &mut HashSet::new(), &mut files);
         }
     }
     let files: Vec<PathBuf> = files.into_iter().filter(|file| may_have_comments(file)).collect();
-    let commented = parallel::map(&files, |file| Commented::read(file));
+    let commented = parallel::map(&files, |file| Commented::read(&*folders.files, file));
     // Most files have none.
     let mut files: BTreeMap<PathBuf, Commented> =
         files.into_iter().zip(commented).filter(|(_, commented)| !commented.comments.is_empty()).collect();
     let mut left: Vec<Finding> = findings.into_iter().filter(|finding| !is_ignored(finding, &mut files)).collect();
     for (file, commented) in files.iter().filter(|(_, commented)| !commented.is_copy) {
         for (index, comment) in commented.comments.iter().enumerate() {
-            left.extend(problems(file, comment, scope, |rule| commented.used.contains(&(index, rule))));
+            left.extend(problems(file, comment, scope, rules, |rule| commented.used.contains(&(index, rule))));
         }
     }
     sorted(left)
@@ -56,14 +70,13 @@ pub fn apply(folders: &Folders, findings: Vec<Finding>, scope: Scope) -> Vec<Fin
 
 /// Whether a comment on the finding's line names its rule. Every such comment counts as used.
 fn is_ignored(finding: &Finding, files: &mut BTreeMap<PathBuf, Commented>) -> bool {
-    let is_firm = by_id(finding.rule).is_some_and(|rule| rule.firm);
     let Some(commented) = files.get_mut(&finding.place.file) else { return false };
-    if is_firm || finding.secret {
+    if finding.rule.firm || finding.secret {
         return false;
     }
     let mut is_ignored = false;
     for (index, comment) in commented.comments.iter().enumerate().filter(|(_, comment)| comment.has_reason) {
-        let names = comment.rules.iter().position(|rule| rule == finding.rule);
+        let names = comment.rules.iter().position(|rule| rule == finding.rule.id);
         if let Some(rule) = names.filter(|_| finding.place.line == Some(comment.target)) {
             commented.used.insert((index, rule));
             is_ignored = true;
@@ -72,23 +85,29 @@ fn is_ignored(finding: &Finding, files: &mut BTreeMap<PathBuf, Commented>) -> bo
     is_ignored
 }
 
-fn problems(file: &Path, comment: &Comment, scope: Scope, is_used: impl Fn(usize) -> bool) -> Vec<Finding> {
+fn problems(
+    file: &Path,
+    comment: &Comment,
+    scope: Scope,
+    known: &RuleList,
+    is_used: impl Fn(usize) -> bool,
+) -> Vec<Finding> {
     let place = || Place::line(file, comment.line, comment.column);
     if !comment.has_reason {
-        let problem = Finding::error("ignore-without-reason", place(), "ignores findings without saying why");
+        let problem = IGNORE_WITHOUT_REASON.finding(place(), "ignores findings without saying why");
         return vec![problem.help("add a reason: `# sesame: ignore=RULE reason=\"…\"`".to_owned())];
     }
     if scope != Scope::Everything {
         return Vec::new();
     }
-    let unused = |message: String| Finding::warning("unused-ignore", place(), message);
+    let unused = |message: String| UNUSED_IGNORE.finding(place(), message);
     if comment.rules.is_empty() {
         return vec![unused("names no rule".to_owned())];
     }
     let rules = comment.rules.iter().enumerate().filter(|(index, _)| !is_used(*index));
     rules
-        .map(|(_, id)| match by_id(id) {
-            None => unused(no_such_rule(id)),
+        .map(|(_, id)| match known.by_id(id) {
+            None => unused(no_such_rule(id, known)),
             Some(rule) if rule.firm => {
                 unused(format!("`{id}` cannot be ignored: it says that something could not be checked"))
             }
@@ -99,19 +118,18 @@ fn problems(file: &Path, comment: &Comment, scope: Scope, is_used: impl Fn(usize
 }
 
 /// Adds the files below a folder, links followed as Sceptre does, but not in circles.
-fn add_folder(folder: &Path, seen: &mut HashSet<PathBuf>, files: &mut BTreeSet<PathBuf>) {
-    if !folder.canonicalize().is_ok_and(|real| seen.insert(real)) {
+fn add_folder(files: &dyn Files, folder: &Path, seen: &mut HashSet<PathBuf>, found: &mut BTreeSet<PathBuf>) {
+    if !files.real_path(folder).is_ok_and(|real| seen.insert(real)) {
         return;
     }
     // A folder that cannot be listed is a finding of its own.
-    let Ok(entries) = std::fs::read_dir(folder) else { return };
-    for entry in entries.flatten() {
-        let path = entry.path();
+    let Ok(entries) = files.list(folder) else { return };
+    for entry in entries {
         // The kind is known without asking the system once more, but for a link.
-        if entry.file_type().is_ok_and(|kind| kind.is_dir() || kind.is_symlink() && path.is_dir()) {
-            add_folder(&path, seen, files);
+        if entry.kind == Kind::Folder || entry.kind == Kind::Link && files.is_folder(&entry.path) {
+            add_folder(files, &entry.path, seen, found);
         } else {
-            files.insert(path);
+            found.insert(entry.path);
         }
     }
 }
@@ -121,9 +139,9 @@ fn may_have_comments(file: &Path) -> bool {
 }
 
 impl Commented {
-    fn read(file: &Path) -> Commented {
+    fn read(files: &dyn Files, file: &Path) -> Commented {
         // A file that cannot be read is a finding of its own.
-        let text = read_regular(file).unwrap_or_default();
+        let text = files.read_text(file).unwrap_or_default();
         Commented { comments: comments_in(&text), used: HashSet::new(), is_copy: is_rendered(&text) }
     }
 }

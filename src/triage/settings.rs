@@ -7,10 +7,9 @@ use std::path::Path;
 use serde_yaml::Value;
 use thiserror::Error;
 
-use crate::finding::rules::{RULES, Rule, by_id};
-use crate::finding::{Finding, Place, Severity, sorted};
+use crate::finding::{Finding, Place, Rule, RuleList, Severity, sorted};
 use crate::logical_path::LogicalPath;
-use crate::project::{Folders, read_regular};
+use crate::project::Folders;
 use crate::words::{did_you_mean, printable};
 use crate::yaml::{Document, kind, scalar_text};
 
@@ -35,20 +34,20 @@ pub struct SettingsError {
 }
 
 impl Settings {
-    /// The settings of a project; those of a project without the file change nothing.
+    /// The settings of a project, which may name any of `rules`; those of a project without the file change nothing.
     ///
     /// # Errors
     /// If the file cannot be read, or says something that has no meaning.
-    pub fn read(folders: &Folders) -> Result<Settings, SettingsError> {
+    pub fn read(folders: &Folders, rules: &RuleList) -> Result<Settings, SettingsError> {
         let file = folders.project.join(NAME);
-        match read_regular(&file) {
-            Ok(text) => Settings::parse(&text, &file),
+        match folders.files.read_text(&file) {
+            Ok(text) => Settings::parse(&text, &file, rules),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(Settings::default()),
             Err(error) => Err(SettingsError { place: Place::file(file), message: format!("cannot be read: {error}") }),
         }
     }
 
-    fn parse(text: &str, file: &Path) -> Result<Settings, SettingsError> {
+    fn parse(text: &str, file: &Path, known: &RuleList) -> Result<Settings, SettingsError> {
         let document = Document::parse(text).map_err(|error| {
             let place = error.position.map_or_else(|| Place::file(file), |at| Place::line(file, at.line, at.column));
             SettingsError { place, message: format!("not valid YAML: {}", error.message) }
@@ -64,7 +63,7 @@ impl Settings {
                 return Err(at(path)(format!("there is no setting `{}`, only `rules`", printable(&key))));
             }
             for (id, value) in entries(rules).map_err(at(path.clone()))? {
-                let (rule, severity) = setting(&id, value).map_err(at(path.join(id.as_str())))?;
+                let (rule, severity) = setting(&id, value, known).map_err(at(path.join(id.as_str())))?;
                 settings.severities.insert(rule.id, severity);
             }
         }
@@ -74,7 +73,7 @@ impl Settings {
     /// The findings with their severities, without those of rules that are off.
     #[must_use]
     pub fn apply(&self, findings: Vec<Finding>) -> Vec<Finding> {
-        let decided = |finding: Finding| match self.severities.get(finding.rule) {
+        let decided = |finding: Finding| match self.severities.get(finding.rule.id) {
             Some(severity) => severity.map(|severity| Finding { severity, ..finding }),
             None => Some(finding),
         };
@@ -93,8 +92,8 @@ fn entries(value: &Value) -> Result<Vec<(String, &Value)>, String> {
     }
 }
 
-fn setting(id: &str, value: &Value) -> Result<(&'static Rule, Option<Severity>), String> {
-    let rule = by_id(id).ok_or_else(|| no_such_rule(id))?;
+fn setting(id: &str, value: &Value, known: &RuleList) -> Result<(&'static Rule, Option<Severity>), String> {
+    let rule = known.by_id(id).ok_or_else(|| no_such_rule(id, known))?;
     let severity = match value.as_str() {
         Some("off") => None,
         Some("error") => Some(Severity::Error),
@@ -113,26 +112,33 @@ fn setting(id: &str, value: &Value) -> Result<(&'static Rule, Option<Severity>),
 }
 
 /// The sentence about an id that no rule has.
-pub fn no_such_rule(id: &str) -> String {
-    let help = did_you_mean(id, RULES.iter().map(|rule| rule.id)).map(|help| format!("; {help}")).unwrap_or_default();
+pub fn no_such_rule(id: &str, known: &RuleList) -> String {
+    let help = did_you_mean(id, known.iter().map(|rule| rule.id)).map(|help| format!("; {help}")).unwrap_or_default();
     format!("there is no rule `{}`{help}", printable(id))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finding::Chapter;
+
+    static EXPORT: Rule = Rule::error("export", Chapter::Project);
+    static IMPORT: Rule = Rule::error("import", Chapter::Project);
+    static SCHEMA: Rule = Rule::error("schema", Chapter::Values).firm();
+    static YAML_1_1: Rule = Rule::warning("yaml-1.1", Chapter::ConfigFiles);
 
     fn parse(text: &str) -> Result<Settings, String> {
-        Settings::parse(text, Path::new("sesame.yaml")).map_err(|error| error.to_string())
+        let rules = RuleList::of(vec![&EXPORT, &IMPORT, &SCHEMA, &YAML_1_1]);
+        Settings::parse(text, Path::new("sesame.yaml"), &rules).map_err(|error| error.to_string())
     }
 
     #[test]
     fn changes_severities_and_drops_what_is_off() {
         let settings = parse("rules:\n  export: off\n  import: warning\n  yaml-1.1: info\n").unwrap();
-        let finding = |rule| Finding::error(rule, Place::file("a.yaml"), rule);
-        let left = settings.apply(vec![finding("yaml-1.1"), finding("export"), finding("import"), finding("schema")]);
+        let finding = |rule: &'static Rule| rule.finding(Place::file("a.yaml"), rule.id);
+        let left = settings.apply([&YAML_1_1, &EXPORT, &IMPORT, &SCHEMA].map(finding).to_vec());
         assert_eq!(
-            left.iter().map(|finding| (finding.rule, finding.severity)).collect::<Vec<_>>(),
+            left.iter().map(|finding| (finding.rule.id, finding.severity)).collect::<Vec<_>>(),
             [("schema", Severity::Error), ("import", Severity::Warning), ("yaml-1.1", Severity::Info)]
         );
     }

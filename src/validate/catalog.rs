@@ -1,22 +1,25 @@
-//! The catalogue against `schemas/catalog.schema.json`.
+//! Each file of the catalogue against the schema of its name, as `catalog.yaml` against `schemas/catalog.schema.json`.
 
 use super::violation::{is_secret, schema_problem, text};
 use crate::finding::{Finding, Place};
-use crate::logical_path::LogicalPath;
-use crate::render::Renderer;
+use crate::render::{CATALOG, CatalogFile, Renderer};
 use crate::schema::Schemas;
 use crate::yaml::Index;
 
 /// Every rule that the catalogue breaks.
 pub fn check(renderer: &Renderer, schemas: Option<&Schemas>) -> Vec<Finding> {
-    let (Some(catalog), Some(schemas)) = (&renderer.catalog, schemas) else { return Vec::new() };
-    let schema = match schemas.compile("catalog.schema.json") {
+    let Some(schemas) = schemas else { return Vec::new() };
+    renderer.catalog.iter().flat_map(|file| check_file(file, schemas)).collect()
+}
+
+fn check_file(catalog: &CatalogFile, schemas: &Schemas) -> Vec<Finding> {
+    let schema = match schemas.compile(&format!("{}.schema.json", catalog.name)) {
         Ok(Some(schema)) => schema,
         Ok(None) => return Vec::new(),
         Err(error) => return vec![schema_problem(&error)],
     };
     let Ok(instance) = serde_json::to_value(&catalog.value) else {
-        return vec![Finding::error("catalog", Place::file(&catalog.file), "keys must be text, and values plain YAML")];
+        return vec![CATALOG.finding(Place::file(&catalog.file), "keys must be text, and values plain YAML")];
     };
     let violations = schema.check(&instance);
     if violations.is_empty() {
@@ -26,9 +29,10 @@ pub fn check(renderer: &Renderer, schemas: Option<&Schemas>) -> Vec<Finding> {
     violations
         .into_iter()
         .map(|violation| {
-            let path = LogicalPath::from(violation.path.clone());
+            let path = violation.path.clone();
             let (at, _) = index.root.walk(&path.0);
-            Finding::error("catalog", Place::line(&catalog.file, at.line, at.column), text(&violation))
+            CATALOG
+                .finding(Place::line(&catalog.file, at.line, at.column), text(&violation))
                 .secret(is_secret(&violation))
                 .at(path)
                 .help(violation.help)

@@ -2,12 +2,36 @@
 
 use serde_yaml::Value;
 
-use crate::finding::{Finding, Place};
+use crate::finding::{Chapter, Finding, Place, Rule, rules};
 use crate::logical_path::LogicalPath;
 use crate::project::keys::{DEPRECATED_KEYS, HOOK_POINTS, IGNORED_KEYS, REQUIRED_KEYS, STACK_KEYS};
 use crate::project::{GROUP_FILE, Layer, Stack, TemplateSource, environment, is_true};
 use crate::words;
 use crate::yaml::scalar_text;
+
+rules! {
+    static DEPRECATED_KEY: Rule = Rule::warning("deprecated-key", Chapter::ConfigFiles)
+        .about("an old name of a key, which Sceptre 5 will not know")
+        .page(
+            "`template_path`, `iam_role`, `iam_role_session_duration` or `role_arn`: old names that Sceptre 4.7 \
+             takes with a warning, and 5 will not",
+        );
+    static HOOK_POINT: Rule = Rule::error("hook-point", Chapter::ConfigFiles)
+        .about("hooks at a point that Sceptre does not have, and so never runs")
+        .page("hooks at a point that Sceptre does not have (`after_creat`, `on_failure`), and so never runs");
+    static INEFFECTIVE_KEY: Rule = Rule::warning("ineffective-key", Chapter::ConfigFiles)
+        .about("a key that has no effect where it stands")
+        .page(
+            "a key that does nothing where it stands: in a group config one that Sceptre does not know, but that \
+             looks like a key of it (`protected`, `tags`, a slip of the hand), unless some file's Jinja or a \
+             `!stack_attr` reads it; another key than `path` and `type` in the `template:` of a file; `on_failure` \
+             beside `disable_rollback`",
+        );
+    static MISSING_KEY: Rule = Rule::error("missing-key", Chapter::ConfigFiles)
+        .about("a stack without `project_code`, `region` or `template`");
+    static UNKNOWN_KEY: Rule = Rule::error("unknown-key", Chapter::ConfigFiles)
+        .about("a key of a stack file that Sceptre does not know, and so ignores");
+}
 
 /// Whether a key is read by somebody.
 pub type IsRead<'a> = &'a dyn Fn(&str) -> bool;
@@ -28,7 +52,7 @@ pub fn of_layer(layer: &Layer, is_read: IsRead<'_>) -> Vec<Finding> {
             let advice =
                 if *new == "template" { "write `template: {path: …}`".to_owned() } else { format!("write `{new}`") };
             let message = format!("`{key}` is an old name, which Sceptre 5 will not know");
-            findings.push(Finding::warning("deprecated-key", at(&key), message).at(path).help(advice));
+            findings.push(DEPRECATED_KEY.finding(at(&key), message).at(path).help(advice));
         } else if is_group && key != environment::KEY && !STACK_KEYS.contains(&key.as_str()) {
             // A group may have keys of its own, for the Jinja of the files below it.
             let ignored = IGNORED_KEYS.iter().find(|(ignored, _)| *ignored == key);
@@ -36,7 +60,7 @@ pub fn of_layer(layer: &Layer, is_read: IsRead<'_>) -> Vec<Finding> {
             let help = ignored.map(|(_, advice)| (*advice).to_owned()).or_else(near);
             if let Some(help) = help.filter(|_| !is_read(&key)) {
                 let message = format!("Sceptre knows no key `{key}`, and nothing reads it");
-                findings.push(Finding::warning("ineffective-key", at(&key), message).at(path).help(help));
+                findings.push(INEFFECTIVE_KEY.finding(at(&key), message).at(path).help(help));
             }
         }
     }
@@ -51,7 +75,8 @@ fn template_keys(stack: &Stack) -> Vec<Finding> {
     let finding = |key: String| {
         let path = LogicalPath::from(["template", key.as_str()]);
         let message = format!("`template` has no key `{key}`, and Sceptre ignores it");
-        Finding::warning("ineffective-key", stack.config.place_of(&path), message)
+        INEFFECTIVE_KEY
+            .finding(stack.config.place_of(&path), message)
             .at(path)
             .help(words::did_you_mean(&key, KEYS.iter().copied()))
     };
@@ -72,7 +97,8 @@ fn hook_points_of(layer: &Layer) -> Vec<Finding> {
         let hooks = layer.document.index.root.value("hooks");
         let at = hooks.and_then(|hooks| hooks.key(&point));
         let place = at.map_or_else(|| Place::file(&layer.file), |at| layer.place(at));
-        Finding::error("hook-point", place, format!("Sceptre has no hook point `{point}`: these hooks never run"))
+        HOOK_POINT
+            .finding(place, format!("Sceptre has no hook point `{point}`: these hooks never run"))
             .at(path)
             .help(help)
     };
@@ -94,18 +120,16 @@ pub fn check(stack: &Stack) -> Vec<Finding> {
             let help = advice.or_else(|| words::did_you_mean(&key, STACK_KEYS.iter().copied()));
             let place = layer.document.index.root.key(&key).map_or(Place::file(&layer.file), |at| layer.place(at));
             findings.push(
-                Finding::error("unknown-key", place, format!("Sceptre knows no key `{key}` and ignores it"))
+                UNKNOWN_KEY
+                    .finding(place, format!("Sceptre knows no key `{key}` and ignores it"))
                     .at(LogicalPath::from([key.as_str()]))
                     .help(help),
             );
         }
     }
     let missing = |name: &str| {
-        Finding::error(
-            "missing-key",
-            Place::file(&stack.file),
-            format!("`{name}` is set neither here nor in a group config above"),
-        )
+        MISSING_KEY
+            .finding(Place::file(&stack.file), format!("`{name}` is set neither here nor in a group config above"))
     };
     findings.extend(REQUIRED_KEYS.iter().filter(|key| stack.config.get(key).is_none()).map(|key| missing(key)));
     if stack.template().is_none() {
@@ -117,7 +141,8 @@ pub fn check(stack: &Stack) -> Vec<Finding> {
         let path = LogicalPath::from(["on_failure"]);
         let message = "`on_failure` has no effect: `disable_rollback` is set too".to_owned();
         findings.push(
-            Finding::warning("ineffective-key", stack.config.place_of(&path), message)
+            INEFFECTIVE_KEY
+                .finding(stack.config.place_of(&path), message)
                 .at(path)
                 .help("CloudFormation takes one of them: remove the other".to_owned()),
         );

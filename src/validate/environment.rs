@@ -4,10 +4,17 @@ use serde_yaml::Value;
 
 use super::Secrets;
 use super::violation::{is_secret, schema_problem, text};
-use crate::finding::{Finding, Place};
+use crate::finding::{Chapter, Finding, Judgement, Place, Rule, rules};
 use crate::logical_path::{LogicalPath, Segment};
 use crate::project::environment::KEY;
 use crate::schema::Schemas;
+
+rules! {
+    static ENVIRONMENT: Rule = Rule::error("environment", Chapter::Values)
+        .about("a value of `environment:` that breaks the environment's schema")
+        .page("a value of `environment:` that breaks `schemas/environment.schema.json`")
+        .judges(Judgement::Refused);
+}
 
 /// Every rule that the `environment:` mapping breaks. `place` gives the file and line of a path in the group config.
 #[must_use]
@@ -25,7 +32,7 @@ pub fn check_environment(
     };
     let Ok(instance) = serde_json::to_value(environment) else {
         let path = LogicalPath::from([KEY]);
-        return vec![Finding::error("environment", place(&path), "keys must be text, and values plain YAML").at(path)];
+        return vec![ENVIRONMENT.finding(place(&path), "keys must be text, and values plain YAML").at(path)];
     };
     schema
         .check_hiding(&instance, |path| secrets.hold(&place(&in_environment(path))))
@@ -33,7 +40,7 @@ pub fn check_environment(
         .map(|violation| {
             let path = in_environment(&violation.path.0);
             let secret = is_secret(&violation);
-            Finding::error("environment", place(&path), text(&violation)).at(path).help(violation.help).secret(secret)
+            ENVIRONMENT.finding(place(&path), text(&violation)).at(path).help(violation.help).secret(secret)
         })
         .collect()
 }

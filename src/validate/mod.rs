@@ -1,7 +1,7 @@
-//! Stage 4, validate: every value of the project against JSON Schemas and against the template that will receive it,
+//! Stage 5, validate: every value of the project against JSON Schemas and against the template that will receive it,
 //! before anything reaches AWS.
 //!
-//! A check is a file of this folder with one function; [`project`] calls them all.
+//! A check is a file of this folder with one function; [`Validator`] calls them all.
 
 mod catalog;
 mod config_keys;
@@ -11,17 +11,12 @@ mod parameters;
 mod python_yaml;
 mod refused;
 mod secrets;
-mod subject;
-mod survey;
-mod templates;
+mod stack_config;
 mod violation;
 
 pub use environment::check_environment;
 pub use parameter_schema::schema_of;
 pub use secrets::Secrets;
-pub use subject::{Given, Subject, given_offline};
-pub use survey::over_templates;
-pub use templates::{TemplateFile, too_large};
 pub use violation::schema_problem;
 
 use std::collections::HashSet;
@@ -29,15 +24,27 @@ use std::sync::Arc;
 
 use refused::Refused;
 
-use crate::finding::{Finding, sorted};
-use crate::project::{Folders, Project, ProjectError, Selection, Stack};
+use crate::deployment::{Deployment, Given, TemplateFile, given, over_templates};
+use crate::finding::{Finding, Rule, sorted};
+use crate::project::{Folders, Project, ProjectError, Reading, Selection, Stack};
 use crate::render::Renderer;
 use crate::schema::Schemas;
 use crate::template::Template;
 
-/// The outcome of validating part of a project.
+/// The rules of this stage, by the files that find them.
+pub(crate) const RULES: &[&[&Rule]] = &[
+    config_keys::RULES,
+    environment::RULES,
+    parameter_schema::RULES,
+    parameters::RULES,
+    python_yaml::RULES,
+    stack_config::RULES,
+    violation::RULES,
+];
+
+/// What the checks of a project found.
 #[derive(Debug)]
-pub struct Report {
+pub struct Checked {
     /// How many stacks were looked at.
     pub stacks: usize,
     /// What is wrong, sorted by place.
@@ -46,22 +53,40 @@ pub struct Report {
     pub secrets: Secrets,
 }
 
+/// What the checks of one stack's parameters found.
+#[derive(Debug)]
+pub struct Validated {
+    /// What the stack gives to its template, without the values that are refused.
+    pub given: Vec<Given>,
+    findings: Vec<Finding>,
+    secrets: Secrets,
+}
+
+/// The checks of the stacks of one project.
+pub struct Validator<'a> {
+    stacks: &'a [Stack],
+    schemas: Option<Schemas>,
+    refused: Refused,
+}
+
 /// Validates a selection of stacks; the whole project includes its catalogue.
 ///
 /// # Errors
 /// If the project cannot be listed.
-pub fn project(project: &Project, selection: &Selection) -> Result<Report, ProjectError> {
-    let (mut report, ..) = project_and(project, selection, |_, _, _, _| ())?;
+pub fn project(project: &Project, selection: &Selection) -> Result<Checked, ProjectError> {
+    let Reading { stacks, mut findings } = project.read(selection)?;
+    let validator = Validator::new(&project.folders, &stacks);
+    let validated = over_templates(&stacks, &project.folders, &mut findings, |stack, file, template| {
+        validator.stack(stack, file, template)
+    });
+    let mut checked = validator.configs(findings, validated.into_iter().map(|(_, validated)| validated));
     if selection.is_everything() {
         let (sources, problems) = sources_of(project);
         let of_catalog = sources.map(|sources| check_catalog(project, &sources)).unwrap_or_default();
-        report.findings = sorted([report.findings, problems, of_catalog].concat());
+        checked.findings = sorted([checked.findings, problems, of_catalog].concat());
     }
-    Ok(report)
+    Ok(Checked { stacks: selection.stacks().len(), ..checked })
 }
-
-/// What [`project_and`] made of each stack whose template can be read, by the stack's position.
-pub type Made<T> = Vec<(usize, T)>;
 
 /// The Jinja sources of a project, if it has some that can be read, and what is wrong with those that cannot.
 #[must_use]
@@ -75,42 +100,39 @@ pub fn check_catalog(project: &Project, sources: &Renderer) -> Vec<Finding> {
     catalog::check(sources, schemas(&project.folders).as_ref())
 }
 
-/// Validates, and makes something of each stack while its template is at hand: each template is read once. What the stack
-/// gives comes without the values that are refused.
-///
-/// # Errors
-/// If the project cannot be listed.
-pub fn project_and<T: Send>(
-    project: &Project,
-    selection: &Selection,
-    make: impl Fn(&Stack, &TemplateFile, &Template<'_>, &[Given]) -> T + Sync,
-) -> Result<(Report, Vec<Stack>, Made<T>), ProjectError> {
-    let reading = project.read(selection)?;
-    let schemas = schemas(&project.folders);
-    let schemas = schemas.as_ref();
-    let mut findings = reading.findings;
-    let refused = Refused::of(&reading.stacks, schemas);
-    let checked = over_templates(&reading.stacks, &project.folders, &mut findings, |stack, file, template| {
-        let (given, mut problems) = given_offline(stack);
-        let place = |path: &_| stack.config.place_of(path);
-        let subject = Subject { stack: &stack.path, template_name: &file.name, template, given, place: &place };
-        problems.extend(parameters_of(&subject, schemas));
-        let made = make(stack, file, template, &refused.left_out(stack, &subject.given, &problems));
-        let mut secrets = Secrets::of(&subject);
-        secrets
-            .extend(Secrets::behind(stack, |name| subject.template.parameter(name).is_some_and(|known| known.no_echo)));
-        (problems, secrets, made)
-    });
-    let (mut secrets, mut results) = (Secrets::default(), Vec::with_capacity(checked.len()));
-    for (index, (problems, found, made)) in checked {
-        findings.extend(problems);
-        secrets.extend(found);
-        results.push((index, made));
+impl<'a> Validator<'a> {
+    /// The checks of these stacks.
+    #[must_use]
+    pub fn new(folders: &Folders, stacks: &'a [Stack]) -> Validator<'a> {
+        let schemas = schemas(folders);
+        let refused = Refused::of(stacks, schemas.as_ref());
+        Validator { stacks, schemas, refused }
     }
-    findings.extend(configs(&reading.stacks, schemas, &secrets));
-    secrets.hide_in(&mut findings);
-    let report = Report { stacks: selection.stacks().len(), findings: sorted(findings), secrets };
-    Ok((report, reading.stacks, results))
+
+    /// Checks the parameters of one stack, with its template at hand.
+    #[must_use]
+    pub fn stack(&self, stack: &Stack, file: &TemplateFile, template: &Template<'_>) -> Validated {
+        let (given, mut findings) = given(stack);
+        let place = |path: &_| stack.config.place_of(path);
+        let deployment = Deployment { stack: &stack.path, template_name: &file.name, template, given, place: &place };
+        findings.extend(parameters_of(&deployment, self.schemas.as_ref()));
+        let mut secrets = Secrets::of(&deployment);
+        secrets.extend(Secrets::behind(stack, |name| template.parameter(name).is_some_and(|known| known.no_echo)));
+        Validated { given: self.refused.left_out(stack, deployment.given, &findings), findings, secrets }
+    }
+
+    /// Checks the config files too, and puts together what was found: by the reader, and of each stack.
+    #[must_use]
+    pub fn configs(&self, mut findings: Vec<Finding>, validated: impl Iterator<Item = Validated>) -> Checked {
+        let mut secrets = Secrets::default();
+        for of_stack in validated {
+            findings.extend(of_stack.findings);
+            secrets.extend(of_stack.secrets);
+        }
+        findings.extend(configs(self.stacks, self.schemas.as_ref(), &secrets));
+        secrets.hide_in(&mut findings);
+        Checked { stacks: self.stacks.len(), findings: sorted(findings), secrets }
+    }
 }
 
 /// The checks of config files. Stacks share group configs; each is looked at once.
@@ -127,7 +149,7 @@ fn configs(stacks: &[Stack], schemas: Option<&Schemas>, secrets: &Secrets) -> Ve
             findings.extend(config_keys::of_layer(layer, &|key| is_read(stacks, key)));
         }
         findings.extend(config_keys::check(stack));
-        findings.extend(stack.problems());
+        findings.extend(stack_config::check(stack));
     }
     findings
 }
@@ -143,16 +165,17 @@ fn is_read(stacks: &[Stack], key: &str) -> bool {
 /// The project's schemas, if it has any.
 #[must_use]
 pub fn schemas(folders: &Folders) -> Option<Schemas> {
-    folders.schemas.as_deref().map(Schemas::open)
+    folders.schemas.as_deref().map(|folder| Schemas::open(&folders.files, folder))
 }
 
 /// Both checks of a stack's parameters; the hook runs them on the values that Sceptre resolved.
 #[must_use]
-pub fn parameters_of(subject: &Subject<'_>, schemas: Option<&Schemas>) -> Vec<Finding> {
-    let mut findings = parameters::check(subject);
+pub fn parameters_of(deployment: &Deployment<'_>, schemas: Option<&Schemas>) -> Vec<Finding> {
+    let mut findings = parameters::check(deployment);
     // What the template itself refuses needs no second reason.
     let refused: Vec<_> = findings.iter().map(|finding| finding.path.clone()).collect();
-    findings
-        .extend(parameter_schema::check(subject, schemas).into_iter().filter(|other| !refused.contains(&other.path)));
+    findings.extend(
+        parameter_schema::check(deployment, schemas).into_iter().filter(|other| !refused.contains(&other.path)),
+    );
     findings
 }

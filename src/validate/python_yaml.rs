@@ -1,10 +1,17 @@
 //! Plain values that Sceptre, which reads YAML 1.1, takes for something else than they look like.
 
 use super::Secrets;
-use crate::finding::{Finding, Place};
+use crate::finding::{Chapter, Finding, Judgement, Place, Rule, rules};
 use crate::logical_path::Trail;
 use crate::project::Layer;
 use crate::yaml::{Content, Node, python_reading};
+
+rules! {
+    static YAML_1_1: Rule = Rule::warning("yaml-1.1", Chapter::ConfigFiles)
+        .about("a plain value that Sceptre's YAML reads as something else")
+        .page("a plain value that Sceptre's YAML reads as something else: `yes`, `010`, `2010-09-09`")
+        .judges(Judgement::Misread);
+}
 
 /// A warning for each such value of a config file.
 pub fn check(layer: &Layer, secrets: &Secrets) -> Vec<Finding> {
@@ -16,7 +23,8 @@ pub fn check(layer: &Layer, secrets: &Secrets) -> Vec<Finding> {
             format!("Sceptre reads `{text}` as {reading}")
         };
         findings.push(
-            Finding::warning("yaml-1.1", place, message)
+            YAML_1_1
+                .finding(place, message)
                 .at(trail.path())
                 .help(Some("put it in quotes if it is a text, or write what is meant".to_owned())),
         );

@@ -1,12 +1,11 @@
 //! Values that the checks refuse. What they would be, once corrected, nobody knows: names that are made of them are not
 //! compared with others.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::environment::violated_paths;
-use super::subject::Given;
+use crate::deployment::Given;
 use crate::finding::Finding;
 use crate::logical_path::LogicalPath;
 use crate::project::Stack;
@@ -28,21 +27,21 @@ impl Refused {
 
     /// What a stack gives, without the values that are refused: by the environment's schema, or by findings about the stack's
     /// parameters.
-    pub fn left_out<'a>(&self, stack: &Stack, given: &'a [Given], findings: &[Finding]) -> Cow<'a, [Given]> {
+    pub fn left_out(&self, stack: &Stack, given: Vec<Given>, findings: &[Finding]) -> Vec<Given> {
         let of_group = self.0.get(&group_of(stack)).into_iter().flatten();
         let of_stack = findings.iter().filter(|finding| finding.refuses_value()).map(|finding| &finding.path);
         let refused: Vec<&LogicalPath> = of_group.chain(of_stack).collect();
         if refused.is_empty() {
-            return Cow::Borrowed(given);
+            return given;
         }
         let is_refused = |path: &LogicalPath| refused.iter().any(|refused| refused.0.starts_with(&path.0));
-        let without = |given: &Given| {
+        let without = |given: Given| {
             let value = stack.config.value_at(&LogicalPath::from(["parameters", given.name.as_str()]));
             let is_refused =
                 is_refused(&given.origin) || value.is_some_and(|value| origins(value, stack).iter().any(is_refused));
-            Given { value: given.value.clone().filter(|_| !is_refused), ..given.clone() }
+            Given { value: given.value.filter(|_| !is_refused), ..given }
         };
-        given.iter().map(without).collect()
+        given.into_iter().map(without).collect()
     }
 }
 

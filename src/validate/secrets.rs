@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde_yaml::Value;
 
-use super::Subject;
+use crate::deployment::Deployment;
 use crate::finding::{Finding, Place};
 use crate::project::Stack;
 use crate::project::resolvers::origins;
@@ -19,13 +19,13 @@ pub struct Secrets {
 impl Secrets {
     /// The lines of one stack's secrets: where each `NoEcho` parameter is given, and where the value comes from.
     #[must_use]
-    pub fn of(subject: &Subject<'_>) -> Secrets {
+    pub fn of(deployment: &Deployment<'_>) -> Secrets {
         let mut secrets = Secrets::default();
-        for given in &subject.given {
-            if subject.template.parameter(&given.name).is_some_and(|parameter| parameter.no_echo) {
+        for given in &deployment.given {
+            if deployment.template.parameter(&given.name).is_some_and(|parameter| parameter.no_echo) {
                 let own = ["parameters", &given.name].into();
-                secrets.add((subject.place)(&own));
-                secrets.add((subject.place)(&given.origin));
+                secrets.add((deployment.place)(&own));
+                secrets.add((deployment.place)(&given.origin));
             }
         }
         secrets

@@ -1,7 +1,13 @@
 //! From a schema's violation to the words of a finding.
 
-use crate::finding::{Finding, Place};
+use crate::finding::{Chapter, Finding, Place, Rule, rules};
 use crate::schema::{SchemaError, Violation};
+
+rules! {
+    static SCHEMA: Rule = Rule::error("schema", Chapter::Values)
+        .about("a schema file that cannot be used")
+        .firm();
+}
 
 /// The sentence of a violation. The schema module leaves a secret value out of all its parts.
 pub fn text(violation: &Violation) -> String {
@@ -30,10 +36,11 @@ fn plain(got: &str) -> String {
 }
 
 /// A schema that cannot be used.
+#[must_use]
 pub fn schema_problem(error: &SchemaError) -> Finding {
     let message = match error.place.as_str() {
         "" => error.reason.clone(),
         place => format!("at `{place}`: {}", error.reason),
     };
-    Finding::error("schema", Place::file(&error.file), message).help(error.help.clone())
+    SCHEMA.finding(Place::file(&error.file), message).help(error.help.clone())
 }

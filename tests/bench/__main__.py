@@ -1,4 +1,4 @@
-"""python -m bench: measures sesame beside Sceptre and cfn-lint, and writes docs/benchmarks.md."""
+"""python -m tests.bench: measures sesame beside Sceptre and cfn-lint, and writes docs/benchmarks.md."""
 
 import argparse
 import os
@@ -40,7 +40,7 @@ def main() -> int:
 
 
 def _parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser = argparse.ArgumentParser(prog="tests.bench", description=__doc__)
     parser.add_argument("--sizes", type=_positive, nargs="+", default=SIZES, metavar="STACKS", help="of the projects")
     parser.add_argument("--runs", type=_positive, default=9, help="of each command, after one to warm up (%(default)s)")
     parser.add_argument("--output", type=Path, default=ROOT / "docs/benchmarks.md", help="the page")

@@ -11,7 +11,7 @@ END = "<!-- end of what is measured -->"
 NEW_PAGE = f"""\
 # Benchmarks
 
-`make bench` measures and writes the tables of this page: sesame beside Sceptre and cfn-lint, on one machine, in one run.
+`make bench` measures sesame, Sceptre and cfn-lint on one machine in one run, and writes the tables of this page.
 
 {BEGIN}
 {END}

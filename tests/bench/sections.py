@@ -23,30 +23,30 @@ KEY, POINT = "networks.mail_servers", "before_create"
 CALLS = Path(__file__).with_name("calls.py")
 
 NOTE = """\
-Whole processes, from start to end, one after the other, with the files they read in memory. Each time is the median of
-{runs} after one run to warm up ({slow} of what takes more than {limit:.0f} seconds); × says how many times as long the other takes.
-Peak memory is the largest resident set of all runs; ≤ stands before one that is not above that of `true`, since every process
-begins with what the benchmark itself takes.
+Whole processes are measured from start to end, one after the other, with the files that they read already in memory.
+Each time is the median of {runs} runs after one to warm up, or of {slow} if one takes more than {limit:.0f} seconds. × says how many times
+as long as sesame a program takes. Peak memory is the largest resident set of all runs. ≤ stands before a peak no higher
+than that of `true`: every process starts with the memory of the benchmark itself.
 
-The three programs do not do the same work. `sceptre generate` reads the configuration and prints the templates, and judges
-nothing. `cfn-lint` checks every property of every resource against the schemas of AWS, one template at a time; it knows
-neither values nor stacks. `sesame check` reads the configuration, renders and parses the templates, checks values against
-schemas and templates, and evaluates each template with the values of its stack, to see whether the stacks fit together. The
-numbers say how long one waits for each, not which is the better program."""
+The three programs do different work. `sceptre generate` reads the configuration and prints the templates, and checks
+nothing. `cfn-lint` checks every property of every resource against the schemas of AWS, one template at a time. It knows
+neither values nor stacks. `sesame check` reads the configuration, renders and parses the templates, and checks values
+against schemas and templates. It also evaluates each template with the values of its stack, to see whether the stacks
+fit together. The numbers say how long one waits for each program, not which one is better."""
 
 PROJECTS = """\
-The mail tree is this repository's; of its stacks, Sceptre is asked for those of `{mail}`. The other projects are made from a
-fixed seed (`tests/bench/project.py`): teams of ten stacks in three environments, each stack with its own template of about
-310 lines and 21 resources (queues, alarms, roles, log groups, buckets, one condition). Every stack but the first takes an
-output of another with `!stack_output` and imports what a stack of its team exports."""
+The mail tree is this repository's project; Sceptre generates only its `{mail}` stacks. The other projects are made from a
+fixed seed (`tests/bench/project.py`): teams of ten stacks in three environments. Each stack has its own template of
+about 310 lines and 21 resources (queues, alarms, roles, log groups, buckets, one condition). Every stack but the first
+takes an output of another with `!stack_output`, and imports what a stack of its team exports."""
 
 GROWTH = """\
-`sesame check` by the number of stacks: first with a template for each stack, then with one for each ten."""
+Time of `sesame check` by number of stacks: first with one template for each stack, then with one for every ten."""
 
 INSIDE = """\
-One call of `!sesame` as Sceptre makes it, in Sceptre's own process, for `{stack}` of the mail tree: a resolver in
-`parameters:`, and a hook, which validates the resolved parameters and renders the template again. Below, two hooks that start
-other programs."""
+These are single calls of `!sesame` as Sceptre makes them, in Sceptre's own process, for `{stack}` of the mail
+tree: a resolver in `parameters:`, and a hook, which validates the resolved parameters and renders the template again.
+The last two rows are hooks that start other programs."""
 
 
 class Bench:

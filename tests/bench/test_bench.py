@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bench import page
-from bench.measure import Command, Failed, measure
-from bench.project import write_project
+from . import page
+from .measure import Command, Failed, measure
+from .project import write_project
 
 ROOT = Path(__file__).parents[2]
 SESAME = ROOT / ".venv/sceptre/bin/sesame"
@@ -68,9 +68,9 @@ def test_a_run_writes_the_tables_and_keeps_what_people_wrote(tmp_path):
     path = tmp_path / "page.md"
     path.write_text(f"# Mine\n\n{page.BEGIN}\nold\n{page.END}\n\nKept.\n")
     subprocess.run(
-        [sys.executable, "-m", "bench", "--sizes", "5", "--runs", "1", "--output", "page.md"],
+        [sys.executable, "-m", "tests.bench", "--sizes", "5", "--runs", "1", "--output", "page.md"],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT / "tests")},
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
         check=True,
         timeout=300,
     )

@@ -103,6 +103,10 @@ fn silent(changes: &[(&str, &str)]) {
     }
 }
 
+/// What stands in the template of [`sound`].
+const TOPIC_POLICY: &str = "PolicyDocument:
+        Statement: {Effect: Allow, Principal: {Service: ses.amazonaws.com}, Action: 'sns:Publish', Resource: '*'}";
+
 const NOT_KNOWN: &str = "!ImportValue {'Fn::Sub': '${Elsewhere}'}";
 
 /// Makes an import that nobody can know possible: the other stack's export has a name that only AWS knows.
@@ -124,7 +128,7 @@ fn mail_that_fits_together() {
 fn configuration_sets_are_created() {
     found("set-of-destination", |p| p.replace(TEMPLATE, "Name: mail-set\n      Event", "Name: mail-sett\n      Event"));
     found("set-of-identity", |p| {
-        p.replace(TEMPLATE, "{ConfigurationSetName: mail-set}", "{ConfigurationSetName: old}")
+        p.replace(TEMPLATE, "{ConfigurationSetName: mail-set}", "{ConfigurationSetName: old}");
     });
     found("set-elsewhere", |p| {
         p.replace(TEMPLATE, "  Set:\n    Type: AWS::SES::ConfigurationSet\n    Properties: {Name: mail-set}\n", "");
@@ -155,7 +159,7 @@ fn what_a_stack_with_another_role_creates_may_be_there() {
 fn destinations_are_there_and_let_ses_in() {
     found("no-stream", |p| p.replace(TEMPLATE, "deliverystream/mail-stream", "deliverystream/mail-steram"));
     found("no-role", |p| {
-        p.replace(TEMPLATE, "!GetAtt Role.Arn", "!Sub 'arn:aws:iam::${AWS::AccountId}:role/mail/event'")
+        p.replace(TEMPLATE, "!GetAtt Role.Arn", "!Sub 'arn:aws:iam::${AWS::AccountId}:role/mail/event'");
     });
     found("no-topic", |p| p.replace(TEMPLATE, "AccountId}:mail-topic", "AccountId}:mail-topics"));
     found("role-is-closed", |p| p.replace(TEMPLATE, "Service: ses.amazonaws.com", "Service: sns.amazonaws.com"));
@@ -184,6 +188,7 @@ fn what_cannot_be_known_is_left_alone() {
         ("!GetAtt Role.Arn", NOT_KNOWN.to_owned()),
         ("Topics: [!Ref Topic]", format!("Topics: [{NOT_KNOWN}]")),
         ("Service: ses.amazonaws.com", format!("Service: {NOT_KNOWN}")),
+        (TOPIC_POLICY, format!("PolicyDocument: {NOT_KNOWN}")),
     ] {
         let project = sound();
         with_unknown_export(&project);

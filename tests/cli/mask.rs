@@ -7,6 +7,8 @@ use assert_cmd::Command;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use crate::support::NOW;
+
 fn masking(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/masking").join(name)
 }
@@ -16,7 +18,9 @@ fn expected() -> Vec<u8> {
 }
 
 fn sesame() -> Command {
-    Command::new(env!("CARGO_BIN_EXE_sesame"))
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sesame"));
+    command.envs([NOW]);
+    command
 }
 
 #[test]

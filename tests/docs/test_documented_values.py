@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 import yaml
-from cloudformation import (
+
+from ..platform.cloudformation import (
     CONFIG,
     REGION,
     ROOT,

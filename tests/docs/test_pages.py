@@ -9,7 +9,8 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 import pytest
-from cloudformation import ROOT, TEMPLATES, template
+
+from ..platform.cloudformation import ROOT, TEMPLATES, template
 
 TRACEABILITY = ROOT / "docs" / "traceability.md"
 DEVIATIONS = ROOT / "docs" / "deviations.md"
@@ -298,7 +299,7 @@ def test_another_page_leads_here(page):
 
 
 def test_network_diagram_shows_five_stacks_in_seven_colours():
-    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "platform.md").read_text(encoding="utf-8")
     [diagram] = re.findall(r"(?ms)^```mermaid\ngraph TB\n(.*?)^```", text)
     stacks = re.findall(r'subgraph \w+\["(.+?) stack"\]', diagram)
     assert [name.lower() for name in stacks] == ["base", "ses", "enhanced-kinesis", "monitoring", "security"]

@@ -1,15 +1,10 @@
 """The runbook of incidents: a line for each alarm, with its level."""
 
 import re
-import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "platform"))
-
-from metrics import stacks  # noqa: E402
+from ..platform.cloudformation import ROOT, stacks
 
 PAGES = ["runbook-incidents.md", "runbook-incidents.ja.md"]
 

@@ -4,8 +4,9 @@ import re
 import shlex
 
 import pytest
-from aws_cli import commands, parse
-from cloudformation import ROOT
+
+from ..platform.cloudformation import ROOT
+from .aws_cli import commands, parse
 
 RUNBOOKS = sorted((ROOT / "docs").glob("runbook-*.md"))
 

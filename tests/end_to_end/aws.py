@@ -4,35 +4,18 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-import boto3
-import yaml
-from botocore.config import Config
+from local_aws.aws import ACCOUNT_ID as ACCOUNT
+from local_aws.aws import REGION
+from local_aws.clients import Clients
+from local_aws.cloudformation.short_forms import load
 
-REGION = "ap-northeast-1"
-ACCOUNT = "123456789012"
 # Sceptre makes it at the first launch: where CloudFormation reads the templates.
 TEMPLATE_BUCKET = f"ses-templates-{ACCOUNT}"
 TRAIL_LOG_GROUP = "/aws/cloudtrail/ses-prod"  # of both environments
 
 
-class Aws:
-    """boto3 clients by name: `aws.sns`, `aws.awslambda`."""
-
-    def __init__(self, endpoint: str):
-        self.endpoint = endpoint
-        self._session = boto3.Session()  # of its own: the one that boto3 shares is not for several threads
-
-    def __getattr__(self, name: str) -> Any:
-        client = self._session.client(
-            {"awslambda": "lambda"}.get(name, name),
-            endpoint_url=self.endpoint,
-            region_name=REGION,
-            aws_access_key_id="testing",
-            aws_secret_access_key="testing",
-            config=Config(retries={"total_max_attempts": 1}, proxies={}),
-        )
-        setattr(self, name, client)
-        return client
+class Aws(Clients):
+    """Clients, and what the tests ask again and again."""
 
     def all(self, service: str, operation: str, key: str, **parameters: Any) -> list[Any]:
         """The complete list, whatever the size of a page is."""
@@ -47,6 +30,10 @@ class Aws:
 
     def statuses(self) -> dict[str, str]:
         return {name: stack["StackStatus"] for name, stack in self.stacks().items()}
+
+    def template(self, stack: str) -> dict[str, Any]:
+        """The template that CloudFormation has of a stack."""
+        return load(self.cloudformation.get_template(StackName=stack)["TemplateBody"])
 
     def policy(self, name: str) -> dict[str, dict[str, Any]]:
         """The statements of a managed policy by their Sid."""
@@ -117,14 +104,3 @@ def statements(document: str | dict[str, Any]) -> dict[str, dict[str, Any]]:
     """The statements of a policy by their Sid."""
     policy = json.loads(document) if isinstance(document, str) else document
     return {statement["Sid"]: statement for statement in policy["Statement"]}
-
-
-class _TemplateLoader(yaml.SafeLoader):
-    """YAML with CloudFormation's short forms, whose meaning does not matter here."""
-
-
-_TemplateLoader.add_multi_constructor("!", lambda loader, suffix, node: suffix)
-
-
-def read_template(body: str) -> dict[str, Any]:
-    return yaml.load(body, _TemplateLoader)

@@ -7,13 +7,12 @@ from typing import Any
 import boto3
 import pytest
 
-from .aws import REGION, Aws, Environment, read_template
+from .aws import REGION, Aws, Environment
 
 
 def source(aws: Aws, stack: str, function: str) -> str:
     """The code in the template that CloudFormation has; local AWS offers no download of the function itself."""
-    body = aws.cloudformation.get_template(StackName=stack)["TemplateBody"]
-    return read_template(body)["Resources"][function]["Properties"]["Code"]["ZipFile"]
+    return aws.template(stack)["Resources"][function]["Properties"]["Code"]["ZipFile"]
 
 
 def load(aws: Aws, code: str, configuration: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> ModuleType:

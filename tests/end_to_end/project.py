@@ -19,13 +19,12 @@ def local_aws(folder: Path) -> Iterator[str]:
     """A server of its own on a free port. The one of `make launch` is the person's and stays as it is."""
     command = [sys.executable, "-m", "local_aws"]
     where = ["--state-dir", str(folder)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "tests")}
     try:
-        started = subprocess.run([*command, "start", *where], env=environment, stdout=subprocess.PIPE, text=True)
+        started = subprocess.run([*command, "start", *where], cwd=ROOT, stdout=subprocess.PIPE, text=True)
         assert started.returncode == 0
         yield started.stdout.strip()
     finally:
-        subprocess.run([*command, "stop", *where], env=environment, check=True)
+        subprocess.run([*command, "stop", *where], cwd=ROOT, check=True)
 
 
 class Project:

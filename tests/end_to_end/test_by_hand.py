@@ -4,7 +4,8 @@ import json
 from datetime import datetime, timezone
 from typing import Any
 
-from .aws import read_template
+from local_aws.cloudformation.short_forms import load
+
 from .by_hand import NETWORK, Steps
 
 
@@ -49,8 +50,8 @@ def test_delete_leaves_a_backup_of_the_stack(steps: Steps) -> None:
     parameters = {each["ParameterKey"]: each["ParameterValue"] for each in kept["parameters"]}
     # The template that was deployed, with the values that it had in the end.
     template = steps.project.sceptre_folder / "templates" / "security.yaml"
-    rendered = read_template(template.read_text(encoding="utf-8"))
-    assert read_template((backup / "template.yaml").read_text(encoding="utf-8")) == rendered
+    rendered = load(template.read_text(encoding="utf-8"))
+    assert load((backup / "template.yaml").read_text(encoding="utf-8")) == rendered
     assert set(parameters) == set(rendered["Parameters"])
     assert parameters["AllowedIPRanges"] == f"{NETWORK},202.217.0.0/16"
 

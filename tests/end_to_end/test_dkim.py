@@ -13,10 +13,10 @@ from typing import Any
 import boto3
 import dkim
 import pytest
-from functions.dkim_rotation.clock import Clock
-from functions.dkim_rotation.dns_server import DnsServer, dns_server
 
-from .aws import ACCOUNT, DKIM_ALARMS, REGION, Aws, arn, read_template
+from ..functions.dkim_rotation.clock import Clock
+from ..functions.dkim_rotation.dns_server import DnsServer, dns_server
+from .aws import ACCOUNT, DKIM_ALARMS, REGION, Aws, arn
 from .aws import DKIM_FUNCTIONS as FUNCTIONS
 
 DOMAIN, PARAMETER = "goo.ne.jp", "/ses/prod/dkim/goo.ne.jp"
@@ -76,9 +76,8 @@ class Lambda:
         self.clock = Clock(datetime.now(timezone.utc).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1))
         self.aws, self.patch = aws, patch
         self.mails: list[dict[str, Any]] = []
-        body = aws.cloudformation.get_template(StackName="ses-prod-security")["TemplateBody"]
         self.handlers: dict[str, Callable[[dict[str, Any]], Any]] = {}
-        for logical_id, resource in read_template(body)["Resources"].items():
+        for logical_id, resource in aws.template("ses-prod-security")["Resources"].items():
             if logical_id in FUNCTIONS:
                 name = f"ses-prod-{FUNCTIONS[logical_id]}"
                 self.handlers[name] = self._handler(logical_id, name, resource["Properties"]["Code"]["ZipFile"], dns)

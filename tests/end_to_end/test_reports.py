@@ -7,8 +7,8 @@ from datetime import datetime, timezone
 from types import ModuleType
 
 import pytest
-from docs.aws_cli import commands, parse
 
+from ..docs.aws_cli import commands, parse
 from . import deployed
 from .aws import ACCOUNT, Aws, Environment, arn
 from .project import ROOT

@@ -1,6 +1,6 @@
 """After a launch: events through the deployed functions, then every deployed alarm rings once.
 
-Emulated: time, the delivery by Firehose, and the evaluation of filters, rules and alarms (tests/aws_semantics),
+Emulated: time, the delivery by Firehose, and the evaluation of filters, rules and alarms (local_aws/semantics),
 over what the services answer about filters, rules, functions and alarms. Not emulated here: the deployed code, S3,
 the state of the alarms, the policy of the topic and the delivery by SNS, which local AWS has.
 """
@@ -12,14 +12,14 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from functions.ses_events import EVENTS, PERSONAL
 
-from aws_semantics.alarm import ALARM, OK
-from signals.cases import cases, ses_event
-from signals.definitions import Definitions, from_aws
-from signals.world import World
+from local_aws.semantics.alarm import ALARM, OK
 
-from .aws import TRAIL_LOG_GROUP, Aws, Environment, arn, read_template
+from ..functions.ses_events import EVENTS, PERSONAL
+from ..signals.cases import cases, ses_event
+from ..signals.definitions import Definitions, from_aws
+from ..signals.world import World
+from .aws import TRAIL_LOG_GROUP, Aws, Environment, arn
 
 
 def unmasked(text: str) -> list[str]:
@@ -32,7 +32,7 @@ def deployed(aws: Aws, environment: Environment) -> Definitions:
     code = {}
     for stack in environment.stacks:
         name = environment.named(stack)
-        resources = read_template(aws.cloudformation.get_template(StackName=name)["TemplateBody"])["Resources"]
+        resources = aws.template(name)["Resources"]
         for made in aws.all("cloudformation", "list_stack_resources", "StackResourceSummaries", StackName=name):
             if made["ResourceType"] == "AWS::Lambda::Function":
                 source = resources[made["LogicalResourceId"]]["Properties"]["Code"]["ZipFile"]

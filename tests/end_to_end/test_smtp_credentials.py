@@ -10,10 +10,10 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from docs.aws_cli import commands, parse
-from functions.smtp_aws import independent_password
-from functions.smtp_server import Endpoint, endpoint
 
+from ..docs.aws_cli import commands, parse
+from ..functions.smtp_aws import independent_password
+from ..functions.smtp_server import Endpoint, endpoint
 from . import deployed
 from .aws import ACCOUNT, REGION, Aws, Environment, arn
 from .project import ROOT

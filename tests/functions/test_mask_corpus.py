@@ -2,21 +2,18 @@
 
 import os
 import random
-import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
 
+from tests.masking.corpus import Maker, corpus
+from tests.masking.make_expected import lines, outputs
+from tests.masking.measure import measure, table, texts
+
 ROOT = Path(__file__).parents[2]
 MASKING = ROOT / "tests" / "masking"
-sys.path.insert(0, str(MASKING))
-
-from corpus import Maker, corpus  # noqa: E402
-from make_expected import lines, outputs  # noqa: E402
-from measure import measure, table, texts  # noqa: E402
-
 BEGIN, END = "<!-- measured -->\n", "\n<!-- /measured -->"
 
 
@@ -48,7 +45,7 @@ def test_the_page_says_what_is_measured(found: dict[str, Any]) -> None:
 
 
 def test_the_cases_that_both_implementations_share_are_current() -> None:
-    """python tests/masking/make_expected.py writes them."""
+    """python -m tests.masking.make_expected writes them."""
     assert (MASKING / "cases.jsonl").read_text(encoding="utf-8").splitlines() == lines()
     assert (MASKING / "expected.jsonl").read_text(encoding="utf-8").splitlines() == outputs()
 

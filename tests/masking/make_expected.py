@@ -1,16 +1,16 @@
-"""Writes tests/masking/cases.jsonl and what the function makes of it: the same for `sesame mask`."""
+"""Writes cases.jsonl, and what the function and `sesame mask` must both make of it.
+
+python -m tests.masking.make_expected
+"""
 
 import json
-import sys
 from pathlib import Path
 from types import ModuleType
 
+from ..functions.deployed import load
+from .corpus import corpus
+
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE))
-
-from corpus import corpus  # noqa: E402
-from measure import load  # noqa: E402
-
 # Beside events of the corpus: what a log file may hold as well.
 LINES = [
     "smtp; 550 5.1.1 <taro.yamada@example.jp>: unknown, call 03-1234-5678",
@@ -45,7 +45,7 @@ def lines() -> list[str]:
 
 
 def outputs() -> list[str]:
-    module = load()
+    module = load("mask_events")
     return [expected(module, line) for line in lines()]
 
 

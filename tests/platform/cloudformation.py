@@ -8,10 +8,15 @@ from typing import Any
 import jinja2
 import yaml
 
+from local_aws.cloudformation import short_forms
+
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "sceptre" / "templates"
 CONFIG = ROOT / "sceptre" / "config"
 
+ENVIRONMENTS = ["prod", "dev"]
+OTHER = {"prod": "dev", "dev": "prod"}
+SES_STACK = {"prod": "ses", "dev": "ses-dev"}
 ACCOUNT = "123456789012"
 REGION = "ap-northeast-1"
 PSEUDO_PARAMETERS = {
@@ -52,28 +57,9 @@ PHYSICAL = {
 }
 
 
-class TemplateLoader(yaml.SafeLoader):
-    """YAML with the short forms of CloudFormation."""
-
-
-def _function(loader: yaml.Loader, suffix: str, node: yaml.Node) -> Any:
-    if isinstance(node, yaml.ScalarNode):
-        value: Any = loader.construct_scalar(node)
-    elif isinstance(node, yaml.SequenceNode):
-        value = loader.construct_sequence(node, deep=True)
-    else:
-        value = loader.construct_mapping(node, deep=True)
-    if suffix == "GetAtt" and isinstance(value, str):
-        value = value.split(".", 1)
-    return {suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}": value}
-
-
-TemplateLoader.add_multi_constructor("!", _function)
-
-
 @cache
 def template(path: Path) -> dict[str, Any]:
-    return yaml.load(path.read_text(encoding="utf-8"), TemplateLoader)
+    return short_forms.load(path.read_text(encoding="utf-8"))
 
 
 def template_paths() -> list[Path]:
@@ -231,3 +217,17 @@ def stack(environment: str, name: str) -> Stack:
     config = _config(CONFIG / environment / f"{name}.yaml")
     parameters = {key: _pick(environment, value) for key, value in config["parameters"].items()}
     return Stack(template(TEMPLATES / config["template"]["path"]), parameters)
+
+
+def stacks(environment: str) -> list[Stack]:
+    return [stack(environment, path.stem) for path in stack_files() if path.parent.name == environment]
+
+
+def names(environment: str, type: str) -> set[str]:
+    """The physical names of all resources of a type."""
+    return {current.name_and_arn(id)[0] for current in stacks(environment) for id in current.ids(type)}
+
+
+def fill(text: str, environment: str) -> str:
+    """A name with {env}, {other} (the other environment), {region} and {account}."""
+    return text.format(env=environment, other=OTHER[environment], region=REGION, account=ACCOUNT)

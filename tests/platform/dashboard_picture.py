@@ -1,6 +1,6 @@
 """Draws the layout of a dashboard as SVG: each widget where it stands, with its title and what it shows.
 
-PYTHONPATH=tests python tests/platform/dashboard_picture.py FOLDER     all dashboards of prod, one file each
+python -m tests.platform.dashboard_picture FOLDER     all dashboards of prod, one file each
 """
 
 import json
@@ -82,7 +82,7 @@ def picture(name: str, body: dict[str, Any]) -> str:
 
 
 def main() -> None:
-    from metrics import stacks
+    from .cloudformation import stacks
 
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)

@@ -4,9 +4,7 @@ import ast
 import re
 from functools import cache
 
-from cloudformation import REGION, Stack, environment_values, stack, stack_files
-
-ENVIRONMENTS = ["prod", "dev"]
+from .cloudformation import ENVIRONMENTS, REGION, environment_values, names, stacks
 
 # What AWS publishes by itself: namespace and metric, and the dimensions of each.
 # SES      docs.aws.amazon.com/ses/latest/dg/reputationdashboard-cloudwatch-alarm.html
@@ -57,14 +55,6 @@ NAMED_BY_DIMENSION = {
 }
 
 Metric = tuple[str, str, tuple[tuple[str, str], ...]]
-
-
-def stacks(environment: str) -> list[Stack]:
-    return [stack(environment, path.stem) for path in stack_files() if path.parent.name == environment]
-
-
-def names(environment: str, type: str) -> set[str]:
-    return {current.name_and_arn(id)[0] for current in stacks(environment) for id in current.ids(type)}
 
 
 @cache

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from cloudformation import ACCOUNT, REGION
-from metrics import ENVIRONMENTS, Metric, assert_published, stacks
+
+from .cloudformation import ACCOUNT, ENVIRONMENTS, REGION, stacks
+from .metrics import Metric, assert_published
 
 
 def alarms(environment: str) -> dict[str, dict]:

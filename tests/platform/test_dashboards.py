@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from html import escape
 
 import pytest
-from cloudformation import ACCOUNT, REGION, Stack, stack
-from dashboard_picture import picture, problems
-from metrics import ENVIRONMENTS, Metric, assert_published, names, stacks
+
+from .cloudformation import ACCOUNT, ENVIRONMENTS, REGION, Stack, names, stack, stacks
+from .dashboard_picture import picture, problems
+from .metrics import Metric, assert_published
 
 
 def widget_metrics(widget: dict) -> Iterator[Metric]:

@@ -1,13 +1,12 @@
 """Who may do what: the IAM policies of the rendered templates, decided by a small evaluator."""
 
-import cloudformation
 import pytest
-from cloudformation import ACCOUNT, REGION, environment_values, stack
-from iam_evaluator import Request, allowed
 
-ENVIRONMENTS = ["prod", "dev"]
-SES_STACK = {"prod": "ses", "dev": "ses-dev"}
-OFFICE, ELSEWHERE = "202.217.10.20", "198.18.0.1"
+from local_aws.semantics.iam import Request, allowed
+
+from . import cloudformation
+from .cloudformation import ACCOUNT, ENVIRONMENTS, OTHER, REGION, SES_STACK, environment_values, fill, stack
+from .rights import ELSEWHERE, OFFICE, people_context, person_may, role_may
 
 # Names of resources; fill() puts the environment, the other one, region and account.
 RAW, MASKED, ERROR, ACCESS = (
@@ -25,47 +24,6 @@ POLICY = "arn:aws:iam::{account}:policy/ses-{env}-"
 GROUP = "arn:aws:iam::{account}:group/ses-{env}-"
 BOUNDARY = POLICY + "people-boundary"
 NEW_USER = "arn:aws:iam::{account}:user/ses/{env}/new-user"
-OTHER = {"prod": "dev", "dev": "prod"}
-
-
-def fill(text: str, environment: str) -> str:
-    return text.format(env=environment, other=OTHER[environment], region=REGION, account=ACCOUNT)
-
-
-def people_context(environment: str, group: str, **changes: str | None) -> dict[str, str]:
-    """What IAM knows of a person who works in the office, signed in with MFA."""
-    long_name = environment_values(environment)["long_name"]
-    context = {
-        "aws:SourceIp": OFFICE,
-        "aws:ViaAWSService": "false",
-        "aws:MultiFactorAuthPresent": "true",
-        "aws:RequestedRegion": REGION,
-        "aws:username": f"{long_name}-{group}",
-    }
-    names = {"source_ip": "aws:SourceIp", "mfa": "aws:MultiFactorAuthPresent", "via_service": "aws:ViaAWSService"}
-    context |= {names.get(key, key): value for key, value in changes.items()}
-    return {key: value for key, value in context.items() if value is not None}
-
-
-def person_may(environment: str, group: str, action: str, resource: str = "*", **context: str | None) -> bool:
-    security = stack(environment, "security")
-    documents = {
-        security.ref(id): properties["PolicyDocument"]
-        for id, properties in security.all("AWS::IAM::ManagedPolicy").items()
-    }
-    [user] = [
-        properties
-        for properties in security.all("AWS::IAM::User").values()
-        if properties["Groups"] == [f"ses-{environment}-{group}"]
-    ]
-    [arns] = [
-        properties["ManagedPolicyArns"]
-        for properties in security.all("AWS::IAM::Group").values()
-        if properties["GroupName"] == f"ses-{environment}-{group}"
-    ]
-    request = Request(action, fill(resource, environment), people_context(environment, group, **context))
-    return allowed(request, [documents[arn] for arn in arns], documents[user["PermissionsBoundary"]])
-
 
 # What each group is for: allowed from the office with MFA, and refused without either.
 MAY = [
@@ -472,26 +430,21 @@ EVERYTHING = [right for rights in ROLES.values() for right in rights] + [
 ]
 
 
-def role_may(role: str, action: str, resource: str, context: dict[str, str]) -> bool:
-    policies = [policy["PolicyDocument"] for policy in stack("prod", "security").properties(role)["Policies"]]
-    return allowed(Request(action, fill(resource, "prod"), context), policies)
-
-
 @pytest.mark.parametrize("function", ROLES)
 def test_each_function_of_the_rotation_has_its_rights_and_no_others(function):
     for action, resource, context in EVERYTHING:
         expected = (action, resource, context) in ROLES[function]
         if (action, resource) == ("kms:Decrypt", KEY) and function == "DKIMKeyGenerator":
             expected = bool(context)  # it reads its own secrets too
-        assert role_may(f"{function}Role", action, resource, context) is expected, (function, action, resource)
-    assert role_may(f"{function}Role", "sqs:SendMessage", QUEUE, {})
+        assert role_may("prod", f"{function}Role", action, resource, **context) is expected, (action, resource)
+    assert role_may("prod", f"{function}Role", "sqs:SendMessage", QUEUE)
 
 
 def test_the_schedules_call_the_orchestrator_only():
-    assert role_may("DkimScheduleRole", "lambda:InvokeFunction", ORCHESTRATOR, {})
-    assert role_may("DkimScheduleRole", "sqs:SendMessage", QUEUE, {})
+    assert role_may("prod", "DkimScheduleRole", "lambda:InvokeFunction", ORCHESTRATOR)
+    assert role_may("prod", "DkimScheduleRole", "sqs:SendMessage", QUEUE)
     for function in (GENERATOR, UPDATER, NOTIFIER, MONITOR):
-        assert not role_may("DkimScheduleRole", "lambda:InvokeFunction", function, {})
+        assert not role_may("prod", "DkimScheduleRole", "lambda:InvokeFunction", function)
 
 
 @pytest.mark.parametrize(

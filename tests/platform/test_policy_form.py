@@ -4,11 +4,10 @@ import json
 from fnmatch import fnmatchcase
 from importlib.resources import files
 
-import cloudformation
 import pytest
-from cloudformation import stack
 
-ENVIRONMENTS = ["prod", "dev"]
+from . import cloudformation
+from .cloudformation import ENVIRONMENTS, stack
 
 
 def identity_documents():

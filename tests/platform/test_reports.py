@@ -4,12 +4,10 @@ stacks make."""
 import json
 
 import pytest
-from cloudformation import ACCOUNT, environment_values, stack
-from iam_evaluator import Request, allowed
-from metrics import names, stacks
-from test_policies import OTHER, SES_STACK, fill, person_may
 
-ENVIRONMENTS = ["prod", "dev"]
+from .cloudformation import ACCOUNT, ENVIRONMENTS, OTHER, SES_STACK, environment_values, fill, names, stack, stacks
+from .rights import person_may, role_may
+
 FUNCTION = "arn:aws:lambda:{region}:{account}:function:ses-{env}-maintenance"
 QUEUE = "arn:aws:sqs:{region}:{account}:ses-{env}-maintenance-failed"
 TOPIC = "arn:aws:sns:{region}:{account}:ses-{env}-alerts"
@@ -25,11 +23,6 @@ SCHEDULE = "arn:aws:scheduler:{region}:{account}:schedule/default/ses-{env}-mont
 
 def variables(environment: str) -> dict[str, str]:
     return stack(environment, "monitoring").properties("MaintenanceLambda")["Environment"]["Variables"]
-
-
-def role_may(environment: str, id: str, action: str, resource: str, **context: str) -> bool:
-    documents = [policy["PolicyDocument"] for policy in stack(environment, "monitoring").properties(id)["Policies"]]
-    return allowed(Request(action, fill(resource, environment), context), documents)
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)

@@ -7,13 +7,13 @@ import json
 import re
 
 import pytest
-from cloudformation import environment_values
-from metrics import ENVIRONMENTS, stacks
 
-from aws_semantics.alarm import ALARM, OK, alarms_of, rule_holds
-from signals.cases import calls, cases, denied, deployed, done, load, record, sends, unusual
-from signals.definitions import Definitions, from_templates
-from signals.world import World
+from local_aws.semantics.alarm import ALARM, OK, alarms_of, rule_holds
+
+from ..signals.cases import calls, cases, denied, deployed, done, load, record, sends, unusual
+from ..signals.definitions import Definitions, from_templates
+from ..signals.world import World
+from .cloudformation import ENVIRONMENTS, environment_values, stacks
 
 
 def definitions(environment: str) -> Definitions:

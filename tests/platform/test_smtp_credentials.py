@@ -3,11 +3,12 @@
 import json
 
 import pytest
-from cloudformation import ACCOUNT, REGION, Stack, stack
-from iam_evaluator import Request, allowed
-from test_policies import OTHER, SES_STACK, fill, person_may
 
-ENVIRONMENTS = ["prod", "dev"]
+from local_aws.semantics.iam import Request, allowed
+
+from .cloudformation import ACCOUNT, ENVIRONMENTS, OTHER, REGION, SES_STACK, Stack, fill, stack
+from .rights import person_may, role_may
+
 SECRET = "arn:aws:secretsmanager:{region}:{account}:secret:{env}-ses-smtp-credentials-AbCdEf"
 KEY = "arn:aws:kms:{region}:{account}:key/SMTPCredentialsKey"
 USER = "arn:aws:iam::{account}:user/smtp/{env}/ses-{env}-smtp"
@@ -20,11 +21,6 @@ THROUGH = {"kms:ViaService": f"secretsmanager.{REGION}.amazonaws.com"}
 
 def ses(environment: str) -> Stack:
     return stack(environment, SES_STACK[environment])
-
-
-def role_may(environment: str, id: str, action: str, resource: str, **context: str) -> bool:
-    documents = [policy["PolicyDocument"] for policy in ses(environment).properties(id)["Policies"]]
-    return allowed(Request(action, fill(resource, environment), context), documents)
 
 
 ROTATION_MAY = [

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
-from cloudformation import REGION, environment_values, stack, stack_files, template, template_paths
+
+from .cloudformation import REGION, environment_values, stack, stack_files, template, template_paths
 
 TAGS = {"Project", "Environment", "Service", "Purpose"}
 RESOURCES = [

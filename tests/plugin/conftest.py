@@ -10,6 +10,8 @@ from sceptre.stack import Stack
 from sceptre_sesame.binary import find_binary
 from sceptre_sesame.tag import Sesame
 
+from .fake_cloudformation import FakeCloudFormation
+
 HERE = Path(__file__).parent
 PLUGIN = HERE.parents[1] / "sceptre" / "hooks"
 CANARY = "canary-6f1d-do-not-show"
@@ -108,3 +110,10 @@ def sceptre_environment(site) -> dict[str, str]:
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
     }
+
+
+@pytest.fixture
+def cloudformation():
+    server = FakeCloudFormation()
+    yield server
+    server.close()

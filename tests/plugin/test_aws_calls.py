@@ -11,8 +11,9 @@ from botocore.response import StreamingBody
 from botocore.stub import Stubber
 from sceptre.connection_manager import ConnectionManager
 
-from plugin.conftest import CANARY
 from sceptre_sesame.aws import answer_call
+
+from .conftest import CANARY
 
 
 def ask(connections, operation, service="cloudformation", number=7, **parameters):

@@ -6,9 +6,10 @@ import time
 
 import pytest
 
-from plugin.conftest import TEMPLATE
 from sceptre_sesame import conversation
 from sceptre_sesame.errors import SesameError
+
+from .conftest import TEMPLATE
 
 
 @pytest.mark.parametrize(

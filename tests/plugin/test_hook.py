@@ -10,9 +10,10 @@ from sceptre.exceptions import SceptreException
 from sceptre.hooks import Hook
 from sceptre.resolvers import Resolver
 
-from plugin.conftest import CANARY, TEMPLATE
 from sceptre_sesame.errors import SesameError
 from sceptre_sesame.tag import Sesame
+
+from .conftest import CANARY, TEMPLATE
 
 
 class Broken(Resolver):

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from plugin.conftest import TEMPLATE
-from plugin.fake_cloudformation import FakeCloudFormation
+from .conftest import TEMPLATE
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "launch.py"
 STACK = """\
@@ -22,13 +21,6 @@ hooks:
 """
 # In place of the `sesame` command: each subcommand ends with the code that the test asked for.
 COMMAND = '#!/bin/sh\neval "exit \\${FAKE_$1:-0}"\n'
-
-
-@pytest.fixture
-def cloudformation():
-    server = FakeCloudFormation()
-    yield server
-    server.close()
 
 
 @pytest.fixture

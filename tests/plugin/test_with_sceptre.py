@@ -6,8 +6,7 @@ import sys
 
 import pytest
 
-from plugin.conftest import TEMPLATE
-from plugin.fake_cloudformation import FakeCloudFormation
+from .conftest import TEMPLATE
 
 STACK = """\
 template: {{path: {template}, type: file}}
@@ -37,13 +36,6 @@ def project(tmp_path):
     write("a")
     write("b")
     return tmp_path, write
-
-
-@pytest.fixture
-def cloudformation():
-    server = FakeCloudFormation()
-    yield server
-    server.close()
 
 
 @pytest.fixture

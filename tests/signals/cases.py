@@ -6,8 +6,7 @@ from datetime import datetime, timedelta, timezone
 from functools import partial
 from typing import Any
 
-from functions.ses_events import EVENTS
-
+from ..functions.ses_events import EVENTS
 from .definitions import Definitions
 from .world import ACCOUNT, REGION, World
 

@@ -15,8 +15,8 @@ from types import ModuleType
 from typing import Any
 from unittest import mock
 
-from aws_semantics import alarm, event_pattern, filter_pattern
-from aws_semantics.metrics import Metrics, embedded, metric
+from local_aws.semantics import alarm, event_pattern, filter_pattern
+from local_aws.semantics.metrics import Metrics, embedded, metric
 
 from .definitions import Definitions
 

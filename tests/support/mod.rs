@@ -8,6 +8,10 @@ use std::process::{Command, Stdio};
 use assert_cmd::cargo::CommandCargoExt;
 use tempfile::TempDir;
 
+/// The time in every test, as the variable of the program's clock takes it: half past midnight in Tokyo, where it is the
+/// day after that of UTC already.
+pub const NOW: (&str, &str) = ("SESAME_NOW", "2027-11-24T15:30:00Z");
+
 /// A Sceptre project that is thrown away after the test.
 pub struct Project {
     folder: TempDir,
@@ -42,6 +46,16 @@ impl Project {
         Project::fixture("small")
     }
 
+    /// A copy of the mail tree of this repository: config, templates with their sources, schemas.
+    pub fn committed() -> Project {
+        let project = Project::empty();
+        for folder in ["sceptre/config", "sceptre/templates", "templates", "schemas"] {
+            std::fs::create_dir_all(project.file(folder)).expect("folders");
+            copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &project.file(folder));
+        }
+        project
+    }
+
     /// A copy of a folder of `tests/fixtures/`.
     pub fn fixture(name: &str) -> Project {
         let project = Project::empty();
@@ -74,10 +88,10 @@ impl Project {
         self.write(name, &text.replacen(from, to, 1));
     }
 
-    /// The program, in the project's folder, with a bare environment.
+    /// The program, in the project's folder, with a bare environment and at the time of the tests.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::cargo_bin("sesame").expect("the binary");
-        command.args(arguments).current_dir(self.path()).env_clear().stdin(Stdio::null());
+        command.args(arguments).current_dir(self.path()).env_clear().envs([NOW]).stdin(Stdio::null());
         command
     }
 

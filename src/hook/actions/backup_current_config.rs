@@ -2,16 +2,17 @@
 
 use std::path::Path;
 
-use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::Failure;
+use crate::clock;
 use crate::finding::Place;
 use crate::hook::Session;
 use crate::host::CallError;
 
 /// See the module.
 pub fn run(session: &mut Session<'_>) -> Result<Option<String>, Failure> {
+    let now = clock::now().map_err(Failure::Other)?;
     let name = json!({"StackName": session.external_name});
     let stack = match session.host.call("cloudformation", "describe_stacks", name.clone()) {
         Ok(answer) => answer["Stacks"][0].clone(),
@@ -39,7 +40,7 @@ pub fn run(session: &mut Session<'_>) -> Result<Option<String>, Failure> {
         .root
         .join("backups")
         .join(&session.stack_name)
-        .join(Timestamp::now().strftime("%Y-%m-%dT%H-%M-%S%.3fZ").to_string());
+        .join(now.strftime("%Y-%m-%dT%H-%M-%S%.3fZ").to_string());
     save(&folder, &[(file, &body), ("stack.json", &pretty(&config))])
         .map_err(|error| Failure::Other(format!("cannot write the backup `{}`: {error}", folder.display())))?;
     Ok(Some(format!("backup in {}", Place::file(folder))))

@@ -4,6 +4,7 @@
 use super::Failure;
 use crate::hook::Session;
 use crate::render::{Renderer, Stale};
+use crate::template;
 
 /// See the module.
 pub fn run(session: &mut Session<'_>) -> Result<Option<String>, Failure> {
@@ -14,9 +15,9 @@ pub fn run(session: &mut Session<'_>) -> Result<Option<String>, Failure> {
         Err(findings) => return Err(Failure::Findings(findings)),
     };
     let Some(source) = renderer.source_of(name) else { return Ok(None) };
-    let wanted = renderer.render(source).map_err(Failure::Findings)?;
+    let wanted = template::render(&renderer, source).map_err(Failure::Findings)?;
     let is_sent = body.strip_prefix("---\n").unwrap_or(body) == wanted;
-    match Stale::find(source, wanted) {
+    match Stale::find(renderer.files(), source, wanted) {
         None if !is_sent => Err(Failure::Other(format!(
             "Sceptre would send another template than `{name}` in its folder: it changed while Sceptre was running"
         ))),

@@ -4,10 +4,11 @@
 //! at its beginning.
 
 use super::Failure;
-use crate::finding::{Finding, Place};
+use crate::deployment::Deployment;
+use crate::finding::Place;
 use crate::hook::Session;
 use crate::template::Template;
-use crate::validate::{Secrets, Subject, check_environment, parameters_of, schemas};
+use crate::validate::{Secrets, check_environment, parameters_of, schemas};
 use crate::words;
 
 /// See the module.
@@ -21,15 +22,14 @@ pub fn run(session: &mut Session<'_>) -> Result<Option<String>, Failure> {
             Ok(template) => {
                 let stack = session.stack_path();
                 let given = session.given.clone();
-                let subject = Subject { stack: &stack, template_name: name, template: &template, given, place: &place };
-                findings.extend(parameters_of(&subject, schemas.as_ref()));
-                secrets = Secrets::of(&subject);
+                let deployment =
+                    Deployment { stack: &stack, template_name: name, template: &template, given, place: &place };
+                findings.extend(parameters_of(&deployment, schemas.as_ref()));
+                secrets = Secrets::of(&deployment);
             }
-            Err(problems) => findings.extend(problems.into_iter().map(|problem| {
-                Finding::error("not-cloudformation", Place::file(&file), problem.message)
-                    .at(problem.path)
-                    .help(problem.help)
-            })),
+            Err(problems) => {
+                findings.extend(problems.into_iter().map(|problem| problem.finding(Place::file(&file))));
+            }
         }
     }
     findings.extend(check_environment(session.environment.as_ref(), schemas.as_ref(), &secrets, &place));

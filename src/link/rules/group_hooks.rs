@@ -3,13 +3,23 @@
 
 use std::collections::BTreeMap;
 
-use crate::finding::Finding;
-use crate::link::{LinkedProject, LinkedStack};
+use super::view::View;
+use super::{Check, Reads};
+use crate::finding::{Chapter, Finding, Rule};
+use crate::link::LinkedStack;
 use crate::logical_path::LogicalPath;
 use crate::words;
 
-/// See the module. With one stack in the group nothing goes wrong, and a stack's own hooks replace those of its group.
-pub fn check(project: &LinkedProject<'_>) -> Vec<Finding> {
+pub static CHECK: Check = Check {
+    rule: Rule::warning("group-hooks", Chapter::Project)
+        .about("hooks that two or more stacks inherit: Sceptre runs them all with the same stack")
+        .page("hooks of a group config that two or more stacks inherit: Sceptre runs them all with the same stack"),
+    reads: Reads::NOTHING,
+    run,
+};
+
+/// With one stack in the group nothing goes wrong, and a stack's own hooks replace those of its group.
+fn run(project: &View<'_>) -> Vec<Finding> {
     let mut heirs: BTreeMap<_, Vec<&LinkedStack>> = BTreeMap::new();
     let path = LogicalPath::from(["hooks"]);
     for stack in &project.stacks {
@@ -23,9 +33,7 @@ pub fn check(project: &LinkedProject<'_>) -> Vec<Finding> {
     let finding = |(place, stacks): (_, Vec<&LinkedStack>)| {
         let count = words::count(stacks.len(), "stack");
         let message = format!("{count} inherit these hooks, and Sceptre runs them all with the same one");
-        Finding::warning("group-hooks", place, message)
-            .at(path.clone())
-            .help("write the hooks into each stack file".to_owned())
+        CHECK.rule.finding(place, message).at(path.clone()).help("write the hooks into each stack file".to_owned())
     };
     heirs.into_iter().map(finding).collect()
 }

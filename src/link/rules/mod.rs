@@ -1,58 +1,97 @@
-//! The rules of the linker. Each has its page section in `docs/rules.md`.
+//! The rules of the linker: each is a file with one [`Check`], and a line in the list.
 
-mod dependencies;
-mod environment;
-mod exports;
-mod files;
+mod dependency_circle;
+mod dependency_implied;
+mod environment_unused;
+mod export;
+mod export_unknown;
+mod export_unused;
 mod group_hooks;
-mod implied;
+mod import;
+mod import_order;
 mod mail;
-mod outputs;
-mod ownership;
-mod singletons;
+mod name_owner;
+mod output_unused;
+mod singleton;
 mod source_ip;
+mod stack_name;
+mod stack_output;
 mod unused;
+mod view;
+mod yml_file;
 
-use super::{LinkedProject, policy};
-use crate::evaluate::Resource;
-use crate::finding::Finding;
+use super::{LinkedProject, LinkedStack};
+use crate::evaluate::{Reads, Resource};
+use crate::finding::{Finding, Rule};
+use crate::logical_path::LogicalPath;
 use crate::parallel;
+use view::View;
 
-/// A rule, or a few that look at the same thing.
-pub type Rule = fn(&LinkedProject<'_>) -> Vec<Finding>;
-
-const RULES: &[Rule] = &[
-    outputs::in_configs,
-    outputs::in_templates,
-    exports::imports,
-    exports::duplicates,
-    exports::order_of_outputs,
-    exports::unknown_names,
-    dependencies::circles,
-    implied::check,
-    ownership::names,
-    ownership::stack_names,
-    unused::check,
-    singletons::check,
-    files::check,
-    group_hooks::check,
-    environment::check,
-    source_ip::check,
-    mail::check,
+/// All checks. At one place, findings stand in this order.
+const CHECKS: &[&Check] = &[
+    &stack_output::CHECK,
+    &import::CHECK,
+    &import_order::CHECK,
+    &export::CHECK,
+    &export_unknown::CHECK,
+    &dependency_circle::CHECK,
+    &dependency_implied::CHECK,
+    &name_owner::CHECK,
+    &stack_name::CHECK,
+    &export_unused::CHECK,
+    &output_unused::CHECK,
+    &singleton::CHECK,
+    &yml_file::CHECK,
+    &group_hooks::CHECK,
+    &environment_unused::CHECK,
+    &source_ip::CHECK,
+    &mail::configuration_set::CHECK,
+    &mail::event_destination::CHECK,
+    &mail::sending_policy::CHECK,
+    &mail::identity::CHECK,
+    &mail::dkim_owner::CHECK,
 ];
 
-/// The kinds of resources, or the services, into whose properties a rule looks, beside those with policies. The others' are
-/// not kept: they are most of what thousands of templates come to.
-const LOOKED_INTO: &[&str] = &["AWS::Events::Rule", "AWS::IAM::", "AWS::SES::", "AWS::Scheduler::Schedule"];
-
-/// Whether a rule looks into the properties of a resource. Its kind and name are there for all.
-#[must_use]
-pub fn read_properties(resource: &Resource) -> bool {
-    LOOKED_INTO.iter().any(|kind| resource.kind.starts_with(kind)) || policy::may_have_statements(resource)
+/// A rule and what finds its problems.
+struct Check {
+    rule: Rule,
+    /// The resources whose properties it looks into; it does not see those of others.
+    reads: Reads,
+    run: fn(&View<'_>) -> Vec<Finding>,
 }
 
-/// What all rules find.
+impl Check {
+    /// A finding at a path of a stack's template.
+    fn in_template(
+        &'static self,
+        project: &LinkedProject<'_>,
+        stack: &LinkedStack,
+        path: LogicalPath,
+        message: String,
+    ) -> Finding {
+        self.rule.finding(project.template_place(stack, &path), message).at(path)
+    }
+
+    /// A finding at a path of a stack's config.
+    fn in_config(&'static self, stack: &LinkedStack, path: LogicalPath, message: String) -> Finding {
+        self.rule.finding(stack.stack.config.place_of(&path), message).at(path)
+    }
+}
+
+/// The rules of this stage.
+pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
+    CHECKS.iter().map(|check| &check.rule)
+}
+
+/// Whether a check looks into the properties of a resource. The others' need not be kept: they are most of what thousands
+/// of templates come to.
+#[must_use]
+pub fn read_properties(resource: &Resource) -> bool {
+    CHECKS.iter().any(|check| check.reads.cover(resource))
+}
+
+/// What all checks find.
 #[must_use]
 pub fn check(project: &LinkedProject<'_>) -> Vec<Finding> {
-    parallel::map_heavy(RULES, |rule| rule(project)).into_iter().flatten().collect()
+    parallel::map_heavy(CHECKS, |check| (check.run)(&View::new(project, check.reads))).into_iter().flatten().collect()
 }

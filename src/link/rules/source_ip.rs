@@ -1,29 +1,36 @@
 //! `source-ip`: a block in a condition on `aws:SourceIp` that can never match. The key holds the public address that a
 //! request came from (IAM User Guide, "AWS global condition context keys").
 
+use super::view::View;
+use super::{Check, Reads};
 use crate::evaluate::Value;
-use crate::finding::Finding;
-use crate::link::policy::{Statement, statements};
-use crate::link::{LinkedProject, LinkedStack};
+use crate::finding::{Chapter, Finding, Rule};
+use crate::link::LinkedStack;
+use crate::link::policy::Statement;
 use crate::logical_path::LogicalPath;
+use crate::project::parameters;
 use crate::project::resolvers::Resolution;
 use crate::schema::never_public;
 
-/// See the module.
-pub fn check(project: &LinkedProject<'_>) -> Vec<Finding> {
+pub static CHECK: Check = Check {
+    rule: Rule::error("source-ip", Chapter::Project)
+        .about("a block in a condition on `aws:SourceIp` that can never match")
+        .page("a block in a condition on `aws:SourceIp` that holds no public address, and so never matches"),
+    reads: Reads::POLICIES,
+    run,
+};
+
+fn run(project: &View<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for stack in &project.stacks {
-        for resource in stack.evaluated().into_iter().flat_map(|evaluated| &evaluated.resources) {
-            for statement in statements(resource) {
-                for (path, block, reason) in blocks(&statement) {
-                    // What a parameter gave is changed where the parameter is set.
-                    let (place, path) = match origin(stack, block) {
-                        Some(path) => (stack.stack.config.place_of(&path), path),
-                        None => (project.template_place(stack, &path), path),
-                    };
-                    let message = format!("`aws:SourceIp` never matches `{block}`: {reason}");
-                    findings.push(Finding::error("source-ip", place, message).at(path));
-                }
+    for (stack, resource) in project.resources() {
+        for statement in project.statements(resource) {
+            for (path, block, reason) in blocks(&statement) {
+                let message = format!("`aws:SourceIp` never matches `{block}`: {reason}");
+                // What a parameter gave is changed where the parameter is set.
+                findings.push(match origin(stack, block) {
+                    Some(path) => CHECK.in_config(stack, path, message),
+                    None => CHECK.in_template(project, stack, path, message),
+                });
             }
         }
     }
@@ -51,7 +58,7 @@ fn blocks<'a>(statement: &Statement<'a>) -> Vec<(LogicalPath, &'a str, String)> 
 
 /// The path, in the config, of the parameter's value that a block is.
 fn origin(stack: &LinkedStack, block: &str) -> Option<LogicalPath> {
-    stack.stack.parameters().into_iter().find_map(|setting| match setting.resolution {
+    parameters(&stack.stack).into_iter().find_map(|setting| match setting.resolution {
         Ok(Resolution::Known(serde_yaml::Value::Sequence(items))) => {
             let index = items.iter().position(|item| item.as_str() == Some(block))?;
             Some(setting.origin.join(index))

@@ -3,7 +3,7 @@
 
 use serde_yaml::Value;
 
-use super::{Context, Problem, Resolution, problem};
+use super::{Context, Resolution, ResolverError, error};
 use crate::logical_path::{LogicalPath, Segment};
 use crate::project::stack::Stack;
 use crate::words;
@@ -18,8 +18,8 @@ const ALIASES: &[(&str, &str)] = &[
 ];
 
 /// `!stack_attr stack_tags.Owner`.
-pub fn stack_attr(argument: &Value, context: &Context<'_>) -> Result<Resolution, Problem> {
-    let key = scalar_text(argument).ok_or_else(|| problem("`!stack_attr` takes a dotted key"))?;
+pub fn stack_attr(argument: &Value, context: &Context<'_>) -> Result<Resolution, ResolverError> {
+    let key = scalar_text(argument).ok_or_else(|| error("`!stack_attr` takes a dotted key"))?;
     let stack = context.stack;
     let path = path_of(&key);
     let (Some(Segment::Key(first)), rest) = (path.0.first(), path.0.get(1..).unwrap_or_default()) else {
@@ -48,10 +48,10 @@ pub fn path_of(key: &str) -> LogicalPath {
     path
 }
 
-fn of_group(key: &str, path: &[Segment], context: &Context<'_>) -> Result<Resolution, Problem> {
+fn of_group(key: &str, path: &[Segment], context: &Context<'_>) -> Result<Resolution, ResolverError> {
     let Some((Segment::Key(first), rest)) = path.split_first() else { return Ok(Resolution::Unknown) };
     if first == "project_path" && rest.is_empty() {
-        return Ok(Resolution::Known(context.stack.project.to_string_lossy().into()));
+        return Ok(Resolution::Known(context.stack.folders.project.to_string_lossy().into()));
     }
     match context.stack.group.get(first) {
         Some(top) => walk(key, top, rest, context),
@@ -73,14 +73,14 @@ fn default_of(key: &str) -> Option<Value> {
     match key {
         "protect" | "ignore" | "obsolete" | "disable_rollback" => Some(false.into()),
         "stack_timeout" => Some(0.into()),
-        "parameters" | "sceptre_user_data" | "stack_tags" | "hooks" => Some(Value::Mapping(Default::default())),
+        "parameters" | "sceptre_user_data" | "stack_tags" | "hooks" => Some(Value::Mapping(serde_yaml::Mapping::new())),
         "dependencies" | "notifications" => Some(Value::Sequence(Vec::new())),
         _ => None,
     }
 }
 
 /// Goes down from a value; a resolver on the way is resolved first.
-fn walk(key: &str, top: &Value, path: &[Segment], context: &Context<'_>) -> Result<Resolution, Problem> {
+fn walk(key: &str, top: &Value, path: &[Segment], context: &Context<'_>) -> Result<Resolution, ResolverError> {
     let name = format!("!stack_attr {key}");
     let mut value = top;
     for (depth, segment) in path.iter().enumerate() {
@@ -112,10 +112,10 @@ fn from_end<'a>(items: &'a [Value], part: &str) -> Option<&'a Value> {
     items.get(items.len().checked_sub(back)?)
 }
 
-fn no_such_key<'a>(key: &str, known: impl Iterator<Item = &'a Value>) -> Problem {
+fn no_such_key<'a>(key: &str, known: impl Iterator<Item = &'a Value>) -> ResolverError {
     let last = key.rsplit('.').next().unwrap_or(key);
     let help = words::did_you_mean(last, known.filter_map(Value::as_str));
-    Problem { message: format!("`!stack_attr {key}` names nothing"), help }
+    ResolverError { message: format!("`!stack_attr {key}` names nothing"), help }
 }
 
 #[cfg(test)]

@@ -4,14 +4,13 @@ use std::path::Path;
 
 use serde_yaml::Value;
 
-use super::{Context, Problem, Resolution, problem};
+use super::{Context, Resolution, ResolverError, error};
 use crate::project::environment;
-use crate::project::files::read_regular;
 use crate::yaml::scalar_text;
 
 /// `!sesame networks.people`: a value of the group's `environment:`. Only AWS knows `!sesame aws.account_id`.
-pub fn sesame(argument: &Value, context: &Context<'_>) -> Result<Resolution, Problem> {
-    let key = scalar_text(argument).ok_or_else(|| problem("`!sesame` takes a dotted key of `environment:`"))?;
+pub fn sesame(argument: &Value, context: &Context<'_>) -> Result<Resolution, ResolverError> {
+    let key = scalar_text(argument).ok_or_else(|| error("`!sesame` takes a dotted key of `environment:`"))?;
     if key == environment::ACCOUNT_ID {
         return Ok(Resolution::Unknown);
     }
@@ -32,8 +31,8 @@ fn as_texts(value: Value) -> Value {
 
 /// `!environment_variable HOME`. Sceptre leaves the parameter out if the variable is not set; whether it will be set at
 /// launch is not known now.
-pub fn environment_variable(argument: &Value, _context: &Context<'_>) -> Result<Resolution, Problem> {
-    let name = scalar_text(argument).ok_or_else(|| problem("`!environment_variable` takes a name"))?;
+pub fn environment_variable(argument: &Value, _context: &Context<'_>) -> Result<Resolution, ResolverError> {
+    let name = scalar_text(argument).ok_or_else(|| error("`!environment_variable` takes a name"))?;
     if name.is_empty() || name.contains(['=', '\0']) {
         return Ok(Resolution::Unknown);
     }
@@ -41,16 +40,17 @@ pub fn environment_variable(argument: &Value, _context: &Context<'_>) -> Result<
 }
 
 /// `!file_contents /absolute/path`, with line ends as Python reads them.
-pub fn file_contents(argument: &Value, _context: &Context<'_>) -> Result<Resolution, Problem> {
-    let file = scalar_text(argument).ok_or_else(|| problem("`!file_contents` takes a path"))?;
-    match read_regular(Path::new(&file)) {
+pub fn file_contents(argument: &Value, context: &Context<'_>) -> Result<Resolution, ResolverError> {
+    let file = scalar_text(argument).ok_or_else(|| error("`!file_contents` takes a path"))?;
+    match context.stack.folders.files.read_text(Path::new(&file)) {
         Ok(text) => Ok(Resolution::Known(text.replace("\r\n", "\n").replace('\r', "\n").into())),
-        Err(error) => Err(problem(format!("`!file_contents` cannot read `{file}`: {error}"))),
+        Err(reason) => Err(error(format!("`!file_contents` cannot read `{file}`: {reason}"))),
     }
 }
 
 /// `!no_value`.
-pub fn no_value(_argument: &Value, _context: &Context<'_>) -> Result<Resolution, Problem> {
+#[expect(clippy::unnecessary_wraps, reason = "the form of every resolver")]
+pub fn no_value(_argument: &Value, _context: &Context<'_>) -> Result<Resolution, ResolverError> {
     Ok(Resolution::Nothing)
 }
 

@@ -27,7 +27,7 @@ pub enum Resolution {
 }
 
 /// Why a resolver would fail: the same form as a key that does not exist.
-pub type Problem = NoSuchKey;
+pub type ResolverError = NoSuchKey;
 
 /// The most values that one value may look up, one through the other: keys that each name two others twice are many.
 const MOST_LOOKUPS: u32 = 10_000;
@@ -47,26 +47,26 @@ struct Lookup<'a> {
     outer: Option<&'a Lookup<'a>>,
 }
 
-impl<'a> Context<'a> {
+impl Context<'_> {
     /// Resolves a value that was looked up.
-    fn look_up(&self, name: &str, value: &Value) -> Result<Resolution, Problem> {
+    fn look_up(&self, name: &str, value: &Value) -> Result<Resolution, ResolverError> {
         let mut open = self.open.as_ref();
         while let Some(lookup) = open {
             if lookup.name == name {
-                return Err(problem(format!("`{name}` refers to itself")));
+                return Err(error(format!("`{name}` refers to itself")));
             }
             open = lookup.outer;
         }
         self.lookups.set(self.lookups.get() + 1);
         if self.lookups.get() > MOST_LOOKUPS {
-            return Err(problem(format!("`{name}` leads to more than {MOST_LOOKUPS} other values")));
+            return Err(error(format!("`{name}` leads to more than {MOST_LOOKUPS} other values")));
         }
         let open = Some(Lookup { name, outer: self.open.as_ref() });
         resolve_in(value, &Context { stack: self.stack, open, lookups: self.lookups })
     }
 }
 
-type Resolver = fn(&Value, &Context<'_>) -> Result<Resolution, Problem>;
+type Resolver = fn(&Value, &Context<'_>) -> Result<Resolution, ResolverError>;
 
 const RESOLVERS: &[(&str, Resolver)] = &[
     ("!environment_variable", lookups::environment_variable),
@@ -84,11 +84,11 @@ const RESOLVERS: &[(&str, Resolver)] = &[
 ///
 /// # Errors
 /// If a resolver would fail whatever AWS says.
-pub fn resolve(value: &Value, stack: &Stack) -> Result<Resolution, Problem> {
+pub fn resolve(value: &Value, stack: &Stack) -> Result<Resolution, ResolverError> {
     resolve_in(value, &Context { stack, open: None, lookups: &Cell::new(0) })
 }
 
-fn resolve_in(value: &Value, context: &Context<'_>) -> Result<Resolution, Problem> {
+fn resolve_in(value: &Value, context: &Context<'_>) -> Result<Resolution, ResolverError> {
     match value {
         Value::Tagged(tagged) => {
             let tag = tagged.tag.to_string();
@@ -177,7 +177,7 @@ pub fn origins(value: &Value, stack: &Stack) -> Vec<LogicalPath> {
     found
 }
 
-fn problem(message: impl Into<String>) -> Problem {
+fn error(message: impl Into<String>) -> ResolverError {
     NoSuchKey { message: message.into(), help: None }
 }
 

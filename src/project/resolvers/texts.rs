@@ -2,26 +2,26 @@
 
 use serde_yaml::{Mapping, Value};
 
-use super::{Context, Problem, Resolution, problem, resolve_in};
+use super::{Context, Resolution, ResolverError, error, resolve_in};
 use crate::yaml::scalar_text;
 
 /// The two elements that all four resolvers take, resolved; `None` if one is not known.
-fn two(name: &str, argument: &Value, context: &Context<'_>) -> Result<Option<(Value, Value)>, Problem> {
+fn two(name: &str, argument: &Value, context: &Context<'_>) -> Result<Option<(Value, Value)>, ResolverError> {
     match resolve_in(argument, context)? {
         Resolution::Known(Value::Sequence(items)) => match <[Value; 2]>::try_from(items) {
             Ok([first, second]) => Ok(Some((first, second))),
-            Err(_) => Err(problem(format!("`{name}` takes a list of two elements"))),
+            Err(_) => Err(error(format!("`{name}` takes a list of two elements"))),
         },
-        Resolution::Known(_) => Err(problem(format!("`{name}` takes a list of two elements"))),
+        Resolution::Known(_) => Err(error(format!("`{name}` takes a list of two elements"))),
         Resolution::Nothing | Resolution::Unknown => Ok(None),
     }
 }
 
 /// `!join [":", [a, b]]`.
-pub fn join(argument: &Value, context: &Context<'_>) -> Result<Resolution, Problem> {
+pub fn join(argument: &Value, context: &Context<'_>) -> Result<Resolution, ResolverError> {
     let Some((delimiter, items)) = two("!join", argument, context)? else { return Ok(Resolution::Unknown) };
     let (Value::String(delimiter), Value::Sequence(items)) = (delimiter, items) else {
-        return Err(problem("`!join` takes a delimiter and a list"));
+        return Err(error("`!join` takes a delimiter and a list"));
     };
     let texts: Option<Vec<String>> = items.iter().map(python_text).collect();
     Ok(texts.map_or(Resolution::Unknown, |texts| Resolution::Known(texts.join(&delimiter).into())))
@@ -38,19 +38,19 @@ fn python_text(value: &Value) -> Option<String> {
 }
 
 /// `!split [";", text]`.
-pub fn split(argument: &Value, context: &Context<'_>) -> Result<Resolution, Problem> {
+pub fn split(argument: &Value, context: &Context<'_>) -> Result<Resolution, ResolverError> {
     let Some((delimiter, text)) = two("!split", argument, context)? else { return Ok(Resolution::Unknown) };
     let (Value::String(delimiter), Value::String(text)) = (delimiter, text) else {
-        return Err(problem("`!split` takes a delimiter and a text"));
+        return Err(error("`!split` takes a delimiter and a text"));
     };
     if delimiter.is_empty() {
-        return Err(problem("`!split` cannot split at an empty text"));
+        return Err(error("`!split` cannot split at an empty text"));
     }
     Ok(Resolution::Known(text.split(delimiter.as_str()).map(Value::from).collect::<Vec<_>>().into()))
 }
 
 /// `!select [-1, [a, b]]` or `!select [key, mapping]`.
-pub fn select(argument: &Value, context: &Context<'_>) -> Result<Resolution, Problem> {
+pub fn select(argument: &Value, context: &Context<'_>) -> Result<Resolution, ResolverError> {
     let Some((wanted, items)) = two("!select", argument, context)? else { return Ok(Resolution::Unknown) };
     let selected = match (&items, wanted.as_i64()) {
         (Value::Sequence(items), Some(index)) => {
@@ -60,20 +60,20 @@ pub fn select(argument: &Value, context: &Context<'_>) -> Result<Resolution, Pro
         (Value::Mapping(entries), _) => entries.get(&wanted),
         _ => None,
     };
-    selected.cloned().map(Resolution::Known).ok_or_else(|| problem("`!select` names nothing in its second element"))
+    selected.cloned().map(Resolution::Known).ok_or_else(|| error("`!select` names nothing in its second element"))
 }
 
 /// `!sub ["{user}@{host}", {user: a, host: b}]`.
-pub fn sub(argument: &Value, context: &Context<'_>) -> Result<Resolution, Problem> {
+pub fn sub(argument: &Value, context: &Context<'_>) -> Result<Resolution, ResolverError> {
     let Some((format, values)) = two("!sub", argument, context)? else { return Ok(Resolution::Unknown) };
     let (Value::String(format), Value::Mapping(values)) = (format, values) else {
-        return Err(problem("`!sub` takes a text and a mapping"));
+        return Err(error("`!sub` takes a text and a mapping"));
     };
     Ok(format_text(&format, &values)?.map_or(Resolution::Unknown, |text| Resolution::Known(text.into())))
 }
 
 /// Python's `str.format` with names only; `None` if the format has more than that, such as `{x[0]}` or `{x:>5}`.
-fn format_text(format: &str, values: &Mapping) -> Result<Option<String>, Problem> {
+fn format_text(format: &str, values: &Mapping) -> Result<Option<String>, ResolverError> {
     let (mut text, mut rest, mut is_known) = (String::new(), format, true);
     while let Some(at) = rest.find(['{', '}']) {
         text.push_str(&rest[..at]);
@@ -86,9 +86,9 @@ fn format_text(format: &str, values: &Mapping) -> Result<Option<String>, Problem
             continue;
         }
         if brace == "}" {
-            return Err(problem("`!sub` has a `}` without its `{`; write `}}` for the sign itself"));
+            return Err(error("`!sub` has a `}` without its `{`; write `}}` for the sign itself"));
         }
-        let end = end_of_field(rest).ok_or_else(|| problem("`!sub` has a `{` without its `}`"))?;
+        let end = end_of_field(rest).ok_or_else(|| error("`!sub` has a `{` without its `}`"))?;
         match field(&rest[..end], values)? {
             Some(value) => text.push_str(&value),
             None => is_known = false,
@@ -117,14 +117,14 @@ fn end_of_field(text: &str) -> Option<usize> {
 }
 
 /// The text for one field; `None` if it is more than a name.
-fn field(field: &str, values: &Mapping) -> Result<Option<String>, Problem> {
+fn field(field: &str, values: &Mapping) -> Result<Option<String>, ResolverError> {
     let name_ends = field.find(['.', '[', '!', ':']);
     let name = &field[..name_ends.unwrap_or(field.len())];
     if name.is_empty() || name.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(problem("`!sub` takes names between its braces; write `{{` for the sign itself"));
+        return Err(error("`!sub` takes names between its braces; write `{{` for the sign itself"));
     }
     match values.get(name) {
-        None => Err(problem(format!("`!sub` has no value for `{name}`"))),
+        None => Err(error(format!("`!sub` has no value for `{name}`"))),
         Some(_) if name_ends.is_some() => Ok(None),
         Some(value) => Ok(python_text(value)),
     }

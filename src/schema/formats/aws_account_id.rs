@@ -1,6 +1,6 @@
 //! `aws-account-id`: 12 digits, leading zeros included (AWS Account Management Reference, "View AWS account identifiers").
 
-use super::Problem;
+use super::FormatError;
 
 /// In digits.
 const LENGTH: usize = 12;
@@ -13,21 +13,21 @@ pub const PATTERN: &str = r"^[0-9]{12}$";
 /// # Errors
 ///
 /// The problem counts the digits; it suggests the id without hyphens and spaces.
-pub fn check(text: &str) -> Result<(), Problem> {
+pub fn check(text: &str) -> Result<(), FormatError> {
     if text.is_empty() {
-        return Err(Problem::new("it is empty"));
+        return Err(FormatError::new("it is empty"));
     }
     if let Some(other) = text.chars().find(|letter| !letter.is_ascii_digit()) {
-        let problem = Problem::new(format!("it has `{}`, an account id has digits only", other.escape_debug()));
+        let problem = FormatError::new(format!("it has `{}`, an account id has digits only", other.escape_debug()));
         let bare: String = text.chars().filter(|letter| !matches!(letter, '-' | ' ')).collect();
         return Err(if bare == text { problem } else { problem.suggest(bare, check) });
     }
     match text.len() {
         LENGTH => Ok(()),
-        length if length < LENGTH => {
-            Err(Problem::new(format!("it has {length} of {LENGTH} digits: without quotes YAML drops leading zeros")))
-        }
-        length => Err(Problem::new(format!("it has {length} digits, more than {LENGTH}"))),
+        length if length < LENGTH => Err(FormatError::new(format!(
+            "it has {length} of {LENGTH} digits: without quotes YAML drops leading zeros"
+        ))),
+        length => Err(FormatError::new(format!("it has {length} digits, more than {LENGTH}"))),
     }
 }
 

@@ -4,7 +4,7 @@
 //! `regionRegex` in botocore's `partitions.json`, directions those of all regions in it (botocore 1.44.5).
 //! The list below only serves suggestions.
 
-use super::Problem;
+use super::FormatError;
 use crate::words;
 
 const AREAS: [&str; 16] = [
@@ -35,18 +35,18 @@ pub const PATTERN: &str =
 /// # Errors
 ///
 /// The problem suggests the nearest known region, and the region of an availability zone.
-pub fn check(text: &str) -> Result<(), Problem> {
+pub fn check(text: &str) -> Result<(), FormatError> {
     if text.is_empty() {
-        return Err(Problem::new("it is empty"));
+        return Err(FormatError::new("it is empty"));
     }
     if is_region(text) {
         return Ok(());
     }
     let zone = text.strip_suffix(|letter: char| letter.is_ascii_lowercase()).filter(|region| is_region(region));
     if let Some(region) = zone {
-        return Err(Problem::new("it is an availability zone, not a region").suggest(region, check));
+        return Err(FormatError::new("it is an availability zone, not a region").suggest(region, check));
     }
-    let problem = Problem::new("it is not area, direction and number, such as ap-northeast-1");
+    let problem = FormatError::new("it is not area, direction and number, such as ap-northeast-1");
     let tidy = text.trim().to_lowercase().replace('_', "-");
     if is_region(&tidy) {
         return Err(problem.suggest(tidy, check));

@@ -3,7 +3,7 @@
 //! AWS takes `10.0.0.1/8` in some places (a security group cuts the host bits) and refuses it in others; what stands
 //! in the configuration is to be what is meant.
 
-use super::Problem;
+use super::FormatError;
 use ipnet::IpNet;
 use std::net::IpAddr;
 
@@ -18,20 +18,20 @@ pub const PATTERN: &str = concat!(
 /// # Errors
 ///
 /// The problem says what is wrong; it suggests the block without host bits, and `/32` or `/128` for a lone address.
-pub fn check(text: &str) -> Result<(), Problem> {
+pub fn check(text: &str) -> Result<(), FormatError> {
     parse(text).map(|_| ())
 }
 
 /// Reads a block; the same rules as [`check`].
-pub fn parse(text: &str) -> Result<IpNet, Problem> {
+pub fn parse(text: &str) -> Result<IpNet, FormatError> {
     if text.trim() != text {
-        return Err(Problem::new("spaces stand around it").suggest(text.trim(), check));
+        return Err(FormatError::new("spaces stand around it").suggest(text.trim(), check));
     }
     let Some((address, prefix)) = text.split_once('/') else {
         return Err(match read_address(text) {
             Ok(address) => {
                 let bits = bits(address);
-                Problem::new(format!("prefix length is missing, such as /{bits} for one address"))
+                FormatError::new(format!("prefix length is missing, such as /{bits} for one address"))
                     .suggest(format!("{text}/{bits}"), check)
             }
             Err(problem) => problem,
@@ -39,10 +39,10 @@ pub fn parse(text: &str) -> Result<IpNet, Problem> {
     };
     let address = read_address(address)?;
     let prefix = read_prefix(prefix, bits(address))?;
-    let block = IpNet::new(address, prefix).map_err(|error| Problem::new(error.to_string()))?;
+    let block = IpNet::new(address, prefix).map_err(|error| FormatError::new(error.to_string()))?;
     let network = block.trunc();
     if network != block {
-        return Err(Problem::new("host bits are set").suggest(network.to_string(), check));
+        return Err(FormatError::new("host bits are set").suggest(network.to_string(), check));
     }
     Ok(block)
 }
@@ -51,20 +51,20 @@ fn bits(address: IpAddr) -> u8 {
     if address.is_ipv4() { 32 } else { 128 }
 }
 
-fn read_address(text: &str) -> Result<IpAddr, Problem> {
+fn read_address(text: &str) -> Result<IpAddr, FormatError> {
     if let Ok(address) = text.parse() {
         return Ok(address);
     }
     if text.is_empty() {
-        return Err(Problem::new("address is missing"));
+        return Err(FormatError::new("address is missing"));
     }
     if text.contains(':') {
-        return Err(Problem::new(match text.contains('%') {
+        return Err(FormatError::new(match text.contains('%') {
             true => format!("`{text}` has a zone, which means nothing elsewhere"),
             false => format!("`{text}` is not an IPv6 address"),
         }));
     }
-    Err(Problem::new(why_not_ipv4(text)))
+    Err(FormatError::new(why_not_ipv4(text)))
 }
 
 /// The first thing wrong with a dotted address. The strict form: four decimal octets (RFC 6943 §3.1.1).
@@ -85,19 +85,19 @@ fn why_not_ipv4(text: &str) -> String {
     }
 }
 
-fn read_prefix(text: &str, most: u8) -> Result<u8, Problem> {
+fn read_prefix(text: &str, most: u8) -> Result<u8, FormatError> {
     if text.is_empty() {
-        return Err(Problem::new("prefix length is missing after the slash"));
+        return Err(FormatError::new("prefix length is missing after the slash"));
     }
     if !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(Problem::new(format!("prefix length `{text}` is not a number from 0 to {most}")));
+        return Err(FormatError::new(format!("prefix length `{text}` is not a number from 0 to {most}")));
     }
     if text.len() > 1 && text.starts_with('0') {
-        return Err(Problem::new(format!("prefix length `{text}` has a leading zero")));
+        return Err(FormatError::new(format!("prefix length `{text}` has a leading zero")));
     }
     match text.parse() {
         Ok(prefix) if prefix <= most => Ok(prefix),
-        _ => Err(Problem::new(format!("prefix length {text} is greater than {most}"))),
+        _ => Err(FormatError::new(format!("prefix length {text} is greater than {most}"))),
     }
 }
 

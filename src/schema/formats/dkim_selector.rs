@@ -3,7 +3,7 @@
 //! SES v2 API, `DkimSigningAttributes.DomainSigningSelector`: 1 to 63 characters,
 //! `^(([a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9\-]*[a-zA-Z0-9]))$`. RFC 6376 §3.1 would allow dots; SES does not.
 
-use super::Problem;
+use super::FormatError;
 
 /// In characters (SES v2 API).
 const LONGEST: usize = 63;
@@ -16,28 +16,28 @@ pub const PATTERN: &str = r"^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$";
 /// # Errors
 ///
 /// The problem says what SES would refuse; for a whole record name it suggests the selector in it.
-pub fn check(text: &str) -> Result<(), Problem> {
+pub fn check(text: &str) -> Result<(), FormatError> {
     if text.is_empty() {
-        return Err(Problem::new("it is empty"));
+        return Err(FormatError::new("it is empty"));
     }
     if text.trim() != text {
-        return Err(Problem::new("spaces stand around it").suggest(text.trim(), check));
+        return Err(FormatError::new("spaces stand around it").suggest(text.trim(), check));
     }
     if let Some((selector, _)) = text.split_once("._domainkey") {
-        return Err(Problem::new("it is a record name, not a selector").suggest(selector, check));
+        return Err(FormatError::new("it is a record name, not a selector").suggest(selector, check));
     }
     if text.contains('.') {
-        return Err(Problem::new("it has a dot: SES takes one DNS label"));
+        return Err(FormatError::new("it has a dot: SES takes one DNS label"));
     }
     if let Some(letter) = text.chars().find(|letter| !letter.is_ascii_alphanumeric() && *letter != '-') {
         let letter = letter.escape_debug();
-        return Err(Problem::new(format!("it has `{letter}`: SES takes only letters, digits and hyphens")));
+        return Err(FormatError::new(format!("it has `{letter}`: SES takes only letters, digits and hyphens")));
     }
     if text.len() > LONGEST {
-        return Err(Problem::new(format!("it has {} characters, more than {LONGEST}", text.len())));
+        return Err(FormatError::new(format!("it has {} characters, more than {LONGEST}", text.len())));
     }
     if text.starts_with('-') || text.ends_with('-') {
-        return Err(Problem::new("it starts or ends with a hyphen").suggest(text.trim_matches('-'), check));
+        return Err(FormatError::new("it starts or ends with a hyphen").suggest(text.trim_matches('-'), check));
     }
     Ok(())
 }

@@ -4,7 +4,7 @@
 //! (RFC 1035 §2.3.4), and no number as the last label (RFC 3696 §2). Lower case, no trailing dot: so that the same
 //! name is the same text everywhere.
 
-use super::Problem;
+use super::FormatError;
 
 /// 255 octets on the wire less the length octets at both ends (RFC 1035 §2.3.4).
 const LONGEST_NAME: usize = 253;
@@ -20,10 +20,10 @@ pub const PATTERN: &str =
 /// # Errors
 ///
 /// The problem names the label that is wrong; it suggests the name in lower case, without spaces and trailing dot.
-pub fn check(text: &str) -> Result<(), Problem> {
+pub fn check(text: &str) -> Result<(), FormatError> {
     let tidy = text.trim().trim_end_matches('.').to_lowercase();
     why_not(text).map_or(Ok(()), |reason| {
-        let problem = Problem::new(reason);
+        let problem = FormatError::new(reason);
         Err(if tidy == text { problem } else { problem.suggest(tidy, check) })
     })
 }

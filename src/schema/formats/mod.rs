@@ -13,21 +13,21 @@ use jsonschema::ValidationOptions;
 
 /// Why a text is not of a format.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
+pub struct FormatError {
     /// What is wrong with the text, such as "prefix length 33 is greater than 32".
     pub reason: String,
     /// The text that was probably meant. It is always of the format.
     pub suggestion: Option<String>,
 }
 
-impl Problem {
-    fn new(reason: impl Into<String>) -> Problem {
-        Problem { reason: reason.into(), suggestion: None }
+impl FormatError {
+    fn new(reason: impl Into<String>) -> FormatError {
+        FormatError { reason: reason.into(), suggestion: None }
     }
 
     /// Adds a suggestion, provided that it passes the check itself. It must not be the refused text: the check would ask
     /// itself without end.
-    fn suggest(mut self, text: impl Into<String>, check: fn(&str) -> Result<(), Problem>) -> Problem {
+    fn suggest(mut self, text: impl Into<String>, check: fn(&str) -> Result<(), FormatError>) -> FormatError {
         let text = text.into();
         if check(&text).is_ok() {
             self.suggestion = Some(text);
@@ -41,7 +41,7 @@ impl Problem {
 pub(super) struct Format {
     pub name: &'static str,
     pub expected: &'static str,
-    pub check: fn(&str) -> Result<(), Problem>,
+    pub check: fn(&str) -> Result<(), FormatError>,
     /// As much of the check as a regular expression can say, for tools that do not know the format. It matches every
     /// text that passes the check.
     pub pattern: &'static str,
@@ -133,7 +133,7 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
 }
 
 /// Adds the formats of ours to a validator's options.
-pub(super) fn register<'o>(options: ValidationOptions<'o>) -> ValidationOptions<'o> {
+pub(super) fn register(options: ValidationOptions<'_>) -> ValidationOptions<'_> {
     FORMATS.iter().fold(options, |options, format| {
         let check = format.check;
         options.with_format(format.name, move |text: &str| check(text).is_ok())
@@ -142,11 +142,11 @@ pub(super) fn register<'o>(options: ValidationOptions<'o>) -> ValidationOptions<
 
 #[cfg(test)]
 pub(super) mod testing {
-    use super::Problem;
+    use super::FormatError;
 
     /// Every text passes, and matches the pattern.
     #[track_caller]
-    pub fn accepts(check: fn(&str) -> Result<(), Problem>, texts: &[&str]) {
+    pub fn accepts(check: fn(&str) -> Result<(), FormatError>, texts: &[&str]) {
         let format = super::FORMATS.iter().find(|format| std::ptr::fn_addr_eq(format.check, check)).expect("a format");
         let pattern = fancy_regex::Regex::new(format.pattern).expect("a regular expression");
         for text in texts {
@@ -157,7 +157,7 @@ pub(super) mod testing {
 
     /// Every text fails for the reason beside it, with the suggestion beside it ("" for none).
     #[track_caller]
-    pub fn refuses(check: fn(&str) -> Result<(), Problem>, rows: &[(&str, &str, &str)]) {
+    pub fn refuses(check: fn(&str) -> Result<(), FormatError>, rows: &[(&str, &str, &str)]) {
         for (text, reason, suggestion) in rows {
             let problem = check(text).expect_err(text);
             assert_eq!(problem.reason, *reason, "{text:?}");

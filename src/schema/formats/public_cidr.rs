@@ -5,7 +5,7 @@
 //! Ranges: IANA IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890), IPv4 and IPv6 multicast, and what IANA
 //! has not given out as IPv6 global unicast (RFC 4291 §2.4).
 
-use super::{Problem, cidr};
+use super::{FormatError, cidr};
 use ipnet::IpNet;
 
 /// What every refusal ends with: why a special range cannot be meant.
@@ -64,21 +64,21 @@ pub const PATTERN: &str = concat!(
 /// # Errors
 ///
 /// All problems of `cidr`, a block of every address (`/0`), and a block that is, lies in or includes a special range.
-pub fn check(text: &str) -> Result<(), Problem> {
+pub fn check(text: &str) -> Result<(), FormatError> {
     let block = cidr::parse(text).map_err(|problem| match &problem.suggestion {
         // "did you mean 10.0.0.0/8?" would only be refused again.
-        Some(suggestion) if check(suggestion).is_err() => Problem { suggestion: None, ..problem },
+        Some(suggestion) if check(suggestion).is_err() => FormatError { suggestion: None, ..problem },
         _ => problem,
     })?;
     if block.prefix_len() == 0 {
-        return Err(Problem::new(format!("{block} is every address")));
+        return Err(FormatError::new(format!("{block} is every address")));
     }
     if let Some((range, what)) = special(|range| range.contains(&block)) {
         let how = if range == block { "is".to_owned() } else { format!("is part of {range}, which is") };
-        return Err(Problem::new(format!("{block} {how} {what}: {ONLY_PUBLIC}")));
+        return Err(FormatError::new(format!("{block} {how} {what}: {ONLY_PUBLIC}")));
     }
     if let Some((range, what)) = special(|range| block.contains(range)) {
-        return Err(Problem::new(format!("{block} includes {range}, which is {what}: {ONLY_PUBLIC}")));
+        return Err(FormatError::new(format!("{block} includes {range}, which is {what}: {ONLY_PUBLIC}")));
     }
     unicast(block)
 }
@@ -99,10 +99,10 @@ fn special(test: impl Fn(&IpNet) -> bool) -> Option<(IpNet, &'static str)> {
     SPECIAL.iter().find_map(|(range, what)| Some((range.parse().ok().filter(&test)?, *what)))
 }
 
-fn unicast(block: IpNet) -> Result<(), Problem> {
+fn unicast(block: IpNet) -> Result<(), FormatError> {
     let global: Option<IpNet> = GLOBAL_UNICAST.parse().ok();
     match (block, global) {
-        (IpNet::V6(_), Some(global)) if !global.contains(&block) => Err(Problem::new(format!(
+        (IpNet::V6(_), Some(global)) if !global.contains(&block) => Err(FormatError::new(format!(
             "{block} is outside of {global}, the IPv6 global unicast addresses (RFC 4291): {ONLY_PUBLIC}"
         ))),
         _ => Ok(()),
@@ -125,7 +125,7 @@ mod tests {
         for (range, what) in SPECIAL {
             assert_eq!(cidr::check(range), Ok(()), "{range}");
             let reason = format!("{range} is {what}: {ONLY_PUBLIC}");
-            assert_eq!(check(range), Err(Problem::new(reason)), "{range}");
+            assert_eq!(check(range), Err(FormatError::new(reason)), "{range}");
         }
         assert_eq!(cidr::check(GLOBAL_UNICAST), Ok(()));
     }

@@ -3,7 +3,7 @@
 //! `{"networks.mail_servers": "networks.people"}`. Both sides are dotted paths to a string or a list of strings. What
 //! is missing or no block (see the format `cidr`) is passed over: `required` and `format` report it.
 
-use super::{Problem, Rule, dotted, quoted};
+use super::{Breach, Relation, dotted, quoted};
 use crate::logical_path::LogicalPath;
 use crate::schema::formats::cidr;
 use ipnet::IpNet;
@@ -19,7 +19,7 @@ struct CidrsInside(Vec<(String, String)>);
 type Block = (LogicalPath, Option<IpNet>);
 
 /// Reads the argument.
-pub(super) fn read(argument: &Value) -> Result<Box<dyn Rule>, String> {
+pub(super) fn read(argument: &Value) -> Result<Box<dyn Relation>, String> {
     let argument = argument.as_object().ok_or("must be an object of dotted paths")?;
     if argument.is_empty() {
         return Err("must have at least one pair of dotted paths".to_owned());
@@ -39,8 +39,8 @@ pub(super) fn read(argument: &Value) -> Result<Box<dyn Rule>, String> {
     Ok(Box::new(CidrsInside(pairs.collect::<Result<_, String>>()?)))
 }
 
-impl Rule for CidrsInside {
-    fn problems(&self, mapping: &Map<String, Value>) -> Vec<Problem> {
+impl Relation for CidrsInside {
+    fn problems(&self, mapping: &Map<String, Value>) -> Vec<Breach> {
         self.0.iter().flat_map(|(inner, outer)| compare(mapping, inner, outer)).collect()
     }
 
@@ -49,7 +49,7 @@ impl Rule for CidrsInside {
     }
 }
 
-fn compare(mapping: &Map<String, Value>, inner: &str, outer: &str) -> Vec<Problem> {
+fn compare(mapping: &Map<String, Value>, inner: &str, outer: &str) -> Vec<Breach> {
     let (Some(inner), Some(outers)) = (blocks(mapping, inner), blocks(mapping, outer)) else { return Vec::new() };
     // Nothing can be said while an outer block is unreadable: it might be the right one.
     let Some(around) = outers.iter().map(|(_, block)| *block).collect::<Option<Vec<IpNet>>>() else {
@@ -58,7 +58,7 @@ fn compare(mapping: &Map<String, Value>, inner: &str, outer: &str) -> Vec<Proble
     let outside = inner.into_iter().filter_map(|(path, block)| Some((path, block?)));
     let outside = outside.filter(|(_, block)| !around.iter().any(|outer| outer.contains(block)));
     outside
-        .map(|(path, block)| Problem {
+        .map(|(path, block)| Breach {
             path,
             expected: format!("a block inside {}", quoted(&dotted(outer))),
             reason: reason(block, outer, &around),

@@ -1,10 +1,10 @@
 //! `increasing`: numbers that grow from one property to the next.
 //!
-//! `{"properties": ["StandardIaDays", "GlacierDays"], "atLeastApart": 30}`. S3 wants 30 days in STANDARD_IA before the
+//! `{"properties": ["StandardIaDays", "GlacierDays"], "atLeastApart": 30}`. S3 wants 30 days in `STANDARD_IA` before the
 //! next transition (S3 User Guide, "Constraints and considerations for transitions"). Neighbours are compared; a pair
 //! with a missing property or with a value that is no number is passed over.
 
-use super::{Problem, Rule, quoted};
+use super::{Breach, Relation, quoted};
 use crate::logical_path::LogicalPath;
 use crate::schema::values::number;
 use serde_json::{Map, Value};
@@ -18,7 +18,7 @@ struct Increasing {
 }
 
 /// Reads the argument.
-pub(super) fn read(argument: &Value) -> Result<Box<dyn Rule>, String> {
+pub(super) fn read(argument: &Value) -> Result<Box<dyn Relation>, String> {
     let argument = argument.as_object().ok_or("must be an object with `properties` and `atLeastApart`")?;
     if let Some(other) = argument.keys().find(|key| !matches!(key.as_str(), "properties" | "atLeastApart")) {
         return Err(format!("has `{other}`: it takes `properties` and `atLeastApart`"));
@@ -42,8 +42,8 @@ pub(super) fn read(argument: &Value) -> Result<Box<dyn Rule>, String> {
     Ok(Box::new(Increasing { properties, at_least_apart }))
 }
 
-impl Rule for Increasing {
-    fn problems(&self, mapping: &Map<String, Value>) -> Vec<Problem> {
+impl Relation for Increasing {
+    fn problems(&self, mapping: &Map<String, Value>) -> Vec<Breach> {
         let value = |name: &String| mapping.get(name).and_then(number);
         let pairs = self.properties.windows(2).filter_map(|pair| {
             let (before, after) = (value(&pair[0])?, value(&pair[1])?);
@@ -58,7 +58,7 @@ impl Rule for Increasing {
 }
 
 impl Increasing {
-    fn problem(&self, before_name: &str, before: f64, after_name: &str, after: f64) -> Problem {
+    fn problem(&self, before_name: &str, before: f64, after_name: &str, after: f64) -> Breach {
         let before_path = LogicalPath::from([before_name]);
         let name = quoted(&before_path);
         let apart = tidy(after - before);
@@ -73,7 +73,7 @@ impl Increasing {
             0.0 => format!("no less than {name}"),
             distance => format!("at least {distance} more than {name}"),
         };
-        Problem { path: LogicalPath::from([after_name]), expected, reason, mentions: vec![before_path] }
+        Breach { path: LogicalPath::from([after_name]), expected, reason, mentions: vec![before_path] }
     }
 }
 

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 /// One broken rule, seen from the mapping that carries the keyword.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Problem {
+pub(super) struct Breach {
     /// The offending value.
     pub path: LogicalPath,
     /// What it should be. Tells names, never values.
@@ -24,9 +24,9 @@ pub(super) struct Problem {
 }
 
 /// A keyword with its argument, ready to look at mappings.
-pub(super) trait Rule: Send + Sync {
+pub(super) trait Relation: Send + Sync {
     /// Every broken rule, in the order of the argument. None for values of a wrong kind: `type` reports them.
-    fn problems(&self, mapping: &Map<String, Value>) -> Vec<Problem>;
+    fn problems(&self, mapping: &Map<String, Value>) -> Vec<Breach>;
 
     /// The paths of the properties that the argument names, so that a misspelt name is found.
     fn names(&self) -> Vec<Vec<&str>>;
@@ -35,7 +35,7 @@ pub(super) trait Rule: Send + Sync {
 /// A keyword: its name in schemas and how its argument is read. The error says what is wrong with the argument.
 pub(super) struct Keyword {
     pub name: &'static str,
-    pub read: fn(&Value) -> Result<Box<dyn Rule>, String>,
+    pub read: fn(&Value) -> Result<Box<dyn Relation>, String>,
 }
 
 /// The keywords of ours. The one list that registers them and that explains their failures.
@@ -58,7 +58,7 @@ pub(super) fn register<'o>(options: ValidationOptions<'o>) -> ValidationOptions<
 }
 
 /// A rule as the validator calls it. It only learns that something failed: the details are asked for again later.
-struct Registered(Box<dyn Rule>);
+struct Registered(Box<dyn Relation>);
 
 impl<'i> Validated<'i> for Registered {
     fn validate(&self, instance: &'i Value) -> Result<(), ValidationError<'i>> {
@@ -82,23 +82,23 @@ fn quoted(path: &LogicalPath) -> String {
 
 #[cfg(test)]
 mod testing {
-    use super::{Problem, Rule};
+    use super::{Breach, Relation};
     use serde_json::Value;
 
     /// What a keyword with this argument says about a mapping.
     #[track_caller]
     pub fn problems(
-        read: fn(&Value) -> Result<Box<dyn Rule>, String>,
+        read: fn(&Value) -> Result<Box<dyn Relation>, String>,
         argument: &Value,
         mapping: &Value,
-    ) -> Vec<Problem> {
+    ) -> Vec<Breach> {
         let rule = read(argument).map_err(|reason| format!("{argument}: {reason}")).unwrap();
         rule.problems(mapping.as_object().expect("a mapping"))
     }
 
     /// The error about an argument.
     #[track_caller]
-    pub fn refused(read: fn(&Value) -> Result<Box<dyn Rule>, String>, argument: &Value) -> String {
+    pub fn refused(read: fn(&Value) -> Result<Box<dyn Relation>, String>, argument: &Value) -> String {
         match read(argument) {
             Ok(_) => panic!("{argument} must be refused"),
             Err(reason) => reason,

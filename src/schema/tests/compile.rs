@@ -10,18 +10,18 @@ fn refused(files: &[(&str, Value)]) -> String {
     let texts: Vec<(&str, String)> = files.iter().map(|(name, schema)| (*name, schema.to_string())).collect();
     let texts: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (*name, text.as_str())).collect();
     let dir = folder_with(&texts);
-    let error = Schemas::open(dir.path()).compile(files[0].0).expect_err("a schema error");
+    let error = Schemas::open(&crate::files::on_disk(), dir.path()).compile(files[0].0).expect_err("a schema error");
     error.to_string().replace(&format!("{}/", dir.path().display()), "")
 }
 
 #[test]
 fn a_file_that_does_not_exist_is_no_schema() {
     let dir = folder_with(&[("parameters/base.schema.json", "{}")]);
-    let schemas = Schemas::open(dir.path());
+    let schemas = Schemas::open(&crate::files::on_disk(), dir.path());
     assert!(schemas.compile("parameters/ses.schema.json").unwrap().is_none());
     assert!(schemas.compile("parameters").is_err());
     assert!(schemas.compile("parameters/base.schema.json").unwrap().is_some());
-    assert!(Schemas::open(&dir.path().join("none")).compile("a.json").unwrap().is_none());
+    assert!(Schemas::open(&crate::files::on_disk(), &dir.path().join("none")).compile("a.json").unwrap().is_none());
 }
 
 #[test]
@@ -146,7 +146,7 @@ fn each_file_is_read_once_for_all_schemas() {
         ("b.json", r#"{"not": {"$ref": "types.json"}}"#),
         ("types.json", r#"{"type": "string"}"#),
     ]);
-    let schemas = Schemas::open(dir.path());
+    let schemas = Schemas::open(&crate::files::on_disk(), dir.path());
     assert_eq!(schemas.compile("a.json").unwrap().unwrap().check(&json!(1)).len(), 1);
     std::fs::remove_file(dir.path().join("types.json")).unwrap();
     assert_eq!(schemas.compile("b.json").unwrap().unwrap().check(&json!("x")).len(), 1);

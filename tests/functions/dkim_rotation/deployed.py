@@ -1,14 +1,11 @@
-"""The five functions as the rendered template deploys them: one file each."""
+"""The five functions of the DKIM rotation as the rendered template deploys them."""
 
-import functools
 import logging
-from pathlib import Path
-from types import CodeType, ModuleType
+from types import ModuleType
 from typing import Any
 
-import yaml
+from .. import deployed
 
-TEMPLATES = Path(__file__).parents[3] / "sceptre" / "templates"
 FUNCTIONS = {
     "DKIMRotationOrchestrator": "ses-prod-dkim-rotation-orchestrator",
     "DKIMKeyGenerator": "ses-prod-dkim-key-generator",
@@ -18,41 +15,14 @@ FUNCTIONS = {
 }
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-    """YAML with CloudFormation's short forms, as (function, argument)."""
-
-
-def _function(loader: Any, suffix: str, node: yaml.Node) -> Any:
-    if isinstance(node, yaml.ScalarNode):
-        return {suffix: loader.construct_scalar(node)}
-    if isinstance(node, yaml.SequenceNode):
-        return {suffix: loader.construct_sequence(node, deep=True)}
-    return {suffix: loader.construct_mapping(node, deep=True)}
-
-
-_Loader.add_multi_constructor("!", _function)
-
-
-@functools.cache
-def template(name: str = "security.yaml") -> dict[str, Any]:
-    found: dict[str, Any] = yaml.load((TEMPLATES / name).read_text(encoding="utf-8"), _Loader)
-    return found
-
-
-@functools.cache
-def source(logical_id: str, name: str = "security.yaml") -> str:
-    return str(template(name)["Resources"][logical_id]["Properties"]["Code"]["ZipFile"])
-
-
-@functools.cache
-def code(logical_id: str, name: str = "security.yaml") -> CodeType:
-    return compile(source(logical_id, name), f"{logical_id}/index.py", "exec")
+def template() -> dict[str, Any]:
+    return deployed.template("security.yaml")
 
 
 def load(logical_id: str) -> ModuleType:
-    """A fresh module, as a new Lambda instance has it."""
-    module = ModuleType(logical_id)
-    exec(code(logical_id), module.__dict__)
+    """A fresh module, which logs nothing."""
+    folder = FUNCTIONS[logical_id].removeprefix("ses-prod-").replace("-", "_")
+    module = deployed.load(folder)
     module.__dict__["LOG"].setLevel(logging.CRITICAL)
     return module
 
@@ -70,11 +40,11 @@ def environment(logical_id: str, domain: str) -> dict[str, str]:
         if not isinstance(value, dict):
             return str(value)
         [(function, argument)] = value.items()
-        if function == "Sub":
+        if function == "Fn::Sub":
             for name, replacement in values.items():
                 argument = argument.replace(f"${{{name}}}", replacement)
             return str(argument)
-        return values[argument]
+        return values[argument if function == "Ref" else ".".join(argument)]
 
     variables = template()["Resources"][logical_id]["Properties"]["Environment"]["Variables"]
     return {"AWS_REGION": "ap-northeast-1"} | {name: text(value) for name, value in variables.items()}

@@ -1,0 +1,1 @@
+"""Runs the suites that know dates on odd days: `make test-days`."""

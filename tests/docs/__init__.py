@@ -1,0 +1,1 @@
+"""Reads pages, rendered templates and configuration, and calls no service."""

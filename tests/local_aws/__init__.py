@@ -1,9 +1,0 @@
-"""An AWS on loopback: moto's server, with the CloudFormation that a launch depends on.
-
-server          one server, in this process
-background      the same server as a background process with a state folder
-aws             clients of the emulated services
-services/       API operations that moto lacks, over moto's own state
-resources/      CloudFormation resource types, one module a service
-cloudformation/ templates, parameters, stacks, events, change sets, drift
-"""

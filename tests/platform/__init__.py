@@ -1,0 +1,1 @@
+"""Reads the rendered templates and the Sceptre configuration, and calls no service."""

@@ -1,0 +1,1 @@
+"""The Sceptre plugin, with a fake binary in place of sesame."""
