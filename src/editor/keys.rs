@@ -86,7 +86,7 @@ pub fn ignored() -> impl Iterator<Item = (String, Value)> {
 }
 
 fn schema(holds: Holds, survey: &Survey) -> Value {
-    let named = |name: &str| json!({"$ref": format!("#/definitions/{name}")});
+    let named = |name: &str| json!({"$ref": format!("#/$defs/{name}")});
     match holds {
         Holds::Text => named("text"),
         Holds::Flag => named("flag"),
@@ -106,7 +106,7 @@ fn schema(holds: Holds, survey: &Survey) -> Value {
 fn stack(survey: &Survey) -> Value {
     json!({"anyOf": [
         {"enum": survey.stacks, "errorMessage": "expected a stack of this project, by its file below `config/`"},
-        {"$ref": "#/definitions/jinja"},
+        {"$ref": "#/$defs/jinja"},
     ]})
 }
 
@@ -134,7 +134,7 @@ fn template_path(survey: &Survey) -> Value {
         {"enum": names, "errorMessage": "expected a template of this project, by its file below `templates/`"},
         // Another way to write the same file, or one of another folder.
         {"type": "string", "pattern": r"^/|^\.\.?/|/\.\.?/"},
-        {"$ref": "#/definitions/resolver"},
+        {"$ref": "#/$defs/resolver"},
     ]})
 }
 

@@ -1,4 +1,4 @@
-//! What editors need to check config files while they are typed: JSON Schemas (draft-07) of this project's stack files
+//! What editors need to check config files while they are typed: JSON Schemas (draft 2020-12) of this project's stack files
 //! and group configs, and the YAML tags that may stand in them.
 //!
 //! An editor sees one file, with Jinja unfilled and tags unresolved. So the schemas refuse only what is wrong whatever
@@ -19,9 +19,7 @@ use serde_json::{Map, Value, json};
 
 use crate::project::environment;
 use crate::project::keys::HOOK_POINTS;
-
-/// The dialect that editors read.
-const DIALECT: &str = "http://json-schema.org/draft-07/schema#";
+use crate::schema::DIALECT;
 
 /// The schema of stack files.
 #[must_use]
@@ -42,7 +40,7 @@ pub fn stack_schema(survey: &Survey) -> Value {
         "properties": properties,
         "additionalProperties": false,
         "allOf": all_of,
-        "definitions": definitions,
+        "$defs": definitions,
     })
 }
 
@@ -51,10 +49,10 @@ pub fn stack_schema(survey: &Survey) -> Value {
 pub fn group_schema(survey: &Survey) -> Value {
     let mut properties = keys::properties(survey);
     let mut definitions = values::definitions(survey);
-    let parameters = json!({"properties": {"parameters": {"$ref": "#/definitions/values"}}});
+    let parameters = json!({"properties": {"parameters": {"$ref": "#/$defs/values"}}});
     if let Some(schema) = &survey.environment {
-        properties.insert(environment::KEY.to_owned(), schema.root.clone());
-        definitions.extend(schema.definitions.clone());
+        properties.insert(environment::KEY.to_owned(), schema.reference());
+        definitions.extend(schema.files.clone());
     }
     json!({
         "$schema": DIALECT,
@@ -62,13 +60,13 @@ pub fn group_schema(survey: &Survey) -> Value {
         "type": ["object", "null"],
         "properties": properties,
         "allOf": [parameters],
-        "definitions": definitions,
+        "$defs": definitions,
     })
 }
 
 /// The hooks of a stack.
 fn hooks() -> Value {
     let points: Map<String, Value> =
-        HOOK_POINTS.iter().map(|point| ((*point).to_owned(), json!({"$ref": "#/definitions/hooks"}))).collect();
+        HOOK_POINTS.iter().map(|point| ((*point).to_owned(), json!({"$ref": "#/$defs/hooks"}))).collect();
     json!({"type": ["object", "null"], "properties": points, "additionalProperties": false})
 }

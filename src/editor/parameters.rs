@@ -5,6 +5,7 @@ use serde_json::{Map, Number, Value, json};
 use super::Survey;
 use super::survey::TemplateParameters;
 use super::values::any_of;
+use crate::schema;
 use crate::template::Parameter;
 
 /// What CloudFormation reads as a number.
@@ -19,7 +20,7 @@ pub fn rules(survey: &Survey) -> Vec<Value> {
             continue;
         }
         let is_this = json!({"const": template.name});
-        let parameters = json!({"$ref": format!("#/definitions/{}", escaped(&template.name))});
+        let parameters = json!({"$ref": schema::pointer([name(&template.name).as_str()])});
         let mut then = json!({"properties": {"parameters": parameters}});
         if !survey.inherited.contains("parameters") && template.required().next().is_some() {
             then["required"] = json!(["parameters"]);
@@ -40,7 +41,7 @@ pub fn rules(survey: &Survey) -> Vec<Value> {
         known.push(uses_it.clone());
         rules.push(json!({"if": uses_it, "then": then}));
     }
-    let any = json!({"properties": {"parameters": {"$ref": "#/definitions/values"}}});
+    let any = json!({"properties": {"parameters": {"$ref": "#/$defs/values"}}});
     rules.push(match known.as_slice() {
         [] => any,
         _ => json!({"if": {"anyOf": known}, "else": any}),
@@ -74,18 +75,6 @@ pub fn definitions(survey: &Survey) -> Map<String, Value> {
 /// The name of a template's definition.
 fn name(template: &str) -> String {
     format!("parameters of {template}")
-}
-
-/// The same in a reference (RFC 6901 §6).
-fn escaped(template: &str) -> String {
-    let mut text = String::new();
-    for byte in name(template).replace('~', "~0").replace('/', "~1").bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => text.push(char::from(byte)),
-            other => text.push_str(&format!("%{other:02X}")),
-        }
-    }
-    text
 }
 
 impl TemplateParameters {
@@ -127,7 +116,7 @@ fn value(parameter: &Parameter, rule: Option<&Value>) -> Value {
     if parameter.is_list() {
         let list = json!({"type": "array", "items": any_of([one.clone()])});
         // A list with a resolver in it can only be judged once that is resolved.
-        let unresolved = json!({"contains": {"$ref": "#/definitions/resolved"}});
+        let unresolved = json!({"contains": {"$ref": "#/$defs/resolved"}});
         let list = match rule {
             Some(rule) => json!({"allOf": [list, {"anyOf": [rule, unresolved]}]}),
             None => list,
@@ -142,7 +131,7 @@ fn value(parameter: &Parameter, rule: Option<&Value>) -> Value {
         return any_of([one]);
     }
     // Sceptre joins a list with commas.
-    any_of([one, json!({"type": "array", "items": {"$ref": "#/definitions/value"}})])
+    any_of([one, json!({"type": "array", "items": {"$ref": "#/$defs/value"}})])
 }
 
 /// A single value, as it may stand in YAML: Sceptre makes a text of numbers and booleans.
@@ -214,7 +203,8 @@ fn is_portable(pattern: &str) -> bool {
         "(?i", "(?m", "(?s", "(?x", "(?u", "(?d", "(?-", "(?>", "(?<", "\\p", "\\P", "\\A", "\\Z", "\\z", "\\G", "\\Q",
         "\\h", "\\H", "\\R", "\\X", "\\a", "\\e", "++", "*+", "?+", "}+", "&&", "[[",
     ];
-    !JAVA.iter().any(|only| pattern.contains(only)) && jsonschema::draft7::new(&json!({"pattern": pattern})).is_ok()
+    !JAVA.iter().any(|only| pattern.contains(only))
+        && jsonschema::draft202012::new(&json!({"pattern": pattern})).is_ok()
 }
 
 #[cfg(test)]
@@ -230,9 +220,9 @@ mod tests {
     fn passes(definition: &str, value: &Value) -> bool {
         let schema = json!({
             "allOf": [schema_of(definition)],
-            "definitions": {"key": true, "resolved": false, "sesame": false, "value": {"type": ["string", "number", "boolean"]}},
+            "$defs": {"key": true, "resolved": false, "sesame": false, "value": {"type": ["string", "number", "boolean"]}},
         });
-        jsonschema::draft7::new(&schema).unwrap().is_valid(value)
+        jsonschema::draft202012::new(&schema).unwrap().is_valid(value)
     }
 
     /// Each value is taken as the validation itself would take it.
@@ -272,10 +262,5 @@ mod tests {
         let schema = schema_of("{Type: Number, Default: 90, Description: Days to keep logs}");
         assert_eq!(schema["description"], "Days to keep logs\n\nType: Number. Default: 90.");
         assert_eq!(schema["default"], 90);
-    }
-
-    #[test]
-    fn names_are_quoted_in_references() {
-        assert_eq!(escaped("mail/my ses~.yaml"), "parameters%20of%20mail~1my%20ses~0.yaml");
     }
 }

@@ -12,7 +12,7 @@ use crate::files::{Entry, Kind};
 use crate::finding::{Finding, sorted};
 use crate::project::keys::TEMPLATE_SUFFIXES;
 use crate::project::{Folders, Project, ProjectError, Selection, Stack};
-use crate::schema::{Draft07, SchemaError, Schemas};
+use crate::schema::{Bundle, SchemaError, Schemas};
 use crate::template::Parameter;
 use crate::validate::{schema_of, schema_problem, schemas};
 
@@ -32,7 +32,7 @@ pub struct Survey {
     /// The project's schemas for parameters, and all that they refer to.
     pub rules: Map<String, Json>,
     /// The project's schema for `environment:`, and all that it refers to.
-    pub environment: Option<Draft07>,
+    pub environment: Option<Bundle>,
     /// What could not be read, and is not in the schemas.
     pub findings: Vec<Finding>,
 }
@@ -99,17 +99,17 @@ impl Survey {
     }
 
     fn add_rules(&mut self, schemas: &Schemas) -> Result<(), SchemaError> {
-        let placeholder = json!({"$ref": "#/definitions/jinja"});
-        self.environment = schemas.draft07("environment.schema.json", &placeholder)?;
+        let jinja = json!({"$ref": "#/$defs/jinja"});
+        self.environment = schemas.bundle("environment.schema.json", &jinja)?;
         for template in &mut self.templates {
             let Some(file) = schema_of(&template.name) else { continue };
-            let Some(schema) = schemas.draft07(&file, &placeholder)? else { continue };
+            let Some(schema) = schemas.bundle(&file, &jinja)? else { continue };
             for parameter in template.parameters.iter().flatten() {
-                if let Some(rule) = schema.property(&file, &parameter.name) {
+                if let Some(rule) = schema.property(&parameter.name) {
                     template.rules.insert(parameter.name.clone(), rule);
                 }
             }
-            self.rules.extend(schema.definitions);
+            self.rules.extend(schema.files);
         }
         Ok(())
     }

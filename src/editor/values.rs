@@ -22,14 +22,6 @@ const NO_TEXT: &str = "(?!)";
 
 /// What the other schemas refer to.
 pub fn definitions(survey: &Survey) -> Map<String, Value> {
-    let key = match survey.keys.as_slice() {
-        [] => json!({}),
-        keys => json!({
-            "type": [SESAME_TYPE, "string"],
-            "enum": keys,
-            "errorMessage": "expected a key of `environment:`, such as `!sesame domain`",
-        }),
-    };
     let Value::Object(definitions) = json!({
         "jinja": {
             "anyOf": [
@@ -46,17 +38,21 @@ pub fn definitions(survey: &Survey) -> Map<String, Value> {
         },
         "resolver": {
             "anyOf": [
-                {"$ref": "#/definitions/sesame"},
+                {"$ref": "#/$defs/sesame"},
                 {"type": RESOLVER_TYPE, "not": {"enum": [null]}},
-                {"$ref": "#/definitions/jinja"},
+                {"$ref": "#/$defs/jinja"},
                 {"type": "string", "pattern": argument()},
                 // What `!join`, `!select` and `!sub` take, or a list with a resolver in it.
                 {"type": "array", "contains": {"type": ["array", "object"]}},
             ],
         },
-        "resolved": {"anyOf": [{"$ref": "#/definitions/key"}, {"$ref": "#/definitions/resolver"}]},
+        "resolved": {"anyOf": [{"$ref": "#/$defs/key"}, {"$ref": "#/$defs/resolver"}]},
         "sesame": {"type": SESAME_TYPE, "not": {"pattern": NO_TEXT}},
-        "key": key,
+        "key": {
+            "type": [SESAME_TYPE, "string"],
+            "enum": survey.keys,
+            "errorMessage": "expected a key of `environment:`, such as `!sesame domain`",
+        },
         "value": any_of([
             json!({"type": ["string", "number", "boolean", "null"], "errorMessage": "expected a text, a number, a boolean or a resolver"}),
         ]),
@@ -66,8 +62,8 @@ pub fn definitions(survey: &Survey) -> Map<String, Value> {
         "values": {
             "type": ["object", "null"],
             "additionalProperties": any_of([
-                json!({"$ref": "#/definitions/value"}),
-                json!({"type": "array", "items": {"$ref": "#/definitions/value"}}),
+                json!({"$ref": "#/$defs/value"}),
+                json!({"type": "array", "items": {"$ref": "#/$defs/value"}}),
             ]),
         },
         "hooks": {
@@ -90,11 +86,11 @@ pub fn definitions(survey: &Survey) -> Map<String, Value> {
 /// Any of these, or a resolver.
 pub fn any_of<const N: usize>(schemas: [Value; N]) -> Value {
     let mut alternatives = schemas.to_vec();
-    alternatives.push(json!({"$ref": "#/definitions/resolved"}));
+    alternatives.push(json!({"$ref": "#/$defs/resolved"}));
     json!({
         "anyOf": alternatives,
-        "if": {"$ref": "#/definitions/sesame"},
-        "then": {"$ref": "#/definitions/key"},
+        "if": {"$ref": "#/$defs/sesame"},
+        "then": {"$ref": "#/$defs/key"},
     })
 }
 

@@ -42,6 +42,11 @@ impl Schema {
         }
     }
 
+    /// The files that it consists of.
+    pub(super) fn documents(&self) -> &Documents {
+        &self.documents
+    }
+
     /// Compares a value with the schema. Every broken rule is a violation, in the order of the value's parts; a
     /// mapping comes before what is in it. Empty if the value is as the schema wants it.
     ///

@@ -15,11 +15,11 @@
 //! ```
 
 mod branches;
+mod bundle;
 mod check;
 mod consistent;
 mod describe;
 mod documents;
-mod draft07;
 mod error;
 mod explain;
 mod failure;
@@ -36,11 +36,12 @@ mod violation;
 mod well_formed;
 mod wording;
 
+pub use bundle::{Bundle, pointer};
 pub use check::Schema;
-pub use draft07::Draft07;
 pub use error::SchemaError;
 pub use formats::never_public;
 pub use violation::Violation;
+pub use well_formed::DIALECT;
 
 use crate::files::Files;
 use documents::Documents;
@@ -87,18 +88,10 @@ impl Schemas {
     }
 
     fn load(&self, name: &str) -> Compiled {
-        let Some(documents) = self.documents(name)? else { return Ok(None) };
+        let Some(documents) = Documents::load(&self.folder, name)? else { return Ok(None) };
+        consistent::check(&documents, &self.folder)?;
         let schema = Schema::new(documents).map(Arc::new);
         schema.map(Some).map_err(|(file, place, reason)| SchemaError::new(self.folder.path_of(&file), place, reason))
-    }
-
-    /// The files that a schema consists of, looked through. None if there is no such file.
-    fn documents(&self, name: &str) -> Result<Option<Documents>, SchemaError> {
-        let documents = Documents::load(&self.folder, name)?;
-        if let Some(documents) = &documents {
-            consistent::check(documents, &self.folder)?;
-        }
-        Ok(documents)
     }
 }
 

@@ -61,14 +61,7 @@ fn join(from: &str, path: &str) -> Option<String> {
 
 /// The URI of a file of the folder.
 pub(super) fn uri(file: &str) -> String {
-    let mut uri = SCHEME.to_owned();
-    for byte in file.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => uri.push(char::from(byte)),
-            other => uri.push_str(&format!("%{other:02X}")),
-        }
-    }
-    uri
+    SCHEME.to_owned() + &encode(file)
 }
 
 /// The file of a URI that [`uri`] made. None for any other URI.
@@ -76,7 +69,21 @@ pub(super) fn file_of(uri: &str) -> Option<String> {
     decode(uri.strip_prefix(SCHEME)?)
 }
 
-/// Undoes percent-encoding (RFC 3986 §2.1).
+/// The text as it may stand in the path or the fragment of a URI (RFC 3986 §2.1).
+pub(super) fn encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' | b'$' => {
+                encoded.push(char::from(byte));
+            }
+            other => encoded.push_str(&format!("%{other:02X}")),
+        }
+    }
+    encoded
+}
+
+/// Undoes percent-encoding.
 pub(super) fn decode(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();

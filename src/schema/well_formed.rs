@@ -6,8 +6,8 @@ use crate::words;
 use serde_json::{Map, Value};
 use std::path::Path;
 
-/// The only dialect that schema files may be written in.
-const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
+/// The only dialect that schema files may be written in: draft 2020-12.
+pub const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
 /// Checks a schema against the meta-schema of draft 2020-12, and its keywords and formats against those that we know.
 ///

@@ -13,14 +13,14 @@ const GROUP: &str = "sceptre/config/prod/config.yaml";
 fn schema(project: &Project, kind: &str) -> Value {
     let text = project.run(&["schema", kind]).expect_code(0).stdout;
     let schema: Value = serde_json::from_str(&text).unwrap();
-    assert!(jsonschema::draft7::meta::is_valid(&schema), "{kind}");
+    assert!(jsonschema::draft202012::meta::is_valid(&schema), "{kind}");
     schema
 }
 
 /// Both schemas of the small project, each ready to look at its kind of files.
 fn of_small_project() -> impl Fn(&str, &str) -> Vec<String> {
     let project = Project::small();
-    let ready = |kind| jsonschema::draft7::new(&schema(&project, kind)).unwrap();
+    let ready = |kind| jsonschema::draft202012::new(&schema(&project, kind)).unwrap();
     let (stack, group) = (ready("stack"), ready("group"));
     move |file, text| errors(if file == STACK { &stack } else { &group }, text)
 }
@@ -28,7 +28,7 @@ fn of_small_project() -> impl Fn(&str, &str) -> Vec<String> {
 /// What the schema says against a config file, whose tags are read as an editor reads them that knows no types for tags:
 /// the argument stands for the value.
 fn problems(schema: &Value, text: &str) -> Vec<String> {
-    errors(&jsonschema::draft7::new(schema).unwrap(), text)
+    errors(&jsonschema::draft202012::new(schema).unwrap(), text)
 }
 
 fn errors(validator: &jsonschema::Validator, text: &str) -> Vec<String> {
@@ -69,7 +69,7 @@ fn the_config_files_of_this_repository_pass() {
         serde_json::from_str(&run.stdout).unwrap()
     };
     let (stack, group) = (read("stack"), read("group"));
-    assert!(jsonschema::draft7::meta::is_valid(&stack) && jsonschema::draft7::meta::is_valid(&group));
+    assert!(jsonschema::draft202012::meta::is_valid(&stack) && jsonschema::draft202012::meta::is_valid(&group));
     let (mut folders, mut files) = (vec![repository.join("sceptre/config")], 0);
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {
@@ -225,6 +225,28 @@ fn a_project_without_templates_and_schemas_has_one() {
     let schema = schema(&project, "stack");
     assert_eq!(problems(&schema, "template: {type: s3, path: x/y.yaml}\nparameters: {A: b}\n"), Vec::<String>::new());
     assert_ne!(problems(&schema, "template: {path: y.yaml}\n"), Vec::<String>::new());
+}
+
+/// No key is right where there are none; before, every value passed for one.
+#[test]
+fn a_project_without_environment_has_its_values_checked() {
+    let project = Project::with(&[
+        ("config/config.yaml", "project_code: x\nregion: y\n"),
+        ("config/a.yaml", "template: {path: a.yaml}\nparameters: {Days: 30}\n"),
+        (
+            "templates/a.yaml",
+            "Parameters:\n  Days: {Type: Number, AllowedValues: [30, 90]}\nResources:\n  T: {Type: AWS::SNS::Topic}\n",
+        ),
+    ]);
+    let schema = schema(&project, "stack");
+    let problems =
+        |days: &str| problems(&schema, &format!("template: {{path: a.yaml}}\nparameters: {{Days: {days}}}\n"));
+    for good in ["30", "'90'", "'{{ var.days }}'", "!stack_output b.yaml::Days"] {
+        assert_eq!(problems(good), Vec::<String>::new(), "{good}");
+    }
+    for bad in ["31", "month", "!sesame days", "[]", "{a: b}"] {
+        assert_ne!(problems(bad), Vec::<String>::new(), "{bad}");
+    }
 }
 
 #[test]

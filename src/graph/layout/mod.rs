@@ -3,6 +3,10 @@
 //! Each group is laid out on its own, those inside first, so that no two boxes ever overlap. A line that passes a column
 //! has a place of its own there, and a label has one before the box that the line leads to. Lines that leave one stack, or
 //! enter one, share a lane as far as they can.
+//!
+//! Why not a library: of those for Rust, `rust-sugiyama` and `layout-rs` lay out no groups. `dagre` (18,000 lines) does,
+//! but of 60 boxes in groups it leads 60 to 80 lines through foreign boxes, and needs 6 s for 500 stacks where this takes
+//! 8 ms. `elkrs` has 74,000 lines.
 
 mod columns;
 mod ranks;

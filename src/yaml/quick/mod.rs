@@ -5,7 +5,9 @@
 //! several lines, tabs, Windows line ends, what is not YAML. The general reader then reads the text, or says what is
 //! wrong with it. So there is one rule: **what it reads, it reads as `serde_yaml` does**; tests hold it to that.
 //!
-//! Five thousand templates are 50 MB, and the general readers take 20 to 40 MB a second.
+//! Why not a library: 500 templates of 4.5 MB take this reader 21 ms of one processor; `serde_yaml` takes 260 ms, and
+//! `saphyr-parser` and `yaml-rust2` take 100 ms for their events alone, before any value is made. Without this reader,
+//! `sesame check` takes 2.3 times as much processor time on 500 stacks, and 1.5 times as much on the mail tree.
 
 mod flow;
 mod scalar;
