@@ -53,7 +53,7 @@ fn read(folder: &Path, above: &[String], texts: &mut BTreeMap<Module, String>) {
         let below = [above, &[name]].concat();
         if path.is_dir() {
             read(&path, &below, texts);
-        } else {
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
             let module = if path.ends_with("mod.rs") { above.to_vec() } else { below };
             texts.insert(module, std::fs::read_to_string(&path).expect("text"));
         }
