@@ -60,7 +60,7 @@ pub fn both<A, B: Send>(here: impl FnOnce() -> A, there: impl FnOnce() -> B + Se
     std::thread::scope(|scope| {
         let other = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, take);
         let here = here();
-        let there = match other.map(|other| other.join()) {
+        let there = match other.map(std::thread::ScopedJoinHandle::join) {
             Ok(Ok(Some(there))) => there,
             Ok(Err(panic)) => std::panic::resume_unwind(panic),
             // There was no room for another stack: this thread does both.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::LazyLock;
 
 use syn::visit::Visit;
 
@@ -20,8 +21,7 @@ const LAYERS: &[&[&str]] = &[
     &["hook", "resolve"],
     &["triage"],
     &["rules"],
-    &["report"],
-    &["check"],
+    &["check", "report"],
     &["editor", "explain", "graph", "mail_platform"],
     &["cli"],
 ];
@@ -30,7 +30,7 @@ const LAYERS: &[&[&str]] = &[
 type Module = Vec<String>;
 
 /// For each module those that it names, outside of its tests.
-fn imports() -> BTreeMap<Module, BTreeSet<Module>> {
+static IMPORTS: LazyLock<BTreeMap<Module, BTreeSet<Module>>> = LazyLock::new(|| {
     let mut texts = BTreeMap::new();
     read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &[], &mut texts);
     let modules: BTreeSet<Module> = texts.keys().cloned().collect();
@@ -41,7 +41,7 @@ fn imports() -> BTreeMap<Module, BTreeSet<Module>> {
         (module.clone(), named)
     };
     texts.iter().map(names).collect()
-}
+});
 
 fn read(folder: &Path, above: &[String], texts: &mut BTreeMap<Module, String>) {
     for entry in std::fs::read_dir(folder).expect("a folder") {
@@ -126,8 +126,8 @@ fn resolved(from: &Module, path: &[String], modules: &BTreeSet<Module>) -> Optio
 fn no_import_runs_up() {
     let layer = |module: &Module| LAYERS.iter().position(|names| names.contains(&module[0].as_str()));
     let mut wrong = Vec::new();
-    for (module, named) in imports() {
-        let own = layer(&module).unwrap_or_else(|| panic!("`{}` has no layer: add it to the list", module[0]));
+    for (module, named) in &*IMPORTS {
+        let own = layer(module).unwrap_or_else(|| panic!("`{}` has no layer: add it to the list", module[0]));
         for other in named.iter().filter(|other| other[0] != module[0]) {
             if layer(other).is_none_or(|other| other >= own) {
                 wrong.push(format!("{} uses {}", module.join("::"), other.join("::")));
@@ -139,16 +139,15 @@ fn no_import_runs_up() {
 
 #[test]
 fn every_layer_is_there() {
-    let modules = imports();
     for name in LAYERS.iter().copied().flatten() {
-        assert!(modules.keys().any(|module| module[0] == *name), "there is no `{name}` in src/");
+        assert!(IMPORTS.keys().any(|module| module[0] == *name), "there is no `{name}` in src/");
     }
 }
 
 /// A folder's `mod.rs` names its files, and they use what it hands out: that is one room, and no circle.
 #[test]
 fn no_files_use_each_other_in_a_circle() {
-    let mut imports = imports();
+    let mut imports = IMPORTS.clone();
     // Whoever uses nothing that is left, or is used by nothing that is left, lies in no circle.
     loop {
         let used: BTreeSet<Module> = imports.values().flatten().cloned().collect();

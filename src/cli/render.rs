@@ -132,7 +132,7 @@ fn templates_of_stacks(project: &Project, renderer: &Renderer, name: &str) -> Re
     if let Some(problem) = reading.findings.first() {
         bail!("{}", problem.one_line());
     }
-    Ok(reading.stacks.iter().filter_map(|stack| Some(file_of(stack.template()?)?.to_owned())).collect())
+    Ok(reading.stacks.iter().filter_map(|stack| Some(file_of(stack.template()?)?.clone())).collect())
 }
 
 fn file_of(template: TemplateSource) -> Option<String> {

@@ -43,7 +43,11 @@ fn by_hand(project: &Project, key: &str, path: &str, variables: Vec<OsString>) -
     let stack = selection.stacks().first().ok_or_else(|| anyhow!("`{path}` has no stack"))?;
     let mut host = ChildHost::new(&project.folders.project, stack, variables);
     let stack = project.stack(stack).map_err(|findings| {
-        anyhow!(findings.first().map_or_else(|| "the stack cannot be read".to_owned(), |finding| finding.one_line()))
+        anyhow!(
+            findings
+                .first()
+                .map_or_else(|| "the stack cannot be read".to_owned(), super::super::finding::Finding::one_line)
+        )
     })?;
     let value = resolve(stack.environment(), key, &mut host).map_err(|reason| anyhow!(reason))?;
     let text = match value {

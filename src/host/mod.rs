@@ -56,6 +56,7 @@ pub mod recorded {
     }
 
     impl RecordedHost {
+        /// A host that has these answers.
         pub fn new(exchanges: impl IntoIterator<Item = Exchange>) -> RecordedHost {
             RecordedHost { exchanges: exchanges.into_iter().collect(), parameters: Vec::new() }
         }

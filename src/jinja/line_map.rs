@@ -1,5 +1,7 @@
 //! From a line of rendered text back to the line of its source.
 
+use std::cmp::Reverse;
+
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 /// The line (from 1) of the source that a line (from 1) of the rendered text most likely comes from.
@@ -14,16 +16,45 @@ pub fn source_line(source: &str, rendered: &str, line: usize) -> usize {
 /// The line (from 1) of the source that a line (from 1) of the rendered text certainly could come from: the most likely
 /// one if its text fits, else the nearest whose text does. `None` if there is none, as with what a macro or an included
 /// file writes.
-#[must_use]
-pub fn known_source_line(source: &str, rendered: &str, line: usize) -> Option<usize> {
+fn known_source_line(source: &str, rendered: &str, line: usize) -> Option<usize> {
     let wanted = rendered.lines().nth(line.checked_sub(1)?)?.trim();
     let likely = source_line(source, rendered, line);
     let fitting = source.lines().enumerate().filter(|(_, text)| fits(text.trim(), wanted));
     fitting.map(|(index, _)| index + 1).min_by_key(|fit| (fit.abs_diff(likely), *fit))
 }
 
+/// The text and the line in it (from 1) that a line (from 1) of the rendered text could come from. The first text is the
+/// source; the others are pieces that sources include, where only a line that stands as it was rendered counts. Of several
+/// lines it is the one whose surroundings agree most.
+#[must_use]
+pub fn known_source(texts: &[&str], rendered: &str, line: usize) -> Option<(usize, usize)> {
+    let (source, pieces) = texts.split_first()?;
+    let lines: Vec<&str> = rendered.lines().map(str::trim).collect();
+    let at = line.checked_sub(1)?;
+    let wanted = lines.get(at)?;
+    let in_source = known_source_line(source, rendered, line).map(|line| (0, line));
+    let in_pieces = pieces.iter().enumerate().flat_map(|(piece, text)| {
+        let same = text.lines().enumerate().filter(|(_, line)| line.trim() == *wanted);
+        same.map(move |(index, _)| (piece + 1, index + 1))
+    });
+    let agree = |(text, line): &(usize, usize)| agreement(texts[*text], line - 1, &lines, at);
+    in_source.into_iter().chain(in_pieces).min_by_key(|known| Reverse(agree(known)))
+}
+
+/// How many lines before and after one line of a source fit those around one line of the rendered text, a few at most.
+fn agreement(source: &str, index: usize, rendered: &[&str], at: usize) -> usize {
+    const ENOUGH: usize = 8;
+    let lines: Vec<&str> = source.lines().map(str::trim).collect();
+    let is_text = |line: &&&str| !line.starts_with("{%") && !line.starts_with("{#");
+    let agree = |(source, rendered): &(&&str, &&str)| fits(source, rendered);
+    let before = lines[..index].iter().rev().filter(is_text).zip(rendered[..at].iter().rev()).take(ENOUGH);
+    let after = lines[index + 1..].iter().filter(is_text).zip(&rendered[at + 1..]).take(ENOUGH);
+    before.take_while(agree).count() + after.take_while(agree).count()
+}
+
 /// Whether a rendered line can come from a source line: it is the same, or has its texts around each `{{ … }}`.
 fn fits(source: &str, rendered: &str) -> bool {
+    let is_text = |text: &str| text.contains(char::is_alphanumeric);
     let (mut source, mut rest, mut has_text, mut is_first) = (source, rendered, false, true);
     while let Some((text, after)) = source.split_once("{{") {
         let Some(found) = rest.find(text) else { return false };
@@ -31,12 +62,12 @@ fn fits(source: &str, rendered: &str) -> bool {
             return false;
         }
         is_first = false;
-        has_text |= !text.trim().is_empty();
+        has_text |= is_text(text);
         rest = &rest[found + text.len()..];
         let Some((_, after)) = after.split_once("}}") else { return false };
         source = after;
         if !source.contains("{{") {
-            return (has_text || !source.trim().is_empty()) && rest.ends_with(source);
+            return (has_text || is_text(source)) && rest.ends_with(source);
         }
     }
     source == rest
@@ -97,6 +128,15 @@ mod tests {
         let rendered = "made: 1\nby: macro\n  a: one a.\n  b: one b.\nsame: 1\n";
         let lines: Vec<_> = (1..=6).map(|line| known_source_line(source, rendered, line)).collect();
         assert_eq!(lines, [None, None, Some(3), Some(3), Some(5), None]);
+    }
+
+    #[test]
+    fn a_line_of_an_included_file_is_found_there() {
+        let source = "head: 1\n{% include piece %}\n  {{ n }}:\n    same: 1\n";
+        let pieces = ["x: 1\nsame: 1\n", "{# Why. #}\ny: 1\nsame: 1\nz: {{ z }}\n"];
+        let rendered = "head: 1\ny: 1\nsame: 1\nz: 3\n  name:\n    same: 1\n";
+        let known: Vec<_> = (1..=6).map(|line| known_source(&[source, pieces[0], pieces[1]], rendered, line)).collect();
+        assert_eq!(known, [Some((0, 1)), Some((2, 2)), Some((2, 3)), None, None, Some((0, 4))]);
     }
 
     #[test]

@@ -1,12 +1,12 @@
 //! Reading files for templates, from inside one folder only.
 
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use minijinja::{Error, ErrorKind};
 
 use super::JinjaError;
-use crate::files::{Files, Kind, text};
+use crate::files::{Entry, Files, Kind, text};
 
 /// The largest text with Jinja, in bytes: far more than anyone writes, and few enough for parsers that call themselves for
 /// every word.
@@ -44,6 +44,41 @@ pub fn confined_loader(
 /// # Errors
 /// A sentence that says why not: outside the folder, too large, or not text.
 pub fn read_confined(files: &dyn Files, folder: &Path, name: &str) -> Result<Option<String>, String> {
+    let Some(path) = confined(files, folder, name)? else { return Ok(None) };
+    let found = files.metadata(&path).map_err(unreadable)?;
+    if found.kind != Kind::File {
+        return Err("this is not a file".to_owned());
+    }
+    if found.size > LARGEST {
+        return Err(format!("this file is larger than {LARGEST} bytes"));
+    }
+    files.read_any(&path, LARGEST).and_then(text).map(Some).map_err(unreadable)
+}
+
+/// What a folder inside a folder holds, links to it followed. Nothing if there is no such folder.
+///
+/// # Errors
+/// A sentence that says why not: outside the folder, or it cannot be listed.
+pub fn list_confined(files: &dyn Files, folder: &Path, name: &str) -> Result<Vec<Entry>, String> {
+    match confined(files, folder, name)?.filter(|path| files.is_folder(path)) {
+        Some(path) => files.list(&path).map_err(|error| format!("this folder cannot be listed: {error}")),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// Reads a text file that [`list_confined`] has found: `name` in `folder`. If it is no link, it lies inside.
+///
+/// # Errors
+/// As [`read_confined`].
+pub fn read_listed(files: &dyn Files, folder: &Path, name: &str, entry: &Entry) -> Result<Option<String>, String> {
+    match entry.kind {
+        Kind::File => files.read_any(&entry.path, LARGEST).and_then(text).map(Some).map_err(unreadable),
+        _ => read_confined(files, folder, name),
+    }
+}
+
+/// Where a path inside a folder leads to. `Ok(None)` if there is nothing.
+fn confined(files: &dyn Files, folder: &Path, name: &str) -> Result<Option<PathBuf>, String> {
     let relative = Path::new(name);
     // The name may come from a variable, so no sentence repeats it.
     let outside = || "this file is outside the template folder".to_owned();
@@ -54,18 +89,12 @@ pub fn read_confined(files: &dyn Files, folder: &Path, name: &str) -> Result<Opt
     let Ok(path) = files.real_path(&named) else {
         return if files.is_link(&named) { Err("this link leads nowhere".to_owned()) } else { Ok(None) };
     };
-    if !files.real_path(folder).is_ok_and(|folder| path.starts_with(folder)) {
-        return Err(outside());
-    }
-    let unreadable = |error| format!("this file cannot be read: {error}");
-    let found = files.metadata(&path).map_err(unreadable)?;
-    if found.kind != Kind::File {
-        return Err("this is not a file".to_owned());
-    }
-    if found.size > LARGEST {
-        return Err(format!("this file is larger than {LARGEST} bytes"));
-    }
-    files.read_any(&path, LARGEST).and_then(text).map(Some).map_err(unreadable)
+    let is_inside = files.real_path(folder).is_ok_and(|folder| path.starts_with(folder));
+    if is_inside { Ok(Some(path)) } else { Err(outside()) }
+}
+
+fn unreadable(error: std::io::Error) -> String {
+    format!("this file cannot be read: {error}")
 }
 
 #[cfg(test)]
@@ -88,6 +117,19 @@ mod tests {
             assert_eq!(read_confined(&Disk, &folder, name).unwrap_err(), "this file is outside the template folder");
         }
         assert_eq!(read_confined(&Disk, &folder, "none").unwrap(), None);
+
+        std::fs::create_dir(folder.join("inner")).unwrap();
+        std::os::unix::fs::symlink(outer.path(), folder.join("inner/out")).unwrap();
+        std::os::unix::fs::symlink(outer.path().join("secret"), folder.join("inner/link")).unwrap();
+        let entries = list_confined(&Disk, &folder, "inner").unwrap();
+        assert_eq!(entries.len(), 2);
+        let link = entries.iter().find(|entry| entry.name == "link").unwrap();
+        read_listed(&Disk, &folder, "inner/link", link).unwrap_err();
+        assert!(list_confined(&Disk, &folder, "none").unwrap().is_empty());
+        for name in ["..", "inner/out", "/etc"] {
+            let refused = list_confined(&Disk, &folder, name).unwrap_err();
+            assert_eq!(refused, "this file is outside the template folder");
+        }
     }
 
     #[test]

@@ -7,8 +7,8 @@ mod loader;
 
 pub use environment::base_environment;
 pub use error::JinjaError;
-pub use line_map::{known_source_line, line_map, source_line};
-pub use loader::{read_confined, refuse_huge};
+pub use line_map::{known_source, line_map, source_line};
+pub use loader::{list_confined, read_confined, read_listed, refuse_huge};
 
 use minijinja::Value as JinjaValue;
 use serde_yaml::{Mapping, Value};

@@ -24,9 +24,10 @@ use std::sync::OnceLock;
 use crate::deployment::{Given, TemplateFile};
 use crate::evaluate::{ACCOUNT_ID, Evaluated, Inputs, Reach, Resource, ResourceType, StackOutput, Value, evaluate};
 use crate::finding::Place;
-use crate::jinja::known_source_line;
+use crate::jinja::known_source;
 use crate::logical_path::LogicalPath;
 use crate::project::{Folders, Stack, all_stacks};
+use crate::render::{is_rendered, pieces};
 use crate::template::{Parameter, ParameterValue, Template};
 use crate::yaml::Index;
 
@@ -278,8 +279,8 @@ impl<'a> LinkedProject<'a> {
         self.by_path.get(path).copied()
     }
 
-    /// The place of a path of a stack's template: in its Jinja source if the line there can be
-    /// known, else in the template.
+    /// The place of a path of a stack's template: in its Jinja source, or a file that sources include, if the line there
+    /// can be known, else in the template.
     #[must_use]
     pub fn template_place(&self, stack: &LinkedStack, path: &LogicalPath) -> Place {
         let Some(template) = &stack.template else { return Place::file(&stack.stack.file) };
@@ -287,11 +288,13 @@ impl<'a> LinkedProject<'a> {
         let Ok(index) = Index::of(&text) else { return Place::file(&template.file) };
         let at = index.root.walk(&path.0).0;
         let in_source = || {
-            let (file, source) = self.source_of(&template.name).filter(|_| crate::render::is_rendered(&text))?;
+            let source = self.source_of(&template.name).filter(|_| is_rendered(&text))?;
             // The first line of a rendered file says where it comes from; the source does not have it.
             let (_, body) = text.split_once('\n')?;
-            let line = known_source_line(&source, body, at.line.saturating_sub(1).max(1))?;
-            Some(Place { line: Some(line), ..Place::file(file) })
+            let sources = [vec![source], pieces(self.folders)].concat();
+            let texts: Vec<&str> = sources.iter().map(|(_, text)| text.as_str()).collect();
+            let (index, line) = known_source(&texts, body, at.line.saturating_sub(1).max(1))?;
+            Some(Place { line: Some(line), ..Place::file(&sources[index].0) })
         };
         in_source().unwrap_or_else(|| Place::line(&template.file, at.line, at.column))
     }

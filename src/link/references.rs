@@ -22,7 +22,12 @@ pub enum Target {
     /// By its file below `config/`.
     Stack(String),
     /// By its name in CloudFormation, in the account of this stack unless a profile or region is given.
-    External { name: String, elsewhere: bool },
+    External {
+        /// Its name.
+        name: String,
+        /// Whether a profile or a region is given.
+        elsewhere: bool,
+    },
 }
 
 /// The keys of a stack file in which resolvers may stand, and do what they say.

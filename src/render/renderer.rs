@@ -4,18 +4,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use minijinja::{Environment, Error, ErrorKind};
-use serde_yaml::Value;
 
+use super::catalog::{self, CatalogFile};
+use super::function_source::function_source;
+use super::pieces::PARTIALS;
 use crate::files::{Entry, Files, Kind};
 use crate::finding::{Chapter, Finding, Place, Rule, rules};
 use crate::jinja::{JinjaError, base_environment, jinja_value, read_confined};
 use crate::project::Folders;
-use crate::yaml::parse_merged;
 
 rules! {
-    pub(crate) static CATALOG: Rule = Rule::error("catalog", Chapter::Templates)
-        .about("a catalogue that is not YAML, or breaks its schema")
-        .page("a catalogue that is not YAML, or breaks `schemas/catalog.schema.json`");
     static SOURCE_UNREADABLE: Rule = Rule::error("source-unreadable", Chapter::Templates)
         .about("a source folder that cannot be read")
         .firm();
@@ -23,14 +21,11 @@ rules! {
         .about("a Jinja source or template that does not render");
 }
 
-/// The file with the structural facts, which templates see as `catalog`.
-const CATALOG_FILE: &str = "catalog.yaml";
-
 /// The ending of a source; without the last three characters it is the name of the rendered file.
 const ENDING: &str = ".yaml.j2";
 
 /// Folders of the source tree that hold pieces of templates, not templates.
-const PIECES: &[&str] = &["partials", "functions"];
+const PIECES: &[&str] = &[PARTIALS, "functions"];
 
 /// A Jinja source and the file that it renders to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,26 +47,15 @@ pub struct Renderer {
     files: Arc<dyn Files>,
     folder: PathBuf,
     folder_shown: String,
-    /// The catalogue, for those who check it. `None` if there is none.
-    pub catalog: Option<Catalog>,
-}
-
-/// What stands in the catalogue.
-#[derive(Clone, Debug)]
-pub struct Catalog {
-    /// Absolute.
-    pub file: PathBuf,
-    /// As it is written.
-    pub text: String,
-    /// What that means, merge keys applied.
-    pub value: Value,
+    /// The files of the catalogue, for those who check them.
+    pub catalog: Vec<CatalogFile>,
 }
 
 impl Renderer {
     /// A renderer for the project's sources. `Ok(None)` if the project has none.
     ///
     /// # Errors
-    /// If the catalogue is not valid YAML, or the sources cannot be listed.
+    /// If a file of the catalogue is not valid YAML, or the sources cannot be listed.
     pub fn open(folders: &Folders) -> Result<Option<Renderer>, Vec<Finding>> {
         let Some(folder) = &folders.sources else { return Ok(None) };
         let mut sources = Vec::new();
@@ -82,10 +66,9 @@ impl Renderer {
             return Ok(None);
         }
         sources.sort_by(|a, b| a.name.cmp(&b.name));
-        let catalog = read_catalog(&*folders.files, folder)?;
+        let catalog = catalog::read(&*folders.files, folder)?;
         let folder_shown = folder.strip_prefix(&folders.root).unwrap_or(folder).display().to_string();
-        let value = catalog.as_ref().map_or(&Value::Null, |catalog| &catalog.value);
-        let environment = environment(&folders.files, folder, value);
+        let environment = environment(&folders.files, folder, &catalog);
         Ok(Some(Renderer {
             environment,
             sources,
@@ -142,7 +125,7 @@ pub fn is_rendered(text: &str) -> bool {
     text.starts_with("# Rendered by sesame from ")
 }
 
-fn environment(files: &Arc<dyn Files>, folder: &Path, catalog: &Value) -> Environment<'static> {
+fn environment(files: &Arc<dyn Files>, folder: &Path, catalog: &[CatalogFile]) -> Environment<'static> {
     let mut environment = base_environment(files, folder);
     if let Ok(syntax) = minijinja::syntax::SyntaxConfig::builder()
         .trim_blocks(true)
@@ -152,35 +135,19 @@ fn environment(files: &Arc<dyn Files>, folder: &Path, catalog: &Value) -> Enviro
     {
         environment.set_syntax(syntax);
     }
-    environment.add_global("catalog", jinja_value(catalog));
-    let (files, folder) = (Arc::clone(files), folder.to_path_buf());
+    for file in catalog {
+        environment.add_global(file.name.clone(), jinja_value(&file.value));
+    }
+    let invalid = |reason: String| Error::new(ErrorKind::InvalidOperation, reason);
+    let (here, of) = (Arc::clone(files), folder.to_path_buf());
     environment.add_function("source", move |name: String| {
         let missing = || Err("there is no such file in the template folder".to_owned());
-        read_confined(&*files, &folder, &name)
-            .and_then(|text| text.map_or_else(missing, Ok))
-            .map_err(|reason| Error::new(ErrorKind::InvalidOperation, reason))
+        read_confined(&*here, &of, &name).and_then(|text| text.map_or_else(missing, Ok)).map_err(invalid)
     });
+    let (here, of) = (Arc::clone(files), folder.to_path_buf());
     environment
-}
-
-fn read_catalog(files: &dyn Files, folder: &Path) -> Result<Option<Catalog>, Vec<Finding>> {
-    let file = folder.join(CATALOG_FILE);
-    let problem = |place, message: String| vec![CATALOG.finding(place, message)];
-    let Some(text) =
-        read_confined(files, folder, CATALOG_FILE).map_err(|reason| problem(Place::file(&file), reason))?
-    else {
-        return Ok(None);
-    };
-    match parse_merged(&text) {
-        Ok(value) => Ok(Some(Catalog { file, text, value })),
-        Err(error) => {
-            let place = match error.position {
-                Some(at) => Place::line(&file, at.line, at.column),
-                None => Place::file(&file),
-            };
-            Err(problem(place, format!("not valid YAML: {}", error.message)))
-        }
-    }
+        .add_function("function_source", move |name: String| function_source(&*here, &of, &name).map_err(invalid));
+    environment
 }
 
 fn list(

@@ -46,7 +46,8 @@ pub(super) fn of(documents: &Documents, located: &Located<'_>, kind: &Kind, valu
     let got = || values::short(value);
     let characters =
         || format!("it has {}", words::count(value.as_str().unwrap_or_default().chars().count(), "character"));
-    let properties = || format!("it has {}", words::count(value.as_object().map_or(0, |map| map.len()), "property"));
+    let properties =
+        || format!("it has {}", words::count(value.as_object().map_or(0, serde_json::Map::len), "property"));
     let described =
         |keyword: &str| located.value(keyword).map(|schema| describe::schema(documents, located.schema.file, schema));
     match kind {

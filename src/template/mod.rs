@@ -107,7 +107,7 @@ fn read(text: &str) -> Option<Tree<'_>> {
     crate::yaml::parse_tree(text).ok()
 }
 
-/// Why a text that serde_yaml refuses is not YAML, with the position.
+/// Why a text that `serde_yaml` refuses is not YAML, with the position.
 fn not_yaml(text: &str) -> Problem {
     let (message, position) = match Document::parse(text) {
         Err(error) => (error.message, error.position),

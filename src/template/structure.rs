@@ -163,7 +163,7 @@ impl<'a> Checker<'a> {
     }
 
     /// The name of an export, and of what is imported, must be known before any resource is there (CloudFormation
-    /// Template Reference, "Outputs" and "Fn::ImportValue").
+    /// Template Reference, "Outputs" and "`Fn::ImportValue`").
     fn names_between_stacks(&mut self) {
         let resources: HashSet<&str> = self.section("Resources").map(|(id, _)| id).collect();
         let mut found = Vec::new();

@@ -1,15 +1,19 @@
-//! The catalogue against `schemas/catalog.schema.json`.
+//! Each file of the catalogue against the schema of its name, as `catalog.yaml` against `schemas/catalog.schema.json`.
 
 use super::violation::{is_secret, schema_problem, text};
 use crate::finding::{Finding, Place};
-use crate::render::{CATALOG, Renderer};
+use crate::render::{CATALOG, CatalogFile, Renderer};
 use crate::schema::Schemas;
 use crate::yaml::Index;
 
 /// Every rule that the catalogue breaks.
 pub fn check(renderer: &Renderer, schemas: Option<&Schemas>) -> Vec<Finding> {
-    let (Some(catalog), Some(schemas)) = (&renderer.catalog, schemas) else { return Vec::new() };
-    let schema = match schemas.compile("catalog.schema.json") {
+    let Some(schemas) = schemas else { return Vec::new() };
+    renderer.catalog.iter().flat_map(|file| check_file(file, schemas)).collect()
+}
+
+fn check_file(catalog: &CatalogFile, schemas: &Schemas) -> Vec<Finding> {
+    let schema = match schemas.compile(&format!("{}.schema.json", catalog.name)) {
         Ok(Some(schema)) => schema,
         Ok(None) => return Vec::new(),
         Err(error) => return vec![schema_problem(&error)],

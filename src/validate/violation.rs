@@ -36,6 +36,7 @@ fn plain(got: &str) -> String {
 }
 
 /// A schema that cannot be used.
+#[must_use]
 pub fn schema_problem(error: &SchemaError) -> Finding {
     let message = match error.place.as_str() {
         "" => error.reason.clone(),

@@ -48,8 +48,11 @@ pub struct Node {
 /// The content of a [`Node`].
 #[derive(Clone, Debug)]
 pub enum Content {
-    /// A scalar; its text if it is written without quotes and without a tag, for YAML gives such text a type.
-    Scalar { plain: Option<String> },
+    /// A scalar.
+    Scalar {
+        /// Its text if it is written without quotes and without a tag, for YAML gives such text a type.
+        plain: Option<String>,
+    },
     /// A list.
     Sequence(Vec<Node>),
     /// A mapping: key, where the key stands, value.

@@ -1,4 +1,4 @@
-//! Reading YAML: values by serde_yaml, and beside them an index of where each value stands. Templates have a quick reader.
+//! Reading YAML: values by `serde_yaml`, and beside them an index of where each value stands. Templates have a quick reader.
 
 mod index;
 
@@ -15,7 +15,7 @@ use serde_yaml::{Number, Value};
 use thiserror::Error;
 
 /// The most levels that collections may nest: far more than anyone writes, and few enough for code that calls itself
-/// for every level. serde_yaml's own limit is 128.
+/// for every level. `serde_yaml`'s own limit is 128.
 pub const DEEPEST: usize = 100;
 
 /// A YAML text as values and positions.
@@ -137,7 +137,7 @@ fn without_bom(text: &str) -> &str {
     text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 
-/// serde_yaml ends its messages with "at line 3 column 4", which every finding shows in its own way.
+/// `serde_yaml` ends its messages with "at line 3 column 4", which every finding shows in its own way.
 fn without_position(message: &str) -> String {
     message.split(" at line ").next().unwrap_or(message).to_owned()
 }

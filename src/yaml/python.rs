@@ -19,7 +19,7 @@ enum Reading {
     ValueMark,
 }
 
-/// What PyYAML makes of a plain scalar, in words, if that is something else than what serde_yaml makes of it;
+/// What PyYAML makes of a plain scalar, in words, if that is something else than what `serde_yaml` makes of it;
 /// `None` if both agree.
 #[must_use]
 pub fn python_reading(plain: &str) -> Option<String> {
@@ -47,7 +47,7 @@ pub fn has_a_type(plain: &str) -> bool {
     matches!(plain, "" | "~" | "null" | "Null" | "NULL") || is_boolean(plain) || reading(plain) != Reading::Text
 }
 
-/// The text of the value that serde_yaml makes of it.
+/// The text of the value that `serde_yaml` makes of it.
 fn ours(plain: &str) -> String {
     match serde_yaml::from_str::<Value>(plain) {
         Ok(Value::Number(number)) => super::number_text(&number),

@@ -1,4 +1,4 @@
-//! The values of a YAML text: serde_yaml's, and whole numbers of any size, which serde_yaml refuses.
+//! The values of a YAML text: `serde_yaml`'s, and whole numbers of any size, which `serde_yaml` refuses.
 
 use std::fmt;
 
@@ -118,7 +118,7 @@ impl<'de> Visitor<'de> for AnyVisitor {
 mod tests {
     use super::*;
 
-    /// Whatever serde_yaml reads by itself is read the same here.
+    /// Whatever `serde_yaml` reads by itself is read the same here.
     #[test]
     fn agrees_with_serde_yaml() {
         for text in [

@@ -80,7 +80,7 @@ fn outputs_of_other_stacks() {
         p.replace("templates/user.yaml", "!ImportValue prod-bucket", "x");
     });
     found("output-external", |p| {
-        p.replace(user, "!stack_output prod/base.yaml::", "!stack_output_external demo-prod-base::No")
+        p.replace(user, "!stack_output prod/base.yaml::", "!stack_output_external demo-prod-base::No");
     });
 }
 
@@ -263,7 +263,7 @@ fn exports_and_imports() {
 #[test]
 fn hooks_that_name_nothing() {
     found("hook", |p| {
-        p.replace("config/prod/user.yaml", "parameters:", "hooks: {after_create: [!sesame verfy-stack]}\nparameters:")
+        p.replace("config/prod/user.yaml", "parameters:", "hooks: {after_create: [!sesame verfy-stack]}\nparameters:");
     });
 }
 
@@ -281,7 +281,7 @@ fn an_export_with_an_unknown_name_may_be_the_one() {
 #[test]
 fn dependencies() {
     found("dependency-unknown", |p| {
-        p.replace("config/prod/user.yaml", "parameters:", "dependencies: [base]\nparameters:")
+        p.replace("config/prod/user.yaml", "parameters:", "dependencies: [base]\nparameters:");
     });
     found("dependency-circle", |p| {
         p.replace("config/prod/base.yaml", "}\n", "}\ndependencies: [prod/user.yaml]\n");
@@ -361,7 +361,7 @@ fn hook_points() {
         );
     });
     silent(|p| {
-        p.replace(user, "parameters:", "hooks: {after_drift_show: [!cmd 'true'], before_launch: []}\nparameters:")
+        p.replace(user, "parameters:", "hooks: {after_drift_show: [!cmd 'true'], before_launch: []}\nparameters:");
     });
 }
 
@@ -392,7 +392,7 @@ fn values_of_the_environment_that_nothing_reads() {
         with(
             p,
             "parameters: {Env: !sesame name}\nstack_tags: {D: !sesame days, S: '{{ environment.spare | length }}'}\n",
-        )
+        );
     });
     silent(|p| with(p, "stack_tags: {D: !stack_attr environment, S: !sesame name}\n"));
     // Nobody uses the resolver: the values are for something else.
@@ -426,7 +426,7 @@ fn one_owner_for_each_name() {
         );
     });
     found("stack-name-twice", |p| {
-        p.write("config/prod/twin.yaml", "template: {path: twin.yaml}\nstack_name: demo-prod-base\n")
+        p.write("config/prod/twin.yaml", "template: {path: twin.yaml}\nstack_name: demo-prod-base\n");
     });
 }
 

@@ -128,7 +128,7 @@ fn mail_that_fits_together() {
 fn configuration_sets_are_created() {
     found("set-of-destination", |p| p.replace(TEMPLATE, "Name: mail-set\n      Event", "Name: mail-sett\n      Event"));
     found("set-of-identity", |p| {
-        p.replace(TEMPLATE, "{ConfigurationSetName: mail-set}", "{ConfigurationSetName: old}")
+        p.replace(TEMPLATE, "{ConfigurationSetName: mail-set}", "{ConfigurationSetName: old}");
     });
     found("set-elsewhere", |p| {
         p.replace(TEMPLATE, "  Set:\n    Type: AWS::SES::ConfigurationSet\n    Properties: {Name: mail-set}\n", "");
@@ -159,7 +159,7 @@ fn what_a_stack_with_another_role_creates_may_be_there() {
 fn destinations_are_there_and_let_ses_in() {
     found("no-stream", |p| p.replace(TEMPLATE, "deliverystream/mail-stream", "deliverystream/mail-steram"));
     found("no-role", |p| {
-        p.replace(TEMPLATE, "!GetAtt Role.Arn", "!Sub 'arn:aws:iam::${AWS::AccountId}:role/mail/event'")
+        p.replace(TEMPLATE, "!GetAtt Role.Arn", "!Sub 'arn:aws:iam::${AWS::AccountId}:role/mail/event'");
     });
     found("no-topic", |p| p.replace(TEMPLATE, "AccountId}:mail-topic", "AccountId}:mail-topics"));
     found("role-is-closed", |p| p.replace(TEMPLATE, "Service: ses.amazonaws.com", "Service: sns.amazonaws.com"));

@@ -1,11 +1,9 @@
 //! A copy of this repository's mail tree, and the mistakes that people make in it, one at a time: each is found where it
 //! stands, and nothing else is reported.
 
-use std::path::Path;
-
 use serde_json::Value;
 
-use crate::support::{Project, copy};
+use crate::support::Project;
 
 const PROD: &str = "sceptre/config/prod/config.yaml";
 const DEV: &str = "sceptre/config/dev/config.yaml";
@@ -15,6 +13,7 @@ const SES_SOURCE: &str = "templates/ses.yaml.j2";
 const MONITORING_SOURCE: &str = "templates/monitoring.yaml.j2";
 const KINESIS_SOURCE: &str = "templates/enhanced-kinesis.yaml.j2";
 const CATALOG: &str = "templates/catalog.yaml";
+const ALARMS: &str = "templates/alarms.yaml";
 
 /// One mistake: what is `right` in a file becomes `wrong`.
 struct Mistake {
@@ -122,14 +121,16 @@ const TEMPLATES: &[Mistake] = &[
         rule: "stale-template", at: Line("OPTIONAL") },
     Mistake { what: "a source that is not rendered again", file: SES_SOURCE, right: "USE_DEFAULT_VALUE", wrong: "REJECT_MESSAGE",
         rule: "stale-template", at: In("sceptre/templates/ses.yaml", "USE_DEFAULT_VALUE") },
-    Mistake { what: "a misspelt list of the catalogue", file: MONITORING_SOURCE, right: "catalog.alarms.monitoring", wrong: "catalog.alarm.monitoring",
-        rule: "template-jinja", at: Line("catalog.alarm.monitoring") },
+    Mistake { what: "a misspelt list of the catalogue", file: MONITORING_SOURCE, right: "alarms.monitoring", wrong: "alarms.monitorng",
+        rule: "template-jinja", at: Line("alarms.monitorng") },
     Mistake { what: "a block that does not end", file: KINESIS_SOURCE, right: "    DependsOn: {{ previous.id }}\n{% endif %}", wrong: "    DependsOn: {{ previous.id }}",
         rule: "template-jinja", at: Line("~ \"EventDestination\" %}\n\n{% endfor %}") },
     Mistake { what: "a reference to nothing", file: MONITORING_SOURCE, right: "TopicArn: !Ref AlertTopic", wrong: "TopicArn: !Ref AlertsTopic",
         rule: "not-cloudformation", at: Line("!Ref AlertsTopic") },
     Mistake { what: "a misspelt key of the catalogue", file: CATALOG, right: "audited: false", wrong: "auditd: false",
         rule: "catalog", at: Line("auditd") },
+    Mistake { what: "an incident level that does not exist", file: ALARMS, right: "    purpose: Sending paused by AWS\n    level: 3", wrong: "    purpose: Sending paused by AWS\n    level: 4",
+        rule: "catalog", at: Line("    purpose: Sending paused by AWS\n    level: 4") },
     ];
 
 /// In sources of templates that are then rendered.
@@ -146,21 +147,11 @@ const RENDERED: &[Mistake] = &[
         rule: "event-destination", at: Line("role/ses-events") },
     Mistake { what: "a role that SES may not assume", file: KINESIS_SOURCE, right: "Service: ses.amazonaws.com", wrong: "Service: firehose.amazonaws.com",
         rule: "event-destination", at: Line("the configuration set\n      AssumeRolePolicyDocument:") },
-    Mistake { what: "private addresses where AWS sees public ones", file: "templates/security.yaml.j2", right: "aws:SourceIp: !Ref AllowedIPRanges", wrong: "aws:SourceIp: 10.0.0.0/8",
+    Mistake { what: "private addresses where AWS sees public ones", file: "templates/partials/policies/ip-restriction.yaml.j2", right: "aws:SourceIp: !Ref AllowedIPRanges", wrong: "aws:SourceIp: 10.0.0.0/8",
         rule: "source-ip", at: Line("aws:SourceIp: 10.0.0.0/8") },
     Mistake { what: "one export for two environments", file: MONITORING_SOURCE, right: "    Value: !Ref AlertTopic\n  Op", wrong: "    Value: !Ref AlertTopic\n    Export: {Name: ses-alerts}\n  Op",
         rule: "export", at: Line("Export: {Name: ses-alerts}") },
 ];
-
-/// The committed tree: config, templates with their sources, schemas.
-fn committed() -> Project {
-    let project = Project::empty();
-    for folder in ["sceptre/config", "sceptre/templates", "templates", "schemas"] {
-        std::fs::create_dir_all(project.file(folder)).expect("folders");
-        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &project.file(folder));
-    }
-    project
-}
 
 /// What `sesame check` finds: rule, file and line of each.
 fn findings(project: &Project) -> Vec<(String, String, Option<usize>)> {
@@ -185,7 +176,7 @@ fn line_of(project: &Project, file: &str, text: &str) -> usize {
 fn each_is_found(mistakes: &[Mistake], is_rendered: bool) {
     let mut wrong = Vec::new();
     for mistake in mistakes {
-        let project = committed();
+        let project = Project::committed();
         project.replace(mistake.file, mistake.right, mistake.wrong);
         if is_rendered {
             project.run(&["render"]).expect_code(0);
@@ -206,7 +197,7 @@ fn each_is_found(mistakes: &[Mistake], is_rendered: bool) {
 
 #[test]
 fn the_unchanged_copy_is_clean() {
-    assert_eq!(findings(&committed()), []);
+    assert_eq!(findings(&Project::committed()), []);
 }
 
 #[test]
@@ -231,7 +222,7 @@ fn in_templates_that_are_rendered() {
 
 #[test]
 fn a_stack_file_that_sceptre_skips() {
-    let project = committed();
+    let project = Project::committed();
     std::fs::rename(project.file("sceptre/config/dev/security.yaml"), project.file("sceptre/config/dev/security.yml"))
         .expect("a file");
     let file = "sceptre/config/dev/security.yml";
@@ -240,7 +231,7 @@ fn a_stack_file_that_sceptre_skips() {
 
 #[test]
 fn hooks_that_move_into_the_group_config() {
-    let project = committed();
+    let project = Project::committed();
     let mut moved = String::new();
     for stack in ["base", "enhanced-kinesis", "monitoring", "security", "ses"] {
         let file = format!("sceptre/config/prod/{stack}.yaml");

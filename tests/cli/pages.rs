@@ -18,6 +18,21 @@ fn the_pages_list_the_rules() {
     }
 }
 
+/// What the READMEs show as output is what the program prints. `SESAME_ACCEPT=1 cargo test` writes it.
+#[test]
+fn the_readmes_show_real_findings() {
+    let fixture = Project::fixture("documented/project-dependencies");
+    fixture.replace("config/config.yaml", "topic.yaml::TopicArn", "topic.yaml::TopicARN");
+    let committed = Project::committed();
+    committed.replace("sceptre/config/prod/config.yaml", "202.217.75.98/32", "202.217.75.98/33");
+    for (project, command) in [(fixture, "check"), (committed, "validate")] {
+        let shown = project.run(&[command]).expect_code(2).stdout;
+        for page in ["README.md", "README.ja.md"] {
+            assert_part(page, &format!("$ sesame {command}\n"), "```", &shown);
+        }
+    }
+}
+
 /// Every rule has a project that breaks it: a golden file shows its finding, with the severity of the list.
 #[test]
 fn every_rule_has_a_project_that_breaks_it() {

@@ -32,6 +32,28 @@ fn lambda_source_is_taken_raw() {
 }
 
 #[test]
+fn the_files_of_a_function_become_one() {
+    let project = Project::small();
+    project.replace(SOURCE, "source(\"functions/hello/index.py\")", "function_source(\"hello\")");
+    project.write(
+        "templates/functions/hello/words.py",
+        "import json\n\n\ndef answer(event):\n    return json.dumps(event)\n",
+    );
+    project.write(
+        "templates/functions/hello/index.py",
+        "import os\n\nfrom hello.words import answer\n\n\ndef handler(event, context):\n    return answer(event)\n",
+    );
+    project.run(&["render"]).expect_code(0);
+    let code = "import json\nimport os\n\n\n# hello/words.py\n\ndef answer(event):\n    return json.dumps(event)\n\n\n\
+                # hello/index.py\n\ndef handler(event, context):\n    return answer(event)\n";
+    let indented = code.replace('\n', "\n          ").replace("          \n", "\n");
+    assert!(project.read(TEMPLATE).contains(indented.trim_end()), "{}", project.read(TEMPLATE));
+
+    project.replace("templates/functions/hello/words.py", "answer", "handler");
+    assert_golden("render/refused-function", &project.run(&["render"]).expect_code(2).transcript());
+}
+
+#[test]
 fn check_shows_the_difference_and_changes_nothing() {
     let project = Project::small();
     project.run(&["render", "--check"]).expect_code(0);
@@ -101,6 +123,8 @@ fn refusals() {
         ("duplicate-resource", "Resources:\n{% for b in catalog.buckets %}\n  A: {Type: T}\n{% endfor %}\n"),
         ("include-outside", "Resources: {A: {Type: '{% include \"../sceptre/config/config.yaml\" %}'}}\n"),
         ("source-outside", "Resources: {A: {Type: '{{ source(\"/etc/passwd\") }}'}}\n"),
+        ("function-missing", "Resources: {A: {Type: '{{ function_source(\"none\") }}'}}\n"),
+        ("function-outside", "Resources: {A: {Type: '{{ function_source(\"../..\") }}'}}\n"),
         ("source-missing", "Resources: {A: {Type: '{{ source(\"functions/none.py\") }}'}}\n"),
         (
             "endless",
@@ -194,6 +218,19 @@ fn a_file_that_a_person_wrote_is_not_replaced() {
     let run = project.run(&["render"]).expect_code(2);
     assert!(run.stdout.contains("was not written by `sesame render`"), "{}", run.stdout);
     assert_eq!(project.read(TEMPLATE), "Resources: {Mine: {Type: T}}\n");
+}
+
+#[test]
+fn each_file_of_the_catalogue_has_its_own_name() {
+    let project = Project::small();
+    project.write("templates/topics.yaml", "names: [alerts, reports]\n");
+    project.write(
+        "templates/topics.yaml.j2",
+        "Resources:\n{% for name in topics.names %}\n  {{ name }}: {Type: AWS::SNS::Topic}\n{% endfor %}\n",
+    );
+    project.run(&["render"]).expect_code(0);
+    let text = project.read("sceptre/templates/topics.yaml");
+    assert!(text.contains("  alerts: {Type: AWS::SNS::Topic}\n  reports: {Type: AWS::SNS::Topic}\n"), "{text}");
 }
 
 #[test]

@@ -34,7 +34,7 @@ fn parameters() {
     refused("not-a-number", |p| p.replace(STACK, "!sesame retention_days", "ninety"));
     refused("parameter-schema", |p| p.replace(STACK, "!sesame retention_days", "91"));
     refused("list-item", |p| {
-        p.replace(STACK, "!sesame networks.mail_servers", "[202.217.75.98/32, 202.217.75.300/32]")
+        p.replace(STACK, "!sesame networks.mail_servers", "[202.217.75.98/32, 202.217.75.300/32]");
     });
     refused("parameter-mapping", |p| p.replace(STACK, "!sesame domain", "{a: b}"));
     refused("sesame-key", |p| p.replace(STACK, "!sesame domain", "!sesame domian"));
@@ -64,6 +64,10 @@ fn templates() {
 #[test]
 fn catalogue() {
     refused("catalogue", |p| p.write("templates/catalog.yaml", "buckets: [raw, 5]\nbukets: []\n"));
+    refused("catalogue-file", |p| {
+        p.write("templates/alarms.yaml", "alarms: [1]\n");
+        p.write("schemas/alarms.schema.json", r#"{"properties": {"alarms": {"items": {"type": "string"}}}}"#);
+    });
 }
 
 #[test]

@@ -1,41 +1,18 @@
-"""Loads the functions from templates/functions as they are inlined in the templates."""
+"""The functions, and the AWS that they find."""
 
-import importlib.util
-import sys
-from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-# The sample events beside this file are imported by name, whatever import mode pytest runs in.
-sys.path.insert(0, str(Path(__file__).parent))
-
-from dkim_rotation import deployed  # noqa: E402
-from firehose import STREAM, FakeS3  # noqa: E402
-from smtp_aws import ENVIRONMENT as SMTP_ENVIRONMENT  # noqa: E402
-from smtp_aws import FakeAws, Rotation  # noqa: E402
-
-FUNCTIONS = Path(__file__).parents[2] / "templates" / "functions"
-
-
-def load_function(name: str) -> ModuleType:
-    """A fresh module object, so that no test sees what another one left in it."""
-    path = FUNCTIONS / name / "index.py"
-    spec = importlib.util.spec_from_file_location(f"functions_{name}", path)
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    # No __pycache__ beside the source: templates/ holds sources only.
-    before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
-    try:
-        spec.loader.exec_module(module)
-    finally:
-        sys.dont_write_bytecode = before
-    return module
+from .deployed import load
+from .firehose import STREAM, FakeS3
+from .smtp_aws import ENVIRONMENT as SMTP_ENVIRONMENT
+from .smtp_aws import FakeAws, Rotation
 
 
 @pytest.fixture
 def mask_events() -> ModuleType:
-    return load_function("mask_events")
+    return load("mask_events")
 
 
 @pytest.fixture
@@ -54,10 +31,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def maintenance() -> ModuleType:
-    """As it is deployed: several files that have become one."""
-    module = ModuleType("functions_maintenance")
-    exec(deployed.code("MaintenanceLambda", "monitoring.yaml"), module.__dict__)
-    return module
+    return load("maintenance")
 
 
 @pytest.fixture
@@ -67,7 +41,7 @@ def smtp_aws() -> FakeAws:
 
 @pytest.fixture
 def smtp_function() -> ModuleType:
-    return load_function("smtp_credentials_rotation")
+    return load("smtp_credentials_rotation")
 
 
 @pytest.fixture

@@ -1,18 +1,16 @@
 """The AWS that the reports see: IAM, SES, CloudWatch Logs, S3, EventBridge Scheduler, SNS and CloudWatch.
 
-The clients are boto3's own, which check each request against botocore's models and page through lists; only the network is
-replaced. Answers are checked against the models too, and any operation can be made to fail.
+Lists come in pages, and any operation can be made to fail.
 """
 
 import json
 from collections import Counter
-from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
-from types import SimpleNamespace
 from typing import Any
 
-import boto3
 from botocore.exceptions import ConnectTimeoutError
+
+from .checked_aws import Call, CheckedAws, Refusal, error
 
 ACCOUNT, REGION = "123456789012", "ap-northeast-1"
 POLICY = f"arn:aws:iam::{ACCOUNT}:policy/ses-prod-"
@@ -76,7 +74,7 @@ MFA = {
 HARMLESS = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "ses:GetAccount", "Resource": "*"}}
 
 
-class FakeAws:
+class FakeAws(CheckedAws):
     """An environment in order, on the morning of a Wednesday; tests break what they are about."""
 
     def __init__(self) -> None:
@@ -112,7 +110,6 @@ class FakeAws:
         self.metrics: dict[str, float] = {}
         self.calls: Counter[str] = Counter()
         self.denied: dict[str, str] = {}  # operation: code, or "timeout"
-        self.clients: dict[str, Any] = {}
 
     # What tests change
 
@@ -143,38 +140,15 @@ class FakeAws:
         for group in groups or (SECURITY, COMPLIANCE):
             self.lines[group].append((self.now - timedelta(hours=hours), line))
 
-    # What the function is given
-
-    def client(self, service: str) -> Any:
-        if service not in self.clients:
-            client = boto3.client(service, region_name=REGION, aws_access_key_id="x", aws_secret_access_key="x")
-            client.meta.events.register("before-parameter-build", self.remember)
-            client.meta.events.register("before-call", self.answer)
-            self.clients[service] = client
-        return self.clients[service]
-
-    def remember(self, params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
-        context["asked"] = dict(params)
-
-    def answer(self, model: Any, context: dict[str, Any], **_: Any) -> Any:
-        service, name = model.service_model.service_name, model.name
+    def around(self, call: Call) -> Any:
+        name = call.operation.name
         self.calls[name] += 1
-        method: Callable[..., Any] = getattr(self, f"{service}_{name}")
         code = self.denied.get(name)
         if code == "timeout":
             raise ConnectTimeoutError(endpoint_url="https://aws")
-        try:
-            if code:
-                raise Refusal(code)
-            found = method(**context["asked"]) or {}
-        except Refusal as refusal:
-            assert refusal.code in ("AccessDenied", "Throttling", "NoSuchLifecycleConfiguration") or refusal.code in {
-                shape.error_code for shape in model.error_shapes
-            }, f"{name} has no error {refusal.code}"
-            error = {"Code": refusal.code, "Message": "taro@example.jp is not authorized"}
-            return SimpleNamespace(status_code=400), {"Error": error, "ResponseMetadata": {}}
-        check_shape(found, model.output_shape, name)
-        return SimpleNamespace(status_code=200), {**found, "ResponseMetadata": {}}
+        if code:
+            raise error(call.service, call.operation, Refusal(code))
+        return call.answer()
 
     # IAM
 
@@ -199,33 +173,33 @@ class FakeAws:
         rest = {"Marker": str(start + PAGE)} if start + PAGE < len(items) else {}
         return {key: items[start : start + PAGE], "IsTruncated": bool(rest), **rest, **more}
 
-    def iam_ListUsers(self, PathPrefix: str, Marker: str | None = None) -> Any:
+    def iam_list_users(self, PathPrefix: str, Marker: str | None = None) -> Any:
         found = [self.described(name) for name, user in self.users.items() if user["path"].startswith(PathPrefix)]
         return self.iam_page("Users", found, Marker)
 
-    def iam_GetUser(self, UserName: str) -> Any:
+    def iam_get_user(self, UserName: str) -> Any:
         boundary = self.user(UserName)["boundary"]
         more = {"PermissionsBoundary": {"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": boundary}}
         return {"User": self.described(UserName) | (more if boundary else {})}
 
-    def iam_GetLoginProfile(self, UserName: str) -> Any:
+    def iam_get_login_profile(self, UserName: str) -> Any:
         made = self.user(UserName)["password"]
         if made is None:
             raise Refusal("NoSuchEntity")
         return {"LoginProfile": {"UserName": UserName, "CreateDate": self.ago(made), "PasswordResetRequired": False}}
 
-    def iam_ListMFADevices(self, UserName: str, Marker: str | None = None) -> Any:
+    def iam_list_mfa_devices(self, UserName: str, Marker: str | None = None) -> Any:
         device = {"UserName": UserName, "SerialNumber": f"arn:aws:iam::{ACCOUNT}:mfa/{UserName}", "EnableDate": self.now}
         return self.iam_page("MFADevices", [device] if self.user(UserName)["mfa"] else [], Marker)
 
-    def iam_ListAccessKeys(self, UserName: str, Marker: str | None = None) -> Any:
+    def iam_list_access_keys(self, UserName: str, Marker: str | None = None) -> Any:
         listed = [
             {"UserName": UserName, "AccessKeyId": id, "Status": state, "CreateDate": self.ago(age)}
             for id, (state, age, _) in self.user(UserName)["keys"].items()
         ]
         return self.iam_page("AccessKeyMetadata", listed, Marker)
 
-    def iam_GetAccessKeyLastUsed(self, AccessKeyId: str) -> Any:
+    def iam_get_access_key_last_used(self, AccessKeyId: str) -> Any:
         [(name, used)] = [
             (name, user["keys"][AccessKeyId][2]) for name, user in self.users.items() if AccessKeyId in user["keys"]
         ]
@@ -233,37 +207,37 @@ class FakeAws:
         last = never if used is None else {"ServiceName": "ses", "Region": REGION, "LastUsedDate": self.ago(used)}
         return {"UserName": name, "AccessKeyLastUsed": last}
 
-    def iam_ListGroupsForUser(self, UserName: str, Marker: str | None = None) -> Any:
+    def iam_list_groups_for_user(self, UserName: str, Marker: str | None = None) -> Any:
         self.user(UserName)
         found = [group(name) for name, each in self.groups.items() if UserName in each["members"]]
         return self.iam_page("Groups", found, Marker)
 
-    def iam_ListAttachedUserPolicies(self, UserName: str, Marker: str | None = None) -> Any:
+    def iam_list_attached_user_policies(self, UserName: str, Marker: str | None = None) -> Any:
         return self.iam_page("AttachedPolicies", attached(self.user(UserName)["attached"]), Marker)
 
-    def iam_ListUserPolicies(self, UserName: str, Marker: str | None = None) -> Any:
+    def iam_list_user_policies(self, UserName: str, Marker: str | None = None) -> Any:
         return self.iam_page("PolicyNames", self.user(UserName)["inline"], Marker)
 
-    def iam_GetGroup(self, GroupName: str, Marker: str | None = None) -> Any:
+    def iam_get_group(self, GroupName: str, Marker: str | None = None) -> Any:
         if GroupName not in self.groups:
             raise Refusal("NoSuchEntity")
         members = [self.described(name) for name in self.groups[GroupName]["members"]]
         return self.iam_page("Users", members, Marker, Group=group(GroupName))
 
-    def iam_ListAttachedGroupPolicies(self, GroupName: str, Marker: str | None = None) -> Any:
+    def iam_list_attached_group_policies(self, GroupName: str, Marker: str | None = None) -> Any:
         if GroupName not in self.groups:
             raise Refusal("NoSuchEntity")
         return self.iam_page("AttachedPolicies", attached(self.groups[GroupName]["attached"]), Marker)
 
-    def iam_ListGroupPolicies(self, GroupName: str, Marker: str | None = None) -> Any:
+    def iam_list_group_policies(self, GroupName: str, Marker: str | None = None) -> Any:
         return self.iam_page("PolicyNames", self.groups[GroupName]["inline"], Marker)
 
-    def iam_GetPolicy(self, PolicyArn: str) -> Any:
+    def iam_get_policy(self, PolicyArn: str) -> Any:
         if PolicyArn not in self.policies:
             raise Refusal("NoSuchEntity")
         return {"Policy": {"Arn": PolicyArn, "DefaultVersionId": self.policies[PolicyArn]["version"]}}
 
-    def iam_GetPolicyVersion(self, PolicyArn: str, VersionId: str) -> Any:
+    def iam_get_policy_version(self, PolicyArn: str, VersionId: str) -> Any:
         policy = self.policies[PolicyArn]
         assert VersionId == policy["version"]
         version = {"Document": json.dumps(policy["document"]), "VersionId": VersionId, "CreateDate": policy["made"]}
@@ -271,15 +245,15 @@ class FakeAws:
 
     # SES
 
-    def sesv2_GetAccount(self) -> Any:
+    def sesv2_get_account(self) -> Any:
         return self.account
 
-    def ses_GetSendStatistics(self) -> Any:
+    def ses_get_send_statistics(self) -> Any:
         return {"SendDataPoints": self.points}
 
     # CloudWatch Logs
 
-    def logs_FilterLogEvents(
+    def logs_filter_log_events(
         self, logGroupName: str, startTime: int, filterPattern: str, nextToken: str | None = None
     ) -> Any:
         if logGroupName not in self.lines:
@@ -297,7 +271,7 @@ class FakeAws:
         rest = {"nextToken": str(position + PAGE)} if position + PAGE < len(found) else {}
         return {"events": found[position : position + PAGE], **rest}
 
-    def logs_DescribeLogGroups(self, logGroupNamePrefix: str, nextToken: str | None = None) -> Any:
+    def logs_describe_log_groups(self, logGroupNamePrefix: str, nextToken: str | None = None) -> Any:
         found = [
             {"logGroupName": name, **item}
             for name, item in sorted(self.log_groups.items())
@@ -309,7 +283,7 @@ class FakeAws:
 
     # The others
 
-    def s3_GetBucketLifecycleConfiguration(self, Bucket: str) -> Any:
+    def s3_get_bucket_lifecycle_configuration(self, Bucket: str) -> Any:
         days = self.expiry[Bucket]
         if days is None:
             raise Refusal("NoSuchLifecycleConfiguration")
@@ -317,18 +291,18 @@ class FakeAws:
         rules.append({"ID": "abort", "Status": "Enabled", "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7}})
         return {"Rules": rules}
 
-    def scheduler_GetSchedule(self, Name: str) -> Any:
+    def scheduler_get_schedule(self, Name: str) -> Any:
         assert Name == ENVIRONMENT["MONTHLY_SCHEDULE"]
         return {"Name": Name, "State": self.schedule}
 
-    def sns_Publish(self, TopicArn: str, Subject: str, Message: str) -> Any:
+    def sns_publish(self, TopicArn: str, Subject: str, Message: str) -> Any:
         assert TopicArn == ENVIRONMENT["TOPIC_ARN"]
         assert Subject.isascii() and "\n" not in Subject and len(Subject) < 100
         assert len(Message.encode()) <= 262_144
         self.mails.append((Subject, Message))
         return {"MessageId": "1"}
 
-    def cloudwatch_GetMetricData(
+    def cloudwatch_get_metric_data(
         self, MetricDataQueries: list[dict[str, Any]], StartTime: datetime, EndTime: datetime, ScanBy: str,
         NextToken: str | None = None,
     ) -> Any:  # fmt: skip
@@ -344,14 +318,9 @@ class FakeAws:
         rest = {"NextToken": str(start + PAGE)} if start + PAGE < len(results) else {}
         return {"MetricDataResults": results[start : start + PAGE], **rest}
 
-    def cloudwatch_PutMetricData(self, Namespace: str, MetricData: list[dict[str, Any]]) -> None:
+    def cloudwatch_put_metric_data(self, Namespace: str, MetricData: list[dict[str, Any]]) -> None:
         assert Namespace == ENVIRONMENT["METRIC_NAMESPACE"]
         self.metrics = {datum["MetricName"]: datum["Value"] for datum in MetricData}
-
-
-class Refusal(Exception):
-    def __init__(self, code: str):
-        self.code = code
 
 
 def group(name: str) -> dict[str, Any]:
@@ -362,16 +331,3 @@ def group(name: str) -> dict[str, Any]:
 
 def attached(arns: list[str]) -> list[dict[str, str]]:
     return [{"PolicyArn": arn, "PolicyName": arn.rpartition("/")[2]} for arn in arns]
-
-
-def check_shape(value: Any, shape: Any, where: str) -> None:
-    """An answer has only members that AWS's has."""
-    if shape is None:
-        assert not value, where
-    elif shape.type_name == "structure":
-        assert set(value) <= set(shape.members), f"{where}: {set(value) - set(shape.members)}"
-        for key, inner in value.items():
-            check_shape(inner, shape.members[key], f"{where}.{key}")
-    elif shape.type_name == "list":
-        for inner in value:
-            check_shape(inner, shape.member, f"{where}[]")

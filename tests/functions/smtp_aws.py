@@ -1,24 +1,22 @@
 """The AWS that the rotation of the SMTP credentials sees: IAM, Secrets Manager, Parameter Store, SNS and CloudWatch.
 
-Requests and answers are checked against the models of botocore, a call can be made to fail in every way, and after
-each call the mail servers must still be able to log in.
+A call can be made to fail in every way, and after each call the mail servers must still be able to log in.
 """
 
 import base64
 import json
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from types import ModuleType
 from typing import Any
 
-import boto3
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
-from botocore.exceptions import ClientError, ReadTimeoutError
-from botocore.validate import ParamValidator
+
+from .checked_aws import Call, CheckedAws, Killed, Refusal, no_answer, throttled
 
 ACCOUNT, REGION, USER = "123456789012", "ap-northeast-1", "ses-prod-smtp"
 SECRET_NAME = "prod-ses-smtp-credentials"
@@ -35,14 +33,6 @@ ENVIRONMENT = {
     "TOPIC_ARN": f"arn:aws:sns:{REGION}:{ACCOUNT}:ses-prod-alerts",
 }
 STEPS = ("createSecret", "setSecret", "testSecret", "finishSecret")
-MODELS = {
-    name: boto3.client(name, region_name=REGION, aws_access_key_id="x", aws_secret_access_key="x")
-    for name in ("iam", "secretsmanager", "ssm", "sns", "cloudwatch")
-}
-
-
-class Killed(BaseException):
-    """Lambda ended the function at once: no except clause runs."""
 
 
 def independent_password(secret_access_key: str, region: str = REGION) -> str:
@@ -53,7 +43,7 @@ def independent_password(secret_access_key: str, region: str = REGION) -> str:
     return base64.b64encode(b"\x04" + bytes.fromhex(signature)).decode()
 
 
-class FakeAws:
+class FakeAws(CheckedAws):
     def __init__(self) -> None:
         self.now = datetime(2026, 1, 5, 0, 0, 5, tzinfo=timezone.utc)
         self.keys: dict[str, dict[str, Any]] = {}
@@ -70,11 +60,6 @@ class FakeAws:
         self.topic_exists = True
         self.servers: str | None = None  # the access key that the mail servers log in with
         self.number = 0
-
-    # What the function is given
-
-    def client(self, service: str, _attempts: int = 4) -> Any:
-        return FakeClient(self, service)
 
     # Around the function: time, people, mail servers, Secrets Manager
 
@@ -134,34 +119,22 @@ class FakeAws:
         finally:
             self.fault = None
 
-    def call(self, service: str, operation: str, parameters: dict[str, Any]) -> Any:
-        model = MODELS[service].meta.service_model
-        name = MODELS[service].meta.method_to_api_mapping[operation]
-        report = ParamValidator().validate(parameters, model.operation_model(name).input_shape)
-        assert not report.has_errors(), report.generate_report()
+    def around(self, call: Call) -> Any:
         at, how = self.fault or (-1, "")
-        self.calls.append(f"{service}.{operation}")
+        self.calls.append(f"{call.service}.{call.name}")
         hit = at in (len(self.calls) - 1, self.calls[-1])
         if hit and how == "throttled":
-            raise ClientError({"Error": {"Code": "Throttling", "Message": "Rate exceeded"}}, name)
+            raise throttled(call.service, call.name)
         if hit and how == "killed before":
             raise Killed
-        answer = getattr(self, f"{service}_{operation}")(**parameters)
+        answer = call.answer()
         assert self.servers is None or self.keys[self.servers]["Status"] == "Active", "the mail servers are locked out"
         assert len(self.keys) <= 2
         if hit and how == "answer lost":
-            raise ReadTimeoutError(endpoint_url="https://aws")
+            raise no_answer(call.service)
         if hit and how == "killed after":
             raise Killed
-        shape = model.operation_model(name).output_shape
-        assert answer is None or set(answer) <= set(shape.members), answer
         return answer
-
-    @staticmethod
-    def error(service: str, code: str) -> ClientError:
-        kind = MODELS[service].exceptions.from_code(code)
-        assert kind is not ClientError, code
-        return kind({"Error": {"Code": code, "Message": code}}, "operation")
 
     # IAM
 
@@ -176,7 +149,7 @@ class FakeAws:
     def iam_create_access_key(self, UserName: str) -> Any:
         assert UserName == USER
         if len(self.keys) == 2:
-            raise self.error("iam", "LimitExceeded")
+            raise Refusal("LimitExceeded")
         id = self.make_key()
         key = self.keys[id]
         return {
@@ -188,17 +161,17 @@ class FakeAws:
 
     def iam_update_access_key(self, UserName: str, AccessKeyId: str, Status: str) -> None:
         if AccessKeyId not in self.keys:
-            raise self.error("iam", "NoSuchEntity")
+            raise Refusal("NoSuchEntity")
         self.keys[AccessKeyId]["Status"] = Status
 
     def iam_delete_access_key(self, UserName: str, AccessKeyId: str) -> None:
         assert AccessKeyId != self.servers, "the mail servers are locked out"
         if self.keys.pop(AccessKeyId, None) is None:
-            raise self.error("iam", "NoSuchEntity")
+            raise Refusal("NoSuchEntity")
 
     def iam_get_access_key_last_used(self, AccessKeyId: str) -> Any:
         if AccessKeyId not in self.keys:
-            raise self.error("iam", "NoSuchEntity")
+            raise Refusal("NoSuchEntity")
         used = self.keys[AccessKeyId].get("used")
         last = {"ServiceName": "ses", "Region": REGION} | ({"LastUsedDate": used} if used else {})
         return {"UserName": USER, "AccessKeyLastUsed": last}
@@ -217,14 +190,14 @@ class FakeAws:
         for id, version in self.versions.items():
             if VersionId in (None, id) and (stage is None or stage in version["stages"]) and version.get("value"):
                 return {"ARN": SECRET_ARN, "Name": SECRET_NAME, "VersionId": id, "SecretString": version["value"]}
-        raise self.error("secretsmanager", "ResourceNotFoundException")
+        raise Refusal("ResourceNotFoundException")
 
     def secretsmanager_put_secret_value(
         self, SecretId: str, ClientRequestToken: str, SecretString: str, VersionStages: list[str]
     ) -> Any:
         version = self.versions[ClientRequestToken]
         if version.get("value", SecretString) != SecretString:
-            raise self.error("secretsmanager", "ResourceExistsException")
+            raise Refusal("ResourceExistsException")
         version["value"] = SecretString
         return {"ARN": SECRET_ARN, "Name": SECRET_NAME, "VersionId": ClientRequestToken, "VersionStages": VersionStages}
 
@@ -238,7 +211,7 @@ class FakeAws:
         holders = [version for version in self.versions.values() if VersionStage in version["stages"]]
         source = self.versions[RemoveFromVersionId] if RemoveFromVersionId else None
         if holders != ([source] if source else []):
-            raise self.error("secretsmanager", "InvalidParameterException")
+            raise Refusal("InvalidParameterException")
         if source:
             source["stages"].remove(VersionStage)
         if MoveToVersionId:
@@ -257,7 +230,7 @@ class FakeAws:
 
     def ssm_get_parameter(self, Name: str) -> Any:
         if Name not in self.parameters:
-            raise self.error("ssm", "ParameterNotFound")
+            raise Refusal("ParameterNotFound")
         return {"Parameter": {"Name": Name, "Value": self.parameters[Name], "Type": "String"}}
 
     def ssm_put_parameter(self, Name: str, Value: str, Type: str, Overwrite: bool) -> Any:
@@ -267,7 +240,7 @@ class FakeAws:
 
     def sns_publish(self, TopicArn: str, Subject: str, Message: str) -> Any:
         if not self.topic_exists:
-            raise self.error("sns", "NotFound")
+            raise Refusal("NotFound")
         assert Subject.isascii() and len(Subject) < 100
         self.mails.append((Subject, Message))
         return {"MessageId": "1"}
@@ -275,15 +248,6 @@ class FakeAws:
     def cloudwatch_put_metric_data(self, Namespace: str, MetricData: list[dict[str, Any]]) -> None:
         assert Namespace == "ses/prod/Smtp"
         self.metrics = {datum["MetricName"]: datum["Value"] for datum in MetricData}
-
-
-class FakeClient:
-    def __init__(self, aws: FakeAws, service: str):
-        self.aws, self.service = aws, service
-        self.exceptions = MODELS[service].exceptions
-
-    def __getattr__(self, operation: str) -> Callable[..., Any]:
-        return lambda **parameters: self.aws.call(self.service, operation, parameters)
 
 
 class Rotation:

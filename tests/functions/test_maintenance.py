@@ -6,9 +6,10 @@ import re
 from datetime import timedelta
 from types import ModuleType
 
-import maintenance_aws
 import pytest
-from maintenance_aws import (
+
+from .checked_aws import Refusal
+from .maintenance_aws import (
     COMPLIANCE,
     ENVIRONMENT,
     HARMLESS,
@@ -177,14 +178,14 @@ class TestFaults:
         aws.add_user("production-a", group="ses-prod-admin", signed_in=100)
         aws.add_user("production-gone", group="ses-prod-admin")
         aws.add_user("production-z", group="ses-prod-admin", signed_in=100)
-        original = aws.iam_ListAccessKeys
+        original = aws.iam_list_access_keys
 
         def vanished(UserName: str, **more: str):
             if UserName == "production-gone":
-                raise maintenance_aws.Refusal("NoSuchEntity")
+                raise Refusal("NoSuchEntity")
             return original(UserName, **more)
 
-        aws.iam_ListAccessKeys = vanished
+        aws.iam_list_access_keys = vanished
         found = daily()
         assert [line.partition(" ")[0] for line in found] == ["production-a", "production-z", "production-gone"]
 

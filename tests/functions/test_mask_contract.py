@@ -10,8 +10,9 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from firehose import STREAM, FakeS3, batch, encoded, text_of
-from ses_events import EVENTS, HANAKO, PERSONAL, TARO
+
+from .firehose import STREAM, FakeS3, batch, encoded, text_of
+from .ses_events import EVENTS, HANAKO, PERSONAL, TARO
 
 LAMBDA_LIMIT = 6 * 1024 * 1024
 

@@ -3,7 +3,8 @@
 import json
 
 import pytest
-from smtp_aws import FakeAws, Rotation
+
+from .smtp_aws import FakeAws, Rotation
 
 
 @pytest.fixture(autouse=True)

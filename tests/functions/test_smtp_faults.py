@@ -6,7 +6,9 @@ That the mail servers can log in after every single call is checked by the fake 
 import random
 
 import pytest
-from smtp_aws import FakeAws, Killed, Rotation, independent_password
+
+from .checked_aws import Killed
+from .smtp_aws import FakeAws, Rotation, independent_password
 
 WAYS = ["throttled", "answer lost", "killed before", "killed after"]
 

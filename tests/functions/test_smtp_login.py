@@ -6,7 +6,8 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from smtp_server import Endpoint, endpoint
+
+from .smtp_server import Endpoint, endpoint
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ import base64
 import json
 
 import pytest
-from smtp_aws import REGION, SECRET_ARN, SECRET_NAME, FakeAws, Rotation, independent_password
+
+from .smtp_aws import REGION, SECRET_ARN, SECRET_NAME, FakeAws, Rotation, independent_password
 
 EXAMPLE_SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 

@@ -7,8 +7,8 @@ import json
 from pathlib import Path
 from types import ModuleType
 
+from ..functions.deployed import load
 from .corpus import corpus
-from .measure import load
 
 HERE = Path(__file__).parent
 # Beside events of the corpus: what a log file may hold as well.
@@ -45,7 +45,7 @@ def lines() -> list[str]:
 
 
 def outputs() -> list[str]:
-    module = load()
+    module = load("mask_events")
     return [expected(module, line) for line in lines()]
 
 

@@ -1,15 +1,13 @@
 """Recall and precision of the masking function on the corpus: python -m tests.masking.measure"""
 
-import importlib.util
 import re
-import sys
 from collections import Counter
 from email.header import decode_header, make_header
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 from urllib.parse import unquote
 
+from ..functions.deployed import load
 from .corpus import corpus
 
 ROOT = Path(__file__).parents[2]
@@ -17,17 +15,6 @@ EVENTS = 3_300
 KINDS = ["e-mail address", "telephone number", "card number", "My Number", "postal code", "IP address", "name"]
 LABELS = {"[phone]": "telephone number", "[card]": "card number", "[my-number]": "My Number"}
 LABELS |= {"[postal-code]": "postal code", "[name]": "name"}
-
-
-def load() -> ModuleType:
-    path = ROOT / "templates" / "functions" / "mask_events" / "index.py"
-    spec = importlib.util.spec_from_file_location("mask_events", path)
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
-    spec.loader.exec_module(module)
-    sys.dont_write_bytecode = before
-    return module
 
 
 def texts(value: Any) -> list[str]:
@@ -52,7 +39,7 @@ def at(event: Any, path: tuple[Any, ...]) -> Any:
 
 
 def measure(count: int = EVENTS, mask: Any = None) -> dict[str, Any]:
-    mask = mask or load().mask
+    mask = mask or load("mask_events").mask
     total: Counter[str] = Counter()
     left: Counter[str] = Counter()
     labels: Counter[str] = Counter()

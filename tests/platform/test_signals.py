@@ -1,6 +1,5 @@
 """What feeds metrics and alerts: filter patterns, stack events, the topic, and the saved queries."""
 
-import importlib.util
 import json
 
 import pytest
@@ -8,7 +7,8 @@ import pytest
 from local_aws.semantics import event_pattern
 from local_aws.semantics.filter_pattern import matches
 
-from .cloudformation import ACCOUNT, ENVIRONMENTS, REGION, ROOT, names, stack, stacks
+from ..functions.deployed import load
+from .cloudformation import ACCOUNT, ENVIRONMENTS, REGION, names, stack, stacks
 
 
 def security_line(level: str, event: str, term: str, region: str = REGION) -> str:
@@ -49,11 +49,7 @@ def test_security_events_filter_is_the_documented_one():
 
 
 def test_mail_filters_read_what_the_masking_function_logs(monkeypatch, caplog):
-    source = ROOT / "templates" / "functions" / "mask_events" / "index.py"
-    monkeypatch.setattr("sys.dont_write_bytecode", True)
-    spec = importlib.util.spec_from_file_location("mask_events_for_filters", source)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    module = load("mask_events")
     monkeypatch.setenv("DELIVERY_STREAM_ARN", "arn")
     with caplog.at_level("INFO", "mask_events"):
         module.handler({"deliveryStreamArn": "arn", "records": []}, None)

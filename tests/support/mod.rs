@@ -46,6 +46,16 @@ impl Project {
         Project::fixture("small")
     }
 
+    /// A copy of the mail tree of this repository: config, templates with their sources, schemas.
+    pub fn committed() -> Project {
+        let project = Project::empty();
+        for folder in ["sceptre/config", "sceptre/templates", "templates", "schemas"] {
+            std::fs::create_dir_all(project.file(folder)).expect("folders");
+            copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &project.file(folder));
+        }
+        project
+    }
+
     /// A copy of a folder of `tests/fixtures/`.
     pub fn fixture(name: &str) -> Project {
         let project = Project::empty();

@@ -33,6 +33,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[expect(clippy::float_cmp, reason = "sums of whole numbers are exact")]
     fn rows_are_filled_and_then_begun_anew() {
         let shelf = shelve(&[(40.0, 10.0), (40.0, 20.0), (40.0, 10.0)], 100.0, 10.0);
         assert_eq!(shelf.places, [(0.0, 0.0), (50.0, 0.0), (0.0, 30.0)]);

@@ -228,7 +228,7 @@ fn way(points: &[(f64, f64)]) -> String {
             Some(last) if last == (x, y) => {}
             Some((_, last_y)) if (last_y - y).abs() < 0.05 => way.push_str(&format!("H{x:.1}")),
             Some((last_x, last_y)) => {
-                let middle = (last_x + x) / 2.0;
+                let middle = f64::midpoint(last_x, x);
                 way.push_str(&format!("C{middle:.1} {last_y:.1} {middle:.1} {y:.1} {x:.1} {y:.1}"));
             }
         }

@@ -5,7 +5,7 @@ pub fn width(text: &str, size: f64) -> f64 {
     text.chars().map(share).sum::<f64>() * size
 }
 
-/// The width of a character as a share of the font size: about that of DejaVu Sans, the widest of the common fonts.
+/// The width of a character as a share of the font size: about that of `DejaVu` Sans, the widest of the common fonts.
 fn share(character: char) -> f64 {
     match character {
         'i' | 'j' | 'l' | '\'' | '|' => 0.30,

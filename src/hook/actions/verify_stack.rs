@@ -22,7 +22,7 @@ pub fn run(session: &mut Session<'_>) -> Result<Option<String>, Failure> {
     };
     let status = stack["StackStatus"].as_str().unwrap_or("of unknown status").to_owned();
     if is_good(&status) {
-        let unchanged = last_change(&stack) < session.started.as_deref().and_then(time);
+        let unchanged = session.started.as_deref().and_then(time).is_some_and(|started| last_change(&stack) < started);
         return Ok(Some(if unchanged { format!("{status}, nothing changed") } else { status }));
     }
     if status.ends_with("_IN_PROGRESS") {
@@ -40,11 +40,10 @@ fn is_good(status: &str) -> bool {
     matches!(status, "CREATE_COMPLETE" | "UPDATE_COMPLETE" | "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS" | "IMPORT_COMPLETE")
 }
 
-/// `None`, which is earlier than any time, if it is not known.
-fn last_change(stack: &Value) -> Option<Timestamp> {
+/// When the stack last changed. An unknown time counts as a change: "nothing changed" must be certain.
+fn last_change(stack: &Value) -> Timestamp {
     let text = stack["LastUpdatedTime"].as_str().or_else(|| stack["CreationTime"].as_str());
-    // An unknown time counts as a change: "nothing changed" must be certain.
-    Some(text.and_then(time).unwrap_or(Timestamp::MAX))
+    text.and_then(time).unwrap_or(Timestamp::MAX)
 }
 
 fn time(text: &str) -> Option<Timestamp> {
@@ -116,7 +115,8 @@ mod tests {
 
     #[test]
     fn an_unknown_time_is_a_change() {
-        assert_eq!(last_change(&json!({})), Some(Timestamp::MAX));
-        assert!(last_change(&json!({"CreationTime": "2026-11-22T09:00:00+09:00"})) < time("2026-11-22T00:00:01Z"));
+        assert_eq!(last_change(&json!({})), Timestamp::MAX);
+        let change = last_change(&json!({"CreationTime": "2026-11-22T09:00:00+09:00"}));
+        assert_eq!(Some(change), time("2026-11-22T00:00:00Z"));
     }
 }

@@ -14,6 +14,6 @@ mod time;
 pub use answer::{Answer, Key, State, Step};
 pub use automation::{Automation, Error, Request};
 pub use plan::plan;
-pub use problems::{Problem, problems};
+pub use problems::{Concern, problems};
 pub use records::{Record, RecordFormat, records, show as show_records};
 pub use status::status;

@@ -11,7 +11,7 @@ const EFFECT_HOURS: i64 = 2;
 
 /// One thing, in one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
+pub struct Concern {
     /// Whether mail is at risk, or a date has passed.
     pub is_error: bool,
     /// What, and what to do.
@@ -20,10 +20,10 @@ pub struct Problem {
 
 /// Everything that is not as it should be, the worst first.
 #[must_use]
-pub fn problems(answer: &Answer, now: Timestamp) -> Vec<Problem> {
+pub fn problems(answer: &Answer, now: Timestamp) -> Vec<Concern> {
     let state = &answer.state;
     let mut found = Vec::new();
-    let mut say = |is_error: bool, text: String| found.push(Problem { is_error, text });
+    let mut say = |is_error: bool, text: String| found.push(Concern { is_error, text });
     let findings = &answer.findings;
     if let Some(active) = &state.active {
         match &findings.active {

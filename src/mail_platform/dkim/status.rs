@@ -4,11 +4,11 @@ use jiff::Timestamp;
 
 use super::answer::{Findings, Found};
 use super::time::{day, distance, minute};
-use super::{Answer, Key, Problem};
+use super::{Answer, Concern, Key};
 
 /// Phase, keys, records, the last check, what comes next, and what is wrong.
 #[must_use]
-pub fn status(answer: &Answer, problems: &[Problem], now: Timestamp) -> String {
+pub fn status(answer: &Answer, problems: &[Concern], now: Timestamp) -> String {
     let state = &answer.state;
     let since = &state.phase_since;
     let mut lines = vec![format!(

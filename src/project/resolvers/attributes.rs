@@ -73,7 +73,7 @@ fn default_of(key: &str) -> Option<Value> {
     match key {
         "protect" | "ignore" | "obsolete" | "disable_rollback" => Some(false.into()),
         "stack_timeout" => Some(0.into()),
-        "parameters" | "sceptre_user_data" | "stack_tags" | "hooks" => Some(Value::Mapping(Default::default())),
+        "parameters" | "sceptre_user_data" | "stack_tags" | "hooks" => Some(Value::Mapping(serde_yaml::Mapping::new())),
         "dependencies" | "notifications" => Some(Value::Sequence(Vec::new())),
         _ => None,
     }

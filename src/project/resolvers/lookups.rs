@@ -49,6 +49,7 @@ pub fn file_contents(argument: &Value, context: &Context<'_>) -> Result<Resoluti
 }
 
 /// `!no_value`.
+#[expect(clippy::unnecessary_wraps, reason = "the form of every resolver")]
 pub fn no_value(_argument: &Value, _context: &Context<'_>) -> Result<Resolution, ResolverError> {
     Ok(Resolution::Nothing)
 }

@@ -47,7 +47,7 @@ struct Lookup<'a> {
     outer: Option<&'a Lookup<'a>>,
 }
 
-impl<'a> Context<'a> {
+impl Context<'_> {
     /// Resolves a value that was looked up.
     fn look_up(&self, name: &str, value: &Value) -> Result<Resolution, ResolverError> {
         let mut open = self.open.as_ref();

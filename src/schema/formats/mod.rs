@@ -133,7 +133,7 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
 }
 
 /// Adds the formats of ours to a validator's options.
-pub(super) fn register<'o>(options: ValidationOptions<'o>) -> ValidationOptions<'o> {
+pub(super) fn register(options: ValidationOptions<'_>) -> ValidationOptions<'_> {
     FORMATS.iter().fold(options, |options, format| {
         let check = format.check;
         options.with_format(format.name, move |text: &str| check(text).is_ok())

@@ -1,6 +1,6 @@
 //! `increasing`: numbers that grow from one property to the next.
 //!
-//! `{"properties": ["StandardIaDays", "GlacierDays"], "atLeastApart": 30}`. S3 wants 30 days in STANDARD_IA before the
+//! `{"properties": ["StandardIaDays", "GlacierDays"], "atLeastApart": 30}`. S3 wants 30 days in `STANDARD_IA` before the
 //! next transition (S3 User Guide, "Constraints and considerations for transitions"). Neighbours are compared; a pair
 //! with a missing property or with a value that is no number is passed over.
 

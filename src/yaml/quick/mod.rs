@@ -110,6 +110,7 @@ impl<'t> Reader<'t> {
     }
 
     /// The next line, if it goes on in a collection of this indentation; no line may be deeper than that.
+    #[expect(clippy::option_option, reason = "the outer one is this reader's `I decline`")]
     fn line_at(&self, indent: usize) -> Option<Option<Line>> {
         match self.line {
             Some(line) if line.indent > indent => None,

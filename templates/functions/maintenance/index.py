@@ -12,13 +12,13 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from aws import client
-from check import Check, LOG, reason, run
-from logs import look_at_log_keeping, look_at_security_log
-from mail import report
-from people import look_at_rights, look_at_sign_ins
-from policies import look_at_ip_list, look_at_ip_restriction, look_at_settings
-from sending import look_at_sending
+from maintenance.aws import client
+from maintenance.check import Check, LOG, reason, run
+from maintenance.logs import look_at_log_keeping, look_at_security_log
+from maintenance.mail import report
+from maintenance.people import look_at_rights, look_at_sign_ins
+from maintenance.policies import look_at_ip_list, look_at_ip_restriction, look_at_settings
+from maintenance.sending import look_at_sending
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, int]:

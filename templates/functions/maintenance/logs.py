@@ -7,9 +7,9 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
-from aws import client, names, pages
-from check import Check
-from words import TOKYO, count, listed, moment, now
+from maintenance.aws import client, names, pages
+from maintenance.check import Check
+from maintenance.words import TOKYO, count, listed, moment, now
 
 LEVELS = ("ERROR", "WARNING", "DENY")
 MOST_LINES = 100_000  # of one log group that are counted

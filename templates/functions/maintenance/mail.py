@@ -2,8 +2,8 @@
 
 import os
 
-from check import Check
-from words import count, moment, now
+from maintenance.check import Check
+from maintenance.words import count, moment, now
 
 MOST_FINDINGS = 40  # of one check in the mail, which SNS holds to 256 KB; the log has them all
 NAMES = {"daily": ("daily report", "日次レポート"), "monthly": ("monthly report", "月次レポート")}

@@ -2,9 +2,9 @@
 
 import os
 
-from aws import active_keys, all_of, attached_to_user, client, login_profile, people, wanted_groups
-from check import Check
-from words import count, day, days_since, listed, moment, short
+from maintenance.aws import active_keys, all_of, attached_to_user, client, login_profile, people, wanted_groups
+from maintenance.check import Check
+from maintenance.words import count, day, days_since, listed, moment, short
 
 
 def look_at_sign_ins(check: Check) -> None:

@@ -3,9 +3,9 @@
 import os
 from typing import Any
 
-from aws import all_of, attached_to_user, listed_of, names, people, policy_version, wanted_groups
-from check import Check
-from words import count, days_since, listed, moment, short
+from maintenance.aws import all_of, attached_to_user, listed_of, names, people, policy_version, wanted_groups
+from maintenance.check import Check
+from maintenance.words import count, days_since, listed, moment, short
 
 
 def look_at_ip_restriction(check: Check) -> None:

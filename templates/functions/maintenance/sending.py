@@ -4,9 +4,9 @@ import os
 from datetime import timedelta
 from typing import Any
 
-from aws import client
-from check import Check
-from words import count, now
+from maintenance.aws import client
+from maintenance.check import Check
+from maintenance.words import count, now
 
 FEWEST_MAILS = 100  # below that a rate says nothing
 FEWEST_DAYS = 3  # before yesterday, to know what is usual

@@ -1,14 +1,11 @@
-"""The five functions as the rendered template deploys them: one file each."""
+"""The five functions of the DKIM rotation as the rendered template deploys them."""
 
-import functools
 import logging
-from pathlib import Path
-from types import CodeType, ModuleType
+from types import ModuleType
 from typing import Any
 
-from local_aws.cloudformation import short_forms
+from .. import deployed
 
-TEMPLATES = Path(__file__).parents[3] / "sceptre" / "templates"
 FUNCTIONS = {
     "DKIMRotationOrchestrator": "ses-prod-dkim-rotation-orchestrator",
     "DKIMKeyGenerator": "ses-prod-dkim-key-generator",
@@ -18,26 +15,14 @@ FUNCTIONS = {
 }
 
 
-@functools.cache
-def template(name: str = "security.yaml") -> dict[str, Any]:
-    found: dict[str, Any] = short_forms.load((TEMPLATES / name).read_text(encoding="utf-8"))
-    return found
-
-
-@functools.cache
-def source(logical_id: str, name: str = "security.yaml") -> str:
-    return str(template(name)["Resources"][logical_id]["Properties"]["Code"]["ZipFile"])
-
-
-@functools.cache
-def code(logical_id: str, name: str = "security.yaml") -> CodeType:
-    return compile(source(logical_id, name), f"{logical_id}/index.py", "exec")
+def template() -> dict[str, Any]:
+    return deployed.template("security.yaml")
 
 
 def load(logical_id: str) -> ModuleType:
-    """A fresh module, as a new Lambda instance has it."""
-    module = ModuleType(logical_id)
-    exec(code(logical_id), module.__dict__)
+    """A fresh module, which logs nothing."""
+    folder = FUNCTIONS[logical_id].removeprefix("ses-prod-").replace("-", "_")
+    module = deployed.load(folder)
     module.__dict__["LOG"].setLevel(logging.CRITICAL)
     return module
 

@@ -1,10 +1,8 @@
 """The AWS services that the DKIM rotation uses, in memory, with what AWS checks.
 
-Parameters and answers are checked against botocore's model of the service; what the model does not say (selector and key
-patterns, EXTERNAL needs both, version numbers, name reuse) is checked here. A `fault` can hit any call: see `Fault`.
+What the models do not say (selector and key patterns, EXTERNAL needs both, version numbers, name reuse) is checked here. A `fault` can hit any call: see `Fault`.
 """
 
-import functools
 import io
 import json
 import re
@@ -12,63 +10,21 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from botocore.exceptions import ClientError, ReadTimeoutError
-from botocore.loaders import Loader
-from botocore.model import ServiceModel
-from botocore.validate import ParamValidator
-
+from ..checked_aws import Call, CheckedAws, Killed, Refusal
 from . import keys
 from .clock import Clock
 from .fake_dns import FakeDns
 
-MODELS = {"ssm": "ssm", "secretsmanager": "secretsmanager", "kms": "kms", "lambda": "lambda", "sesv2": "sesv2",
-          "sns": "sns", "cloudwatch": "cloudwatch"}  # fmt: skip
 SELECTOR = re.compile(r"(([a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9\-]*[a-zA-Z0-9]))")
 PRIVATE_KEY = re.compile(r"[a-zA-Z0-9+/]+={0,2}")
 SES_SECONDS = 40  # how long SES takes to see a record that stands
 SES_KEEPS = timedelta(hours=72)  # how long it keeps a key that it cannot verify any more
 
 
-class Killed(BaseException):
-    """The process that made the call is gone; nothing after it runs."""
-
-
 Fault = Callable[[str, str, Callable[[], Any]], Any]
 
 
-@functools.cache
-def model(service: str) -> ServiceModel:
-    return ServiceModel(Loader().load_service_model(MODELS[service], "service-2"), service)
-
-
-_accepted: set[tuple[Any, ...]] = set()
-
-
-def check_shape(value: Any, shape: Any, what: str) -> None:
-    """botocore's own check; a form that was accepted before is not checked again, for it is slow."""
-    form = (what, _form(value))
-    if form not in _accepted:
-        report = ParamValidator().validate(value, shape)
-        assert not report.has_errors(), f"{what}: {report.generate_report()}"
-        _accepted.add(form)
-
-
-def _form(value: Any) -> Any:
-    if isinstance(value, dict):
-        return tuple((key, _form(item)) for key, item in sorted(value.items()))
-    if isinstance(value, list):
-        return tuple(sorted({repr(_form(item)) for item in value}))
-    return type(value).__name__
-
-
-def refusal(service: str, operation: str, code: str, message: str = "") -> ClientError:
-    shapes = model(service).operation_model(operation).error_shapes
-    common = {"ThrottlingException", "TooManyRequestsException", "ValidationException"}
-    assert code in common | {shape.name for shape in shapes} | {s.metadata.get("error", {}).get("code") for s in shapes}, code
-    return ClientError({"Error": {"Code": code, "Message": message}}, operation)
-
-
-class FakeAws:
+class FakeAws(CheckedAws):
     def __init__(self, clock: Clock, dns: FakeDns, domain: str = "goo.ne.jp"):
         self.clock, self.dns, self.domain = clock, dns, domain
         self.fault: Fault | None = None
@@ -86,8 +42,9 @@ class FakeAws:
         self.mail_from_status = "SUCCESS"
         self.ses_is_blind = False  # SES does not see a record, whatever stands in DNS
 
-    def client(self, service: str) -> "_Client":
-        return _Client(self, service)
+    def around(self, call: Call) -> Any:
+        self.calls.append((call.service, call.name))
+        return self.fault(call.service, call.name, call.answer) if self.fault else call.answer()
 
     # SSM
 
@@ -95,10 +52,10 @@ class FakeAws:
         name, _, version = Name.partition(":")
         versions = self.parameters.get(name)
         if not versions:
-            raise refusal("ssm", "GetParameter", "ParameterNotFound")
+            raise Refusal("ParameterNotFound")
         number = int(version) if version else len(versions)
         if not max(1, len(versions) - 99) <= number <= len(versions):
-            raise refusal("ssm", "GetParameter", "ParameterVersionNotFound")
+            raise Refusal("ParameterVersionNotFound")
         return {"Parameter": {"Name": name, "Value": versions[number - 1], "Version": number, "Type": "String"}}
 
     def ssm_put_parameter(self, Name: str, Value: str, Type: str, Tier: str, Overwrite: bool) -> dict[str, Any]:
@@ -106,7 +63,7 @@ class FakeAws:
         assert len(Value.encode()) <= 8192, "an advanced parameter has 8 KB at most"
         versions = self.parameters.setdefault(Name, [])
         if versions and not Overwrite:
-            raise refusal("ssm", "PutParameter", "ParameterAlreadyExists")
+            raise Refusal("ParameterAlreadyExists")
         versions.append(Value)
         return {"Version": len(versions), "Tier": "Standard"}
 
@@ -123,15 +80,15 @@ class FakeAws:
 
     # Secrets Manager
 
-    def _secret(self, operation: str, name: str, deleted: bool = False) -> dict[str, Any]:
+    def _secret(self, name: str, deleted: bool = False) -> dict[str, Any]:
         secret = self.secrets.get(name)
         if secret and secret["deleted"] and secret["deleted"] <= self.clock.now():
             del self.secrets[name]
             secret = None
         if secret is None:
-            raise refusal("secretsmanager", operation, "ResourceNotFoundException")
+            raise Refusal("ResourceNotFoundException")
         if secret["deleted"] and not deleted:
-            raise refusal("secretsmanager", operation, "InvalidRequestException", "marked for deletion")
+            raise Refusal("InvalidRequestException", "marked for deletion")
         return secret
 
     def secretsmanager_create_secret(
@@ -141,27 +98,27 @@ class FakeAws:
         assert len({tag["Key"] for tag in Tags}) == len(Tags)
         existing = self.secrets.get(Name)
         if existing and existing["deleted"]:
-            raise refusal("secretsmanager", "CreateSecret", "InvalidRequestException", "scheduled for deletion")
+            raise Refusal("InvalidRequestException", "scheduled for deletion")
         if existing and (existing["token"], existing["value"]) != (ClientRequestToken, SecretString):
-            raise refusal("secretsmanager", "CreateSecret", "ResourceExistsException")
+            raise Refusal("ResourceExistsException")
         self.secrets[Name] = {"value": SecretString, "token": ClientRequestToken, "deleted": None, "key": KmsKeyId}
         return {"ARN": f"arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:{Name}-AbCdEf", "Name": Name}
 
     def secretsmanager_get_secret_value(self, SecretId: str) -> dict[str, Any]:
-        return {"Name": SecretId, "SecretString": self._secret("GetSecretValue", SecretId)["value"]}
+        return {"Name": SecretId, "SecretString": self._secret(SecretId)["value"]}
 
     def secretsmanager_describe_secret(self, SecretId: str) -> dict[str, Any]:
-        deleted = self._secret("DescribeSecret", SecretId, deleted=True)["deleted"]
+        deleted = self._secret(SecretId, deleted=True)["deleted"]
         return {"Name": SecretId, **({"DeletedDate": deleted} if deleted else {})}
 
     def secretsmanager_delete_secret(self, SecretId: str, RecoveryWindowInDays: int) -> dict[str, Any]:
         assert 7 <= RecoveryWindowInDays <= 30
-        secret = self._secret("DeleteSecret", SecretId)
+        secret = self._secret(SecretId)
         secret["deleted"] = self.clock.now() + timedelta(days=RecoveryWindowInDays)
         return {"Name": SecretId, "DeletionDate": secret["deleted"]}
 
     def secretsmanager_restore_secret(self, SecretId: str) -> dict[str, Any]:
-        self._secret("RestoreSecret", SecretId, deleted=True)["deleted"] = None
+        self._secret(SecretId, deleted=True)["deleted"] = None
         return {"Name": SecretId}
 
     def secretsmanager_list_secrets(self, Filters: list[Any], IncludePlannedDeletion: bool) -> dict[str, Any]:
@@ -206,7 +163,7 @@ class FakeAws:
 
     def sesv2_get_email_identity(self, EmailIdentity: str) -> dict[str, Any]:
         if self.ses is None or EmailIdentity != self.domain:
-            raise refusal("sesv2", "GetEmailIdentity", "NotFoundException")
+            raise Refusal("NotFoundException")
         self._look()
         return {
             "IdentityType": "DOMAIN",
@@ -227,23 +184,22 @@ class FakeAws:
     def sesv2_put_email_identity_dkim_signing_attributes(
         self, EmailIdentity: str, SigningAttributesOrigin: str, SigningAttributes: dict[str, str]
     ) -> dict[str, Any]:
-        operation = "PutEmailIdentityDkimSigningAttributes"
         if self.ses is None or EmailIdentity != self.domain:
-            raise refusal("sesv2", operation, "NotFoundException")
+            raise Refusal("NotFoundException")
         if SigningAttributesOrigin == "AWS_SES":
             if set(SigningAttributes) != {"NextSigningKeyLength"}:
-                raise refusal("sesv2", operation, "BadRequestException", "Easy DKIM takes no key")
+                raise Refusal("BadRequestException", "Easy DKIM takes no key")
             self.ses = {"origin": "AWS_SES", "status": "SUCCESS", "tokens": ["a" * 32] * 3, "signing": True}
         else:
             selector = SigningAttributes.get("DomainSigningSelector", "")
             key = SigningAttributes.get("DomainSigningPrivateKey", "")
             right = SELECTOR.fullmatch(selector) and len(selector) <= 63 and PRIVATE_KEY.fullmatch(key)
             if not right or len(key) > 20480 or set(SigningAttributes) != {"DomainSigningSelector", "DomainSigningPrivateKey"}:
-                raise refusal("sesv2", operation, "BadRequestException", "selector or key")
+                raise Refusal("BadRequestException", "selector or key")
             try:
                 keys.public_half(key)
             except ValueError:
-                raise refusal("sesv2", operation, "BadRequestException", "not a private key") from None
+                raise Refusal("BadRequestException", "not a private key") from None
             self.ses = {
                 "origin": "EXTERNAL", "status": "PENDING", "tokens": [selector], "key": key, "signing": self.ses["signing"],
                 "since": self.clock.now(), "lost": None,
@@ -259,7 +215,7 @@ class FakeAws:
 
     def sns_publish(self, TopicArn: str, Subject: str, Message: str, MessageAttributes: dict[str, Any]) -> dict[str, Any]:
         if not re.fullmatch(r"[!-~][ -~]{0,98}", Subject):
-            raise refusal("sns", "Publish", "InvalidParameter", "Subject")
+            raise Refusal("InvalidParameter", "Subject")
         assert len(Message.encode()) <= 262_144
         kind = MessageAttributes["kind"]["StringValue"]
         self.mails.append({"at": self.clock.now(), "kind": kind, "subject": Subject, "text": Message, "topic": TopicArn,
@@ -273,51 +229,3 @@ class FakeAws:
             self.metrics[item["MetricName"]] = item["Value"]
         self.metrics_at = self.clock.now()
         return {}
-
-
-class _Client:
-    """Looks like a boto3 client of one service."""
-
-    def __init__(self, aws: FakeAws, service: str):
-        self._aws, self._service = aws, service
-        self._operations = {_snake(name): name for name in model(service).operation_names}
-
-    def __getattr__(self, name: str) -> Any:
-        operation = model(self._service).operation_model(self._operations[name])
-        implementation = getattr(self._aws, f"{self._service}_{name}")
-
-        def call(**parameters: Any) -> Any:
-            check_shape(parameters, operation.input_shape, operation.name)
-            self._aws.calls.append((self._service, name))
-
-            def effect() -> Any:
-                answer = implementation(**parameters)
-                if self._service != "lambda" and operation.output_shape:
-                    check_shape(answer, operation.output_shape, f"answer of {operation.name}")
-                return answer
-
-            fault = self._aws.fault
-            return fault(self._service, name, effect) if fault else effect()
-
-        return call
-
-    def get_paginator(self, name: str) -> Any:
-        class Paginator:
-            def paginate(_, **parameters: Any) -> list[Any]:
-                return [getattr(self, name)(**parameters)]
-
-        return Paginator()
-
-
-@functools.cache
-def _snake(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
-
-
-def no_answer(service: str) -> ReadTimeoutError:
-    return ReadTimeoutError(endpoint_url=f"https://{service}")
-
-
-def throttled(service: str, operation: str) -> ClientError:
-    code = {"sesv2": "TooManyRequestsException", "lambda": "TooManyRequestsException"}.get(service, "ThrottlingException")
-    return ClientError({"Error": {"Code": code, "Message": "Rate exceeded"}}, operation)

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from botocore.exceptions import ClientError
 
-from .fake_aws import Killed, no_answer, throttled
+from ..checked_aws import Killed, no_answer, throttled
 from .world import PREFIX, World
 
 FIRST = "ses-20261125-1"

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from .fake_aws import Killed, no_answer, throttled
+from ..checked_aws import Killed, no_answer, throttled
 from .world import World
 
 # More, and different each time: DKIM_EXAMPLES=500 python -m pytest …

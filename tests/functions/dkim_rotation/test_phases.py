@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from .fake_aws import Killed, no_answer
+from ..checked_aws import Killed, no_answer
 from .world import PARAMETER, PREFIX, World
 
 FIRST = "ses-20261125-1"

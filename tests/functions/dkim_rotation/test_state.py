@@ -4,8 +4,9 @@ import json
 
 import pytest
 
+from ..checked_aws import no_answer
 from . import deployed
-from .fake_aws import FakeAws, no_answer
+from .fake_aws import FakeAws
 from .world import PARAMETER, PREFIX, World
 
 FIRST = "ses-20261125-1"

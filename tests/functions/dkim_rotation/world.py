@@ -9,9 +9,10 @@ from datetime import datetime, timedelta, timezone
 from types import ModuleType
 from typing import Any
 
+from ..checked_aws import Killed
 from . import deployed
 from .clock import Clock
-from .fake_aws import FakeAws, Killed
+from .fake_aws import FakeAws
 from .fake_dns import FakeDns
 
 ORCHESTRATOR = "DKIMRotationOrchestrator"

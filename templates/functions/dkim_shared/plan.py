@@ -1,11 +1,10 @@
 """When what is due in a DKIM rotation: dates and decisions, without a call to anything (docs/dkim-rotation.md)."""
 
-import calendar
-import re
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import Any
 
-TOKYO = timezone(timedelta(hours=9))
+from dkim_shared.time import TOKYO, add_months, days, to_text, to_time
+
 PHASES = ("new", "steady", "notice", "waiting-for-dns", "switch", "overdue", "retire")
 
 NOTICE_MONTHS, LIFE_MONTHS = 11, 12  # of the active key, since it began to sign
@@ -17,21 +16,6 @@ RETRY_PENDING = timedelta(minutes=50)  # the next hour's watch
 AFTER_TICK = timedelta(hours=1)  # what is due at nine is late only when the tick of nine has had its time
 
 Document = dict[str, Any]
-
-
-def to_text(moment: datetime) -> str:
-    return moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def to_time(text: str) -> datetime:
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
-
-
-def add_months(moment: datetime, months: int) -> datetime:
-    """The same day of a later month, or that month's last day."""
-    year, month = divmod(moment.month - 1 + months, 12)
-    year, month = moment.year + year, month + 1
-    return moment.replace(year=year, month=month, day=min(moment.day, calendar.monthrange(year, month)[1]))
 
 
 def new_state(domain: str, now: datetime) -> Document:
@@ -53,24 +37,6 @@ def new_state(domain: str, now: datetime) -> Document:
         "outbox": [],
         "sent": {},
     }
-
-
-def selector_of(now: datetime, sequence: int) -> str:
-    return f"ses-{now.astimezone(TOKYO):%Y%m%d}-{sequence}"
-
-
-def sequence_of(selector: str) -> int:
-    """The number in a selector of ours; 0 for one that is not."""
-    match = re.fullmatch(r"ses-\d{8}-(\d+)", selector)
-    return int(match[1]) if match else 0
-
-
-def record_name(selector: str, domain: str) -> str:
-    return f"{selector}._domainkey.{domain}"
-
-
-def record_value(public_key: str) -> str:
-    return f"p={public_key}"
 
 
 def months_of_active(state: Document, months: int) -> datetime:
@@ -147,10 +113,6 @@ def reminder_due(state: Document, now: datetime) -> int | None:
     due, announced = to_time(following["due"]), to_time(following["announced"])
     come = [days for days in REMINDERS if announced + timedelta(hours=1) < due - timedelta(days=days) <= now < due]
     return min(come, default=None)
-
-
-def days(delta: timedelta) -> float:
-    return round(delta.total_seconds() / 86400, 3)
 
 
 def days_overdue(state: Document, now: datetime) -> float:

@@ -1,0 +1,1 @@
+"""Tests of the Lambda functions, as the rendered templates deploy them."""
