@@ -36,7 +36,7 @@ pub struct Global {
     /// Merge variable files into one another instead of replacing top-level names
     #[arg(long, global = true)]
     pub merge_vars: bool,
-    /// No colours (also: `NO_COLOR`)
+    /// No colours (also: NO_COLOR)
     #[arg(long, global = true, alias = "no-color")]
     pub no_colour: bool,
 }
