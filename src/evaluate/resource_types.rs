@@ -99,8 +99,21 @@ impl ResourceType {
         if self.arn.is_empty() {
             return None;
         }
-        let arn = self.arn.replace("{region}", region).replace("{account}", ACCOUNT_ID).replace("{path}", path);
-        Some(arn.replace("{name}", name))
+        let mut arn = String::with_capacity(self.arn.len() + name.len());
+        let mut rest = self.arn;
+        while let Some((text, (part, after))) =
+            rest.split_once('{').and_then(|(text, rest)| Some((text, rest.split_once('}')?)))
+        {
+            arn.push_str(text);
+            arn.push_str(match part {
+                "region" => region,
+                "account" => ACCOUNT_ID,
+                "path" => path,
+                _ => name,
+            });
+            rest = after;
+        }
+        Some(arn + rest)
     }
 }
 

@@ -78,8 +78,14 @@ impl<'a> Statement<'a> {
     /// Whether its `Action` names an action: the whole name, or with wildcards. Case does not matter.
     #[must_use]
     pub fn names_action(&self, action: &str) -> bool {
-        let action = action.to_lowercase();
-        self.items("Action").iter().filter_map(Value::as_text).any(|item| matches(&item.to_lowercase(), &action))
+        let is_wildcard = |byte: u8| matches!(byte, b'*' | b'?');
+        // Most items are of other services: the first letters tell.
+        let may_match = |item: &&str| {
+            let mut letters = item.bytes().zip(action.bytes()).take_while(|(item, _)| !is_wildcard(*item));
+            letters.all(|(item, action)| item.eq_ignore_ascii_case(&action))
+        };
+        let mut items = self.items("Action").iter().filter_map(Value::as_text).filter(may_match);
+        items.any(|item| matches(&item.to_lowercase(), &action.to_lowercase()))
     }
 
     /// Whether its `Principal` lets a service in; `None` if that cannot be known.

@@ -132,7 +132,7 @@ fn logical_line(text: &str, first: usize, is_wanted: bool) -> Result<(String, &s
     let (mut code, mut line, mut depth) = (String::new(), first, 0_usize);
     let mut rest = text;
     loop {
-        let plain = rest.bytes().position(is_sign).unwrap_or(rest.len());
+        let plain = rest.bytes().position(|byte| SIGNS[usize::from(byte)]).unwrap_or(rest.len());
         if is_wanted {
             code.push_str(&rest[..plain]);
         }
@@ -159,7 +159,7 @@ fn logical_line(text: &str, first: usize, is_wanted: bool) -> Result<(String, &s
                     code.push_str("\"\"");
                 }
                 let (string, after) = rest[plain..].split_at(length);
-                line += string.matches('\n').count();
+                line += memchr::memchr_iter(b'\n', string.as_bytes()).count();
                 after
             }
             b';' => return Refusal::new(line, "one statement a line: no semicolon"),
@@ -190,20 +190,26 @@ fn trimmed(mut code: String) -> String {
     code
 }
 
-/// Whether a character can end a line, or change what ends it.
-fn is_sign(byte: u8) -> bool {
-    matches!(byte, b'#' | b'\n' | b'\\' | b'"' | b'\'' | b';' | b'(' | b'[' | b'{' | b')' | b']' | b'}')
-}
+/// Whether a byte can end a line, or change what ends it.
+const SIGNS: [bool; 256] = {
+    let (mut signs, mut index) = ([false; 256], 0);
+    let all = b"#\n\\\"';([{)]}";
+    while index < all.len() {
+        signs[all[index] as usize] = true;
+        index += 1;
+    }
+    signs
+};
 
 /// The bytes of the string that a text begins with, its quotation marks included; `None` if it has no end.
 fn string_length(text: &str) -> Option<usize> {
     let mark = &text[..1];
-    let triple = mark.repeat(3);
-    let end = if text.starts_with(&triple) { triple.as_str() } else { mark };
+    let is_triple = text.as_bytes().get(..3).is_some_and(|start| start.iter().all(|byte| *byte == mark.as_bytes()[0]));
+    let end = if is_triple { &text[..3] } else { mark };
     let mut at = end.len();
     loop {
         let rest = &text[at..];
-        at += rest.bytes().position(|byte| byte == b'\\' || byte == b'\n' || byte == mark.as_bytes()[0])?;
+        at += memchr::memchr3(b'\\', b'\n', mark.as_bytes()[0], rest.as_bytes())?;
         match text.as_bytes()[at] {
             b'\\' => at += 1 + text[at + 1..].chars().next()?.len_utf8(),
             b'\n' if end == mark => return None,

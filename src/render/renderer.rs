@@ -1,7 +1,8 @@
 //! Fills one source.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use minijinja::{Environment, Error, ErrorKind};
 
@@ -125,6 +126,9 @@ pub fn is_rendered(text: &str) -> bool {
     text.starts_with("# Rendered by sesame from ")
 }
 
+/// The text of a function, or why there is none.
+type Bundled = Result<String, String>;
+
 fn environment(files: &Arc<dyn Files>, folder: &Path, catalog: &[CatalogFile]) -> Environment<'static> {
     let mut environment = base_environment(files, folder);
     if let Ok(syntax) = minijinja::syntax::SyntaxConfig::builder()
@@ -145,8 +149,12 @@ fn environment(files: &Arc<dyn Files>, folder: &Path, catalog: &[CatalogFile]) -
         read_confined(&*here, &of, &name).and_then(|text| text.map_or_else(missing, Ok)).map_err(invalid)
     });
     let (here, of) = (Arc::clone(files), folder.to_path_buf());
-    environment
-        .add_function("function_source", move |name: String| function_source(&*here, &of, &name).map_err(invalid));
+    // Several templates may have the same function: the first that asks makes its text.
+    let known: Mutex<HashMap<String, Arc<OnceLock<Bundled>>>> = Mutex::default();
+    environment.add_function("function_source", move |name: String| {
+        let own = Arc::clone(known.lock().unwrap_or_else(PoisonError::into_inner).entry(name.clone()).or_default());
+        own.get_or_init(|| function_source(&*here, &of, &name)).clone().map_err(invalid)
+    });
     environment
 }
 

@@ -18,7 +18,7 @@ pub(super) enum Holds {
 
 /// The keywords of JSON Schema 2020-12 (Core sections 8 and 10, Validation sections 6 to 9).
 ///
-/// Left out on purpose: what moves references away from files (`$id` below the root, `$anchor`, `$dynamicRef`,
+/// Sorted, and left out on purpose: what moves references away from files (`$id` below the root, `$anchor`, `$dynamicRef`,
 /// `$dynamicAnchor`, `$vocabulary`). A schema with an unknown keyword is refused, as a misspelt rule would be no rule.
 #[rustfmt::skip]
 const STANDARD: [(&str, Holds); 53] = [
@@ -41,9 +41,9 @@ const STANDARD: [(&str, Holds); 53] = [
 
 /// What a keyword holds. None for an unknown one.
 pub(super) fn holds(keyword: &str) -> Option<Holds> {
-    match STANDARD.iter().find(|(name, _)| *name == keyword) {
-        Some((_, holds)) => Some(*holds),
-        None => keywords::find(keyword).map(|_| Holds::Data),
+    match STANDARD.binary_search_by_key(&keyword, |(name, _)| name) {
+        Ok(index) => Some(STANDARD[index].1),
+        Err(_) => keywords::find(keyword).map(|_| Holds::Data),
     }
 }
 
@@ -86,25 +86,31 @@ fn visit_below<E>(
     let Value::Object(mapping) = schema else { return Ok(()) };
     see(place, mapping)?;
     for (keyword, value) in mapping {
-        let parts: Vec<(Option<String>, &Value)> = match (holds(keyword), value) {
-            (Some(Holds::Schema), schema) => vec![(None, schema)],
+        let length = place.len();
+        match (holds(keyword), value) {
+            (Some(Holds::Schema), schema) => {
+                push_token(place, keyword);
+                visit_below(schema, place, see)?;
+            }
             (Some(Holds::List), Value::Array(items)) => {
-                items.iter().enumerate().map(|(index, item)| (Some(index.to_string()), item)).collect()
+                for (index, item) in items.iter().enumerate() {
+                    push_token(place, keyword);
+                    push_token(place, &index.to_string());
+                    visit_below(item, place, see)?;
+                    place.truncate(length);
+                }
             }
             (Some(Holds::Map), Value::Object(parts)) => {
-                parts.iter().map(|(name, part)| (Some(name.clone()), part)).collect()
+                for (name, part) in parts {
+                    push_token(place, keyword);
+                    push_token(place, name);
+                    visit_below(part, place, see)?;
+                    place.truncate(length);
+                }
             }
-            _ => continue,
-        };
-        for (name, part) in parts {
-            let length = place.len();
-            push_token(place, keyword);
-            if let Some(name) = name {
-                push_token(place, &name);
-            }
-            visit_below(part, place, see)?;
-            place.truncate(length);
+            _ => {}
         }
+        place.truncate(length);
     }
     Ok(())
 }
@@ -112,7 +118,11 @@ fn visit_below<E>(
 /// Adds a step to a JSON pointer (RFC 6901 §3).
 pub(super) fn push_token(pointer: &mut String, token: &str) {
     pointer.push('/');
-    pointer.push_str(&token.replace('~', "~0").replace('/', "~1"));
+    if token.contains(['~', '/']) {
+        pointer.push_str(&token.replace('~', "~0").replace('/', "~1"));
+    } else {
+        pointer.push_str(token);
+    }
 }
 
 /// The steps of a JSON pointer.
@@ -166,6 +176,11 @@ mod tests {
         assert_eq!(pointer, "/a~1b/~01/");
         assert_eq!(tokens(&pointer), ["a/b", "~1", ""]);
         assert!(tokens("").is_empty());
+    }
+
+    #[test]
+    fn keywords_are_sorted() {
+        assert!(STANDARD.is_sorted_by_key(|(name, _)| name));
     }
 
     #[test]
