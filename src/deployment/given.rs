@@ -1,9 +1,11 @@
 //! The parameters that a stack gives to its template.
 
-use crate::finding::{Chapter, Finding, Rule, rules};
+use serde_yaml::Value;
+
+use crate::finding::{Chapter, Finding, Place, Rule, rules};
 use crate::logical_path::LogicalPath;
 use crate::project::resolvers::Resolution;
-use crate::project::{Stack, parameters};
+use crate::project::{ParameterSetting, Stack, parameters};
 use crate::template::ParameterValue;
 
 rules! {
@@ -23,33 +25,43 @@ pub struct Given {
     pub origin: LogicalPath,
 }
 
+impl Given {
+    /// A parameter with a value that is known, and the problem of a value that is none. `place` gives the file and line of
+    /// a config path.
+    #[must_use]
+    pub fn read(
+        name: String,
+        value: &Value,
+        origin: LogicalPath,
+        place: impl FnOnce(&LogicalPath) -> Place,
+    ) -> (Given, Option<Finding>) {
+        let known = ParameterValue::from_config(value);
+        let problem = known.is_none().then(|| {
+            let message = format!(
+                "parameter `{name}` is {}; a parameter is a text, a number, a boolean or a list of these",
+                crate::yaml::kind(value)
+            );
+            PARAMETER_TYPE.finding(place(&origin), message).at(origin.clone())
+        });
+        (Given { name, value: known, origin }, problem)
+    }
+}
+
 /// The parameters of a stack as its files give them, and the problems of those that cannot be given.
 #[must_use]
 pub fn given(stack: &Stack) -> (Vec<Given>, Vec<Finding>) {
     let (mut given, mut problems) = (Vec::new(), Vec::new());
-    for setting in parameters(stack) {
-        let mut add = |value| given.push(Given { name: setting.name.clone(), value, origin: setting.origin.clone() });
-        match setting.resolution {
+    for ParameterSetting { name, resolution, origin } in parameters(stack) {
+        match resolution {
             Ok(Resolution::Nothing) => {}
-            Ok(Resolution::Unknown) => add(None),
-            Ok(Resolution::Known(value)) => match ParameterValue::from_config(&value) {
-                Some(value) => add(Some(value)),
-                None => {
-                    add(None);
-                    let message = format!(
-                        "parameter `{}` is {}; a parameter is a text, a number, a boolean or a list of these",
-                        setting.name,
-                        crate::yaml::kind(&value)
-                    );
-                    problems.push(
-                        PARAMETER_TYPE
-                            .finding(stack.config.place_of(&setting.origin), message)
-                            .at(setting.origin.clone()),
-                    );
-                }
-            },
+            Ok(Resolution::Unknown) => given.push(Given { name, value: None, origin }),
+            Ok(Resolution::Known(value)) => {
+                let (one, problem) = Given::read(name, &value, origin, |path| stack.config.place_of(path));
+                given.push(one);
+                problems.extend(problem);
+            }
             Err(problem) => {
-                add(None);
+                given.push(Given { name, value: None, origin });
                 problems.push(problem);
             }
         }

@@ -48,7 +48,7 @@ fn configs(reading: &Reading<'_>, found: &mut Found) {
     for stack in &project.stacks {
         let path = &stack.stack.path;
         for (_, dependency) in declared(stack) {
-            found.flow(dependency, path, Flow::Dependency, State::Missing);
+            found.flow(&dependency, path, Flow::Dependency, State::Missing);
         }
         for reference in &stack.references {
             let output = reference.output.clone();

@@ -22,8 +22,11 @@ use actions::{Action, Failure};
 
 rules! {
     static HOOK: Rule = Rule::error("hook", Chapter::Project)
-        .about("a `!sesame` hook that names neither a hook point nor an action")
-        .page("a `!sesame` in `hooks:` that names neither a hook point nor an action");
+        .about("a `!sesame` hook that names nothing, or does nothing where it stands")
+        .page(
+            "a `!sesame` in `hooks:` that names neither a hook point nor an action, a point without actions, or an `after_` \
+             point before the work or a `before_` point after it",
+        );
 }
 
 /// What a hook came to.
@@ -64,7 +67,7 @@ pub fn misnamed(stack: &Stack) -> Vec<Finding> {
         for (index, hook) in hooks.iter().enumerate() {
             let Value::Tagged(tagged) = hook else { continue };
             if let (true, Some(argument)) = (tagged.tag == "!sesame", tagged.value.as_str())
-                && let Err(reason) = actions_of(argument)
+                && let Some(reason) = idle(point, argument)
             {
                 let path = LogicalPath::from(["hooks", point]).join(index);
                 findings.push(HOOK.finding(stack.config.place_of(&path), reason).at(path));
@@ -72,6 +75,19 @@ pub fn misnamed(stack: &Stack) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Why a hook at a point does nothing there: what it names is nothing, has no actions, or comes too early or too late.
+fn idle(point: &str, argument: &str) -> Option<String> {
+    if !HOOK_POINTS.contains(&argument) {
+        return actions_of(argument).err();
+    }
+    let moment = |point: &str| point.split('_').next().map(str::to_owned);
+    if moment(argument) != moment(point) {
+        return Some(format!("the actions of `{argument}` have no meaning at `{point}`; write `!sesame {point}`"));
+    }
+    let has_actions = points::actions_at(argument).is_some_and(|actions| !actions.is_empty());
+    (!has_actions).then(|| format!("`!sesame {argument}` does nothing: this point has no actions"))
 }
 
 /// Runs actions one after another, all of them, so that every problem is told at once.

@@ -8,8 +8,8 @@ use crate::deployment::{Given, TEMPLATE_MISSING, given};
 use crate::finding::{Finding, Place};
 use crate::host::Host;
 use crate::logical_path::LogicalPath;
+use crate::project::keys::with_slashes;
 use crate::project::{Folders, Project, Stack, TemplateSource, Undefined, parameters};
-use crate::template::ParameterValue;
 use crate::words;
 
 use super::Context;
@@ -26,6 +26,8 @@ pub struct Session<'a> {
     pub template: Option<(String, String)>,
     /// The parameters.
     pub given: Vec<Given>,
+    /// Those that are no value of a parameter.
+    pub problems: Vec<Finding>,
     /// The group's `environment:`.
     pub environment: Option<Value>,
     /// When Sceptre began, ISO 8601.
@@ -53,21 +55,22 @@ impl<'a> Session<'a> {
         let folders = Arc::clone(&project.folders);
         let stack = project.stack(&file).ok();
         let settings = stack.as_ref().map(parameters).unwrap_or_default();
-        let given = context
-            .stack
-            .parameters
-            .into_iter()
-            .map(|(name, value)| {
-                let origin = settings
-                    .iter()
-                    .find(|setting| setting.name == name)
-                    .map_or_else(|| LogicalPath::from(["parameters", name.as_str()]), |setting| setting.origin.clone());
-                let value = serde_yaml::to_value(value).ok();
-                Given { name, value: value.as_ref().and_then(ParameterValue::from_config), origin }
-            })
-            .collect();
+        let (mut given, mut problems) = (Vec::new(), Vec::new());
+        for (name, value) in context.stack.parameters {
+            let setting = settings.iter().find(|setting| setting.name == name);
+            let own = || LogicalPath::from(["parameters", name.as_str()]);
+            let origin = setting.map_or_else(own, |setting| setting.origin.clone());
+            let place = |path: &LogicalPath| match &stack {
+                Some(stack) => stack.config.place_of(path),
+                None => Place::file(folders.config.join(&file)),
+            };
+            let value = serde_yaml::to_value(value).unwrap_or_default();
+            let (one, problem) = Given::read(name, &value, origin, place);
+            given.push(one);
+            problems.extend(problem);
+        }
         let template = context.stack.template.map(|template| {
-            let name = template.path.unwrap_or_default();
+            let name = with_slashes(&template.path.unwrap_or_default()).into_owned();
             (folders.template_name(&folders.templates.join(&name)).unwrap_or(name), template.body)
         });
         let environment = serde_yaml::to_value(&context.stack.group_config)
@@ -79,6 +82,7 @@ impl<'a> Session<'a> {
             external_name: context.stack.external_name,
             template,
             given,
+            problems,
             environment,
             started: context.started,
             host,
@@ -112,6 +116,7 @@ impl<'a> Session<'a> {
             external_name: stack.external_name(),
             template,
             given,
+            problems,
             environment: stack.environment().cloned(),
             started: None,
             host,

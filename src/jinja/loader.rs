@@ -52,7 +52,12 @@ pub fn read_confined(files: &dyn Files, folder: &Path, name: &str) -> Result<Opt
     if found.size > LARGEST {
         return Err(format!("this file is larger than {LARGEST} bytes"));
     }
-    files.read_any(&path, LARGEST).and_then(text).map(Some).map_err(unreadable)
+    files.read_any(&path, LARGEST).and_then(text).map(|text| Some(with_newlines(text))).map_err(unreadable)
+}
+
+/// Line ends as Jinja2 reads them (`Lexer._normalize_newlines`).
+fn with_newlines(text: String) -> String {
+    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text }
 }
 
 /// What a folder inside a folder holds, links to it followed. Nothing if there is no such folder.
@@ -72,7 +77,11 @@ pub fn list_confined(files: &dyn Files, folder: &Path, name: &str) -> Result<Vec
 /// As [`read_confined`].
 pub fn read_listed(files: &dyn Files, folder: &Path, name: &str, entry: &Entry) -> Result<Option<String>, String> {
     match entry.kind {
-        Kind::File => files.read_any(&entry.path, LARGEST).and_then(text).map(Some).map_err(unreadable),
+        Kind::File => files
+            .read_any(&entry.path, LARGEST)
+            .and_then(text)
+            .map(|text| Some(with_newlines(text)))
+            .map_err(unreadable),
         _ => read_confined(files, folder, name),
     }
 }

@@ -1,5 +1,6 @@
 //! Which stack is launched after which.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
@@ -8,6 +9,7 @@ use serde_yaml::Value;
 use super::ancestors::Ancestors;
 use super::references::Target;
 use super::{LinkedProject, LinkedStack};
+use crate::project::keys::with_slashes;
 
 /// The dependencies of all stacks, by their positions in the project.
 #[derive(Debug)]
@@ -19,12 +21,12 @@ pub struct Graph {
 }
 
 /// The entries of `dependencies:` of a stack, with their positions in the list.
-pub fn declared(stack: &LinkedStack) -> impl Iterator<Item = (usize, &str)> {
+pub fn declared(stack: &LinkedStack) -> impl Iterator<Item = (usize, Cow<'_, str>)> {
     let list = match stack.stack.config.get("dependencies") {
         Some(Value::Sequence(items)) => items.as_slice(),
         _ => &[],
     };
-    list.iter().enumerate().filter_map(|(index, item)| Some((index, item.as_str()?)))
+    list.iter().enumerate().filter_map(|(index, item)| Some((index, with_slashes(item.as_str()?))))
 }
 
 /// The stacks that a stack depends on because it takes their outputs.
@@ -43,8 +45,8 @@ impl Graph {
             .stacks
             .iter()
             .map(|stack| {
-                let declared = declared(stack).map(|(_, path)| path);
-                declared.chain(implied(stack)).filter_map(|path| project.position(path)).collect()
+                let declared = declared(stack).filter_map(|(_, path)| project.position(&path));
+                declared.chain(implied(stack).filter_map(|path| project.position(path))).collect()
             })
             .collect();
         Graph::from(edges)

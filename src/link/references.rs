@@ -4,6 +4,7 @@ use serde_yaml::Value;
 
 use crate::logical_path::LogicalPath;
 use crate::project::Stack;
+use crate::project::keys::with_slashes;
 
 /// One `!stack_output` or `!stack_output_external` of a stack.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,7 +87,11 @@ fn walk(value: &Value, path: &LogicalPath, found: &mut Vec<Reference>) {
 /// `prod/base.yaml::BucketName`
 fn inner(text: &str, path: &LogicalPath) -> Option<Reference> {
     let (stack, output) = text.split_once("::")?;
-    Some(Reference { target: Target::Stack(stack.to_owned()), output: output.to_owned(), path: path.clone() })
+    Some(Reference {
+        target: Target::Stack(with_slashes(stack).into_owned()),
+        output: output.to_owned(),
+        path: path.clone(),
+    })
 }
 
 /// `ses-prod-base::BucketName`, perhaps followed by a profile, region and role.

@@ -1,5 +1,7 @@
 //! The keys that Sceptre 4.7.0 takes in its config files (`sceptre/config/reader.py`, `sceptre/stack.py`).
 
+use std::borrow::Cow;
+
 /// Keys of a stack file.
 pub const STACK_KEYS: &[&str] = &[
     "cloudformation_service_role",
@@ -63,6 +65,7 @@ pub const HOOK_POINTS: &[&str] = &[
     "after_drift_detect",
     "after_drift_show",
     "after_dump_config",
+    "after_dump_template",
     "after_execute_change_set",
     "after_generate",
     "after_launch",
@@ -75,6 +78,7 @@ pub const HOOK_POINTS: &[&str] = &[
     "before_drift_detect",
     "before_drift_show",
     "before_dump_config",
+    "before_dump_template",
     "before_execute_change_set",
     "before_generate",
     "before_launch",
@@ -84,6 +88,12 @@ pub const HOOK_POINTS: &[&str] = &[
 
 /// The endings of templates that Sceptre reads from disk (`sceptre/template_handlers/file.py`).
 pub const TEMPLATE_SUFFIXES: &[&str] = &["json", "yaml", "template", "j2", "py"];
+
+/// A path as Sceptre takes it: backslashes count as slashes (`sceptre/helpers.py`, `normalise_path` and `sceptreise_path`).
+#[must_use]
+pub fn with_slashes(path: &str) -> Cow<'_, str> {
+    if path.contains('\\') { path.replace('\\', "/").into() } else { path.into() }
+}
 
 /// Keys that every stack needs, from its own file or its groups.
 pub const REQUIRED_KEYS: &[&str] = &["project_code", "region"];

@@ -7,6 +7,7 @@ use serde_yaml::{Mapping, Value};
 
 use super::environment;
 use super::folders::Folders;
+use super::keys::with_slashes;
 use super::layer::Config;
 use super::merge::is_true;
 use crate::logical_path::LogicalPath;
@@ -68,13 +69,15 @@ impl Stack {
             let kind = template.get("type").and_then(Value::as_str).unwrap_or("file");
             return Some(match template.get("path") {
                 Some(Value::String(path)) if kind == "file" => {
-                    TemplateSource::File(path.clone(), LogicalPath::from(["template", "path"]))
+                    TemplateSource::File(with_slashes(path).into_owned(), LogicalPath::from(["template", "path"]))
                 }
                 _ => TemplateSource::Other(kind.to_owned()),
             });
         }
         Some(match self.set("template_path")? {
-            Value::String(path) => TemplateSource::File(path.clone(), LogicalPath::from(["template_path"])),
+            Value::String(path) => {
+                TemplateSource::File(with_slashes(path).into_owned(), LogicalPath::from(["template_path"]))
+            }
             // A resolver, or nothing that Sceptre could use.
             _ => TemplateSource::Other("file".to_owned()),
         })

@@ -35,7 +35,8 @@ impl Stale {
     #[must_use]
     pub fn find(files: &dyn Files, source: &Source, wanted: String) -> Option<Stale> {
         let present = files.read(&source.output).ok();
-        (present.as_deref() != Some(wanted.as_bytes())).then(|| Stale {
+        let is_current = present.as_deref().is_some_and(|present| is_same(present, &wanted));
+        (!is_current).then(|| Stale {
             source: source.clone(),
             present: present.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
             wanted,
@@ -79,6 +80,13 @@ pub fn orphan(files: &dyn Files, file: &Path) -> Option<Finding> {
             .finding(Place::file(file), "was rendered, but its source is gone")
             .help("delete it, or restore its source".to_owned())
     })
+}
+
+/// Whether a file holds a text, whichever line ends git gave it.
+fn is_same(present: &[u8], wanted: &str) -> bool {
+    present == wanted.as_bytes()
+        || memchr::memchr(b'\r', present).is_some()
+            && std::str::from_utf8(present).is_ok_and(|present| present.replace("\r\n", "\n") == wanted)
 }
 
 /// The first lines of the difference between two texts, as a unified diff without its header.

@@ -7,7 +7,7 @@ use serde_yaml::Value;
 
 use crate::finding::{Chapter, Finding, Rule, rules};
 use crate::logical_path::LogicalPath;
-use crate::project::keys::{DEPRECATED_KEYS, TEMPLATE_SUFFIXES};
+use crate::project::keys::{DEPRECATED_KEYS, TEMPLATE_SUFFIXES, with_slashes};
 use crate::project::{Stack, TemplateSource, all_stacks, is_true};
 use crate::words;
 use crate::yaml::{Content, is_boolean, kind};
@@ -169,7 +169,7 @@ fn dependencies(stack: &Stack) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (index, item) in items.iter().enumerate() {
         match item {
-            Value::String(name) if folders.files.is_file(&folders.config.join(name)) => {}
+            Value::String(name) if folders.files.is_file(&folders.config.join(&*with_slashes(name))) => {}
             Value::String(name) => {
                 let known = all_stacks(folders).unwrap_or_default();
                 let help = words::did_you_mean(name, known.iter().map(String::as_str))

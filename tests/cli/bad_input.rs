@@ -204,6 +204,26 @@ fn folders_go_in_circles() {
     project.run(&["render"]).expect_code(0);
 }
 
+/// A check-out with Windows line ends is the same project.
+#[test]
+fn line_ends_do_not_matter() {
+    let project = Project::committed();
+    let mut folders = vec![project.path().to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let text = std::fs::read_to_string(&path).expect("text");
+                std::fs::write(&path, text.replace('\n', "\r\n")).expect("a file");
+            }
+        }
+    }
+    project.run(&["render", "--check"]).expect_code(0);
+    assert_eq!(check(&project).stdout, "10 stacks checked: no problems\n");
+}
+
 #[test]
 fn nothing_is_there() {
     let nothing = check(&Project::empty());

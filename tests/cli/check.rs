@@ -69,6 +69,17 @@ fn stacks_that_fit_together() {
     assert_eq!(sound().run(&["check", "prod/base.yaml"]).expect_code(0).stdout, "1 stack checked: no problems\n");
 }
 
+/// Sceptre takes backslashes for slashes, on every system.
+#[test]
+fn backslashes_are_slashes() {
+    let user = "config/prod/user.yaml";
+    silent(|p| {
+        p.replace(user, "path: user.yaml", r"path: .\user.yaml");
+        p.replace(user, "!stack_output prod/base.yaml", r"!stack_output prod\base.yaml");
+        p.replace(user, "parameters:", "dependencies: ['prod\\base.yaml']\nparameters:");
+    });
+}
+
 #[test]
 fn outputs_of_other_stacks() {
     let user = "config/prod/user.yaml";
@@ -268,6 +279,17 @@ fn hooks_that_name_nothing() {
 }
 
 #[test]
+fn hooks_that_do_nothing() {
+    let hooks = |p: &Project, hooks: &str| {
+        p.replace("config/prod/user.yaml", "parameters:", &format!("hooks: {{{hooks}}}\nparameters:"));
+    };
+    found("hook-idle", |p| {
+        hooks(p, "before_create: [!sesame after_create], before_launch: [!sesame before_launch]");
+    });
+    silent(|p| hooks(p, "before_launch: [!sesame before_create], after_update: [!sesame verify-stack]"));
+}
+
+#[test]
 fn an_export_with_an_unknown_name_may_be_the_one() {
     let project = sound();
     project.replace("templates/user.yaml", "prod-bucket", "some-name");
@@ -361,7 +383,11 @@ fn hook_points() {
         );
     });
     silent(|p| {
-        p.replace(user, "parameters:", "hooks: {after_drift_show: [!cmd 'true'], before_launch: []}\nparameters:");
+        p.replace(
+            user,
+            "parameters:",
+            "hooks: {after_drift_show: [!cmd 'true'], before_dump_template: [], before_launch: []}\nparameters:",
+        );
     });
 }
 

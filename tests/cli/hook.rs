@@ -122,6 +122,30 @@ fn files_with_variables_that_are_not_known_here_still_give_lines() {
     );
 }
 
+/// A list in a list, as when an item is a resolver that gives a list: Sceptre fails later, with a traceback.
+#[test]
+fn a_value_that_no_parameter_can_have_is_refused() {
+    let project = Project::small();
+    let mut context = context(&project);
+    context["stack"]["parameters"]["AllowedSourceIPs"] = json!(["202.217.75.98/32", ["202.217.75.91/32"]]);
+    let summary = refused(&project, "validate-parameters", &context, &[]);
+    assert!(summary.contains("parameter `AllowedSourceIPs` is a list; a parameter is a text"), "{summary}");
+}
+
+/// Sceptre takes backslashes for slashes, so the schema and the source of the template are those of its real name.
+#[test]
+fn a_template_named_with_backslashes_is_the_same() {
+    let project = Project::small();
+    let mut context = context(&project);
+    context["stack"]["template"]["path"] = json!(r".\mail.yaml");
+    context["stack"]["parameters"]["RetentionDays"] = json!("91");
+    let summary = refused(&project, "validate-parameters", &context, &[]);
+    assert!(summary.contains("got `91`, expected a number of days that CloudWatch Logs takes"), "{summary}");
+    project.replace("sceptre/templates/mail.yaml", "Default: 90", "Default: 30");
+    let summary = refused(&project, "template-is-current", &context, &[]);
+    assert!(summary.contains("differs from what `mail.yaml.j2` renders to"), "{summary}");
+}
+
 #[test]
 fn a_stale_template_stops_the_launch() {
     let project = Project::small();
@@ -146,6 +170,19 @@ fn verify_stack_tells_the_first_failure() {
     let old = json!({"result": {"Stacks": [{"StackStatus": "CREATE_COMPLETE", "CreationTime": "2026-11-21T01:00:00+00:00"}]}});
     let (_, _, done) = hook(&project, "after_update", &context(&project), &[old]);
     assert_eq!(done["summary"], json!("CREATE_COMPLETE, nothing changed"));
+
+    // An update of an earlier run failed and was rolled back. It is not this run's doing, and nothing is left to do.
+    let rolled_back = |changed: &str| {
+        json!({"result": {"Stacks": [{"StackStatus": "UPDATE_ROLLBACK_COMPLETE",
+            "CreationTime": "2026-11-20T01:00:00Z", "LastUpdatedTime": changed}]}})
+    };
+    let before = rolled_back("2026-11-21T01:00:00Z");
+    let (_, _, done) = hook(&project, "after_update", &context(&project), &[before]);
+    assert_eq!(done, json!({"ok": true, "summary": "UPDATE_ROLLBACK_COMPLETE, nothing changed"}));
+    let events = json!({"result": {"StackEvents": []}});
+    let now = rolled_back("2026-11-22T01:00:00Z");
+    let summary = refused(&project, "after_update", &context(&project), &[now, events]);
+    assert_eq!(summary, "stack `demo-prod-mail` is UPDATE_ROLLBACK_COMPLETE: CloudFormation gives no reason");
 
     let events = json!({"result": {"StackEvents": [
         {"StackId": "s", "PhysicalResourceId": "s", "LogicalResourceId": "demo", "ResourceStatus": "ROLLBACK_COMPLETE"},
@@ -190,6 +227,17 @@ fn nothing_to_back_up_is_no_failure_and_a_full_disk_is() {
     let missing = json!({"error": {"code": "ValidationError", "message": "does not exist"}});
     let (_, _, done) = hook(&project, "backup-current-config", &context(&project), &[missing]);
     assert_eq!(done, json!({"ok": true, "summary": "no stack to back up"}));
+
+    // A stack that only has a change set was never made; an empty template is no backup of any other.
+    let in_review = json!({"result": {"Stacks": [{"StackStatus": "REVIEW_IN_PROGRESS"}]}});
+    let (_, _, done) = hook(&project, "before_delete", &context(&project), &[in_review]);
+    assert_eq!(done, json!({"ok": true, "summary": "no stack to back up, only a change set"}));
+    for empty in [json!({"result": {}}), json!({"result": {"TemplateBody": ""}})] {
+        let stack = json!({"result": {"Stacks": [{"StackStatus": "CREATE_COMPLETE"}]}});
+        let summary = refused(&project, "before_delete", &context(&project), &[stack, empty]);
+        assert_eq!(summary, "CloudFormation gives no template to back up");
+    }
+    assert!(!project.file("backups").exists());
 
     project.write("backups", "a file where the folder should be");
     let stack = json!({"result": {"Stacks": [{}]}});

@@ -21,8 +21,14 @@ pub fn run(session: &mut Session<'_>) -> Result<Option<String>, Failure> {
         }
         Err(error) => return Err(error.into()),
     };
+    // A change set was made for a stack that never was: it has resources no more than a template.
+    if stack["StackStatus"] == "REVIEW_IN_PROGRESS" {
+        return Ok(Some("no stack to back up, only a change set".to_owned()));
+    }
     let template = session.host.call("cloudformation", "get_template", name)?;
     let (file, body) = match &template["TemplateBody"] {
+        Value::Null => return Err(no_template()),
+        Value::String(text) if text.trim().is_empty() => return Err(no_template()),
         Value::String(text) => ("template.yaml", text.clone()),
         // boto3 parses a template that is JSON.
         parsed => ("template.json", pretty(parsed)),
@@ -44,6 +50,11 @@ pub fn run(session: &mut Session<'_>) -> Result<Option<String>, Failure> {
     save(&folder, &[(file, &body), ("stack.json", &pretty(&config))])
         .map_err(|error| Failure::Other(format!("cannot write the backup `{}`: {error}", folder.display())))?;
     Ok(Some(format!("backup in {}", Place::file(folder))))
+}
+
+/// An empty backup would be none.
+fn no_template() -> Failure {
+    Failure::Other("CloudFormation gives no template to back up".to_owned())
 }
 
 fn pretty(value: &Value) -> String {

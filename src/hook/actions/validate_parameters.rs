@@ -15,7 +15,7 @@ use crate::words;
 pub fn run(session: &mut Session<'_>) -> Result<Option<String>, Failure> {
     let schemas = schemas(&session.folders);
     let place = |path: &_| session.place_of(path);
-    let (mut findings, mut secrets) = (Vec::new(), Secrets::default());
+    let (mut findings, mut secrets) = (session.problems.clone(), Secrets::default());
     if let Some((name, body)) = &session.template {
         let file = session.folders.templates.join(name);
         match Template::parse(body) {
