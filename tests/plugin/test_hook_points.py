@@ -27,7 +27,7 @@ def points_of_sceptre() -> set[str]:
 
 def test_sesame_knows_the_points_of_sceptre():
     schema = subprocess.run([SESAME, "schema", "stack"], cwd=SMALL, capture_output=True, check=True, text=True).stdout
-    points = json.loads(schema)["properties"]["hooks"]["properties"]
+    points = json.loads(schema)["properties"]["hooks"]["allOf"][0]["properties"]
     expected = points_of_sceptre()
     assert {"before_create", "after_dump_template", "before_generate"} < expected
     assert set(points) == expected
