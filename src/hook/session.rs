@@ -60,12 +60,8 @@ impl<'a> Session<'a> {
             let setting = settings.iter().find(|setting| setting.name == name);
             let own = || LogicalPath::from(["parameters", name.as_str()]);
             let origin = setting.map_or_else(own, |setting| setting.origin.clone());
-            let place = |path: &LogicalPath| match &stack {
-                Some(stack) => stack.config.place_of(path),
-                None => Place::file(folders.config.join(&file)),
-            };
             let value = serde_yaml::to_value(value).unwrap_or_default();
-            let (one, problem) = Given::read(name, &value, origin, place);
+            let (one, problem) = Given::read(name, &value, origin, |path| place(&folders, stack.as_ref(), &file, path));
             given.push(one);
             problems.extend(problem);
         }
@@ -133,9 +129,14 @@ impl<'a> Session<'a> {
     /// The file and line that set the value at a path of the config.
     #[must_use]
     pub fn place_of(&self, path: &LogicalPath) -> Place {
-        match &self.stack {
-            Some(stack) => stack.config.place_of(path),
-            None => Place::file(self.folders.config.join(self.stack_path())),
-        }
+        place(&self.folders, self.stack.as_ref(), &self.stack_path(), path)
+    }
+}
+
+/// The file and line of a config path; the stack's own file, by its path below `config/`, if its files cannot be read.
+fn place(folders: &Folders, stack: Option<&Stack>, file: &str, path: &LogicalPath) -> Place {
+    match stack {
+        Some(stack) => stack.config.place_of(path),
+        None => Place::file(folders.config.join(file)),
     }
 }
