@@ -38,9 +38,9 @@ class TestForm:
         assert all(ord(character) <= 0xFF for character in text)
 
     def test_has_a_version_and_named_statements(self, place):
-        document = document(place)
-        assert document["Version"] == "2012-10-17"
-        names = [statement["Sid"] for statement in document["Statement"]]
+        found = document(place)
+        assert found["Version"] == "2012-10-17"
+        names = [statement["Sid"] for statement in found["Statement"]]
         assert len(set(names)) == len(names)
         assert all(name.isalnum() for name in names)
 
