@@ -8,6 +8,8 @@ const WITH_ACTIONS: &[(&str, &[&str])] = &[
     ("after_create", &["verify-stack"]),
     ("before_update", &["validate-parameters", "template-is-current"]),
     ("after_update", &["verify-stack"]),
+    ("before_create_change_set", &["validate-parameters", "template-is-current"]),
+    ("after_execute_change_set", &["verify-stack"]),
     ("before_delete", &["backup-current-config"]),
 ];
 

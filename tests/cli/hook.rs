@@ -87,6 +87,21 @@ fn a_bad_address_is_one_line_with_file_line_and_value() {
     );
 }
 
+/// Sceptre runs other hooks for a change set, and the same values would reach CloudFormation.
+#[test]
+fn a_change_set_is_checked_like_a_launch() {
+    let project = Project::small();
+    let (_, _, done) = hook(&project, "before_create_change_set", &context(&project), &[]);
+    assert_eq!(done, json!({"ok": true, "summary": "5 parameters valid, template is current"}));
+    let mut wrong = context(&project);
+    wrong["stack"]["parameters"]["RetentionDays"] = json!("91");
+    let summary = refused(&project, "before_create_change_set", &wrong, &[]);
+    assert!(summary.contains("got `91`"), "{summary}");
+    project.replace("sceptre/templates/mail.yaml", "Default: 90", "Default: 30");
+    let summary = refused(&project, "before_create_change_set", &context(&project), &[]);
+    assert!(summary.contains("differs from what `mail.yaml.j2` renders to"), "{summary}");
+}
+
 #[test]
 fn several_problems_are_all_told_and_the_first_is_the_line() {
     let project = Project::small();
@@ -194,6 +209,10 @@ fn verify_stack_tells_the_first_failure() {
 
     let summary = refused(&project, "after_create", &context(&project), &[status("UPDATE_IN_PROGRESS")]);
     assert_eq!(summary, "stack `demo-prod-mail` is still UPDATE_IN_PROGRESS");
+
+    // Sceptre goes on when CloudFormation refuses to execute a change set.
+    let summary = refused(&project, "after_execute_change_set", &context(&project), &[status("REVIEW_IN_PROGRESS")]);
+    assert_eq!(summary, "stack `demo-prod-mail` has only a change set, which was not executed");
 
     let missing = json!({"error": {"code": "ValidationError", "message": "Stack with id x does not exist"}});
     let summary = refused(&project, "verify-stack", &context(&project), &[missing]);

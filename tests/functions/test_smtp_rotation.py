@@ -174,9 +174,14 @@ class TestRefusals:
     def event(self, token: str, **changes: str) -> dict[str, str]:
         return {"Step": "createSecret", "SecretId": SECRET_ARN, "ClientRequestToken": token} | changes
 
-    def test_another_secret(self, rotation: Rotation, smtp_aws: FakeAws):
+    @pytest.mark.parametrize("step", ["createSecret", "setSecret", "testSecret", "finishSecret"])
+    def test_another_secret(self, rotation: Rotation, smtp_aws: FakeAws, step: str):
+        """Its permission names the account alone, so Secrets Manager may call it for any secret."""
+        event = self.event(smtp_aws.begin_rotation(), Step=step, SecretId=SECRET_ARN + "x")
+        before = len(smtp_aws.calls)
         with pytest.raises(PermissionError):
-            rotation.module.handler(self.event(smtp_aws.begin_rotation(), SecretId=SECRET_ARN + "x"), None)
+            rotation.module.handler(event, None)
+        assert smtp_aws.calls[before:] == ["secretsmanager.describe_secret"]
 
     def test_the_secret_by_its_name(self, rotation: Rotation, smtp_aws: FakeAws):
         rotation.module.handler(self.event(smtp_aws.begin_rotation(), SecretId=SECRET_NAME), None)

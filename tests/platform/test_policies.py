@@ -440,6 +440,14 @@ def test_each_function_of_the_rotation_has_its_rights_and_no_others(function):
     assert role_may("prod", f"{function}Role", "sqs:SendMessage", QUEUE)
 
 
+@pytest.mark.parametrize("action", ["kms:Decrypt", "kms:GenerateDataKey"])
+def test_the_generator_passes_the_try_of_secrets_manager(action):
+    """CreateSecret tries the key first, with this value (Secrets Manager guide, "Secret encryption and decryption")."""
+    for name in ("SecretARN", "SecretVersionId"):
+        context = {f"kms:EncryptionContext:{name}": "RequestToValidateKeyAccess"} | THROUGH_SECRETS_MANAGER
+        assert role_may("prod", "DKIMKeyGeneratorRole", action, KEY, **context)
+
+
 def test_the_schedules_call_the_orchestrator_only():
     assert role_may("prod", "DkimScheduleRole", "lambda:InvokeFunction", ORCHESTRATOR)
     assert role_may("prod", "DkimScheduleRole", "sqs:SendMessage", QUEUE)

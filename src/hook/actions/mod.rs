@@ -52,7 +52,7 @@ const ACTIONS: &[Action] = &[
     },
     Action {
         name: "verify-stack",
-        about: "ask CloudFormation for the stack's status, and for the reason if it failed",
+        about: "ask CloudFormation for the stack's status, or what failed first",
         run: verify_stack::run,
     },
     Action {
