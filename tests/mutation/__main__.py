@@ -21,6 +21,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1, help="which ones are in the sample")
     parser.add_argument("--only", default="", metavar="TEXT", help="mutants whose line has this text")
     parser.add_argument("--family", choices=FAMILIES)
+    parser.add_argument("--tests", nargs="+", default=TESTS, metavar="PATH", help=f"instead of {' '.join(TESTS)}")
     parser.add_argument("--verbose", action="store_true", help="tell which test sees each mutant")
     options = parser.parse_args()
 
@@ -31,7 +32,7 @@ def main() -> int:
     watch()
     run = Run(chosen, os.cpu_count() or 1, tell(options.verbose))
     # -s: pytest's capture would keep what is told here.
-    if pytest.main(["-qq", "-s", "--no-header", "--no-summary", *TESTS], plugins=[run]) != pytest.ExitCode.OK:
+    if pytest.main(["-qq", "-s", "--no-header", "--no-summary", *options.tests], plugins=[run]) != pytest.ExitCode.OK:
         print("the tests could not be collected, or fail without a mutant", file=sys.stderr)
         return 2
     print_table(run.outcomes)

@@ -29,7 +29,7 @@ def rule_removed(resource: Resource) -> Iterator[Change]:
                 yield removal(place)
 
 
-def rule_disabled(resource: Resource) -> Iterator[Change]:
+def status_disabled(resource: Resource) -> Iterator[Change]:
     for path, value in named(resource, "Status"):
         if value == "Enabled":
             yield Change(path, "Disabled" if "LifecycleConfiguration" in path else "Suspended")
@@ -44,6 +44,6 @@ KINDS = {
     "days changed": days_changed,
     "days removed": days_removed,
     "lifecycle rule removed": rule_removed,
-    "rule disabled": rule_disabled,
+    "status disabled": status_disabled,
     "storage class changed": storage_class_changed,
 }
