@@ -51,7 +51,8 @@ def _check_role(trail: Trail) -> None:
         raise error(
             "InvalidCloudWatchLogsRoleArnException", "Access denied. Check the trust relationships for your role."
         )
-    stream = trail.cw_log_group_arn.removesuffix(":*") + f":log-stream:{trail.account_id}_CloudTrail_{trail.region_name}"
+    group, name = trail.cw_log_group_arn.removesuffix(":*"), f"{trail.account_id}_CloudTrail_{trail.region_name}"
+    stream = f"{group}:log-stream:{name}"
     if not (may(role, "logs:CreateLogStream", stream) and may(role, "logs:PutLogEvents", stream)):
         raise error(
             "InvalidCloudWatchLogsRoleArnException",

@@ -115,7 +115,8 @@ def _input(target: dict[str, Any], event: dict[str, Any]) -> str:
             found = found.get(name, "") if isinstance(found, dict) else ""
         return json.dumps(found)[1:-1] if isinstance(found, str) else json.dumps(found)
 
-    return re.sub(r"<([^<>]+)>", lambda match: value(match) if match[1] in paths else match[0], transformer["InputTemplate"])
+    template = transformer["InputTemplate"]
+    return re.sub(r"<([^<>]+)>", lambda match: value(match) if match[1] in paths else match[0], template)
 
 
 Rule.send_to_targets = _send  # type: ignore[method-assign]

@@ -1,10 +1,10 @@
-"""S3: who may write into a bucket, and from which size on objects move."""
+"""S3: who may write into a bucket, from which size on objects move, and which buckets may have Object Lock."""
 
 import json
 from typing import Any
 
 from moto.iam.access_control import IAMPolicy
-from moto.s3.exceptions import InvalidTargetBucketForLogging
+from moto.s3.exceptions import InvalidBucketState, InvalidTargetBucketForLogging, S3ClientError
 from moto.s3.models import FakeBucket, S3Backend
 from moto.s3.responses import S3Response
 from moto.s3.utils import LOGGING_SERVICE_PRINCIPAL
@@ -31,7 +31,7 @@ def _check_and_set_logging(self: FakeBucket, config: dict[str, Any] | None, back
 def _check_log_target(source: FakeBucket, target: FakeBucket, prefix: str) -> None:
     """S3 guide, "Enabling Amazon S3 server access logging", "Permissions for log delivery" and its notes.
 
-    AWS takes a target with a default retention period, or under a KMS key, and no log ever comes: here it is refused.
+    AWS takes a target under a KMS key, and no log ever comes: here it is refused.
     """
     context = {
         "aws:SourceArn": source.arn,
@@ -45,10 +45,8 @@ def _check_log_target(source: FakeBucket, target: FakeBucket, prefix: str) -> No
             "You must either provide the necessary permissions to the logging service using a bucket policy or give "
             "the log-delivery group WRITE and READ_ACP permissions to the target bucket"
         )
-    if target.default_lock_mode or _uses_kms(target):
-        raise InvalidTargetBucketForLogging(
-            "No log would ever come: the target has a default retention period, or encrypts with a KMS key."
-        )
+    if _uses_kms(target):
+        raise InvalidTargetBucketForLogging("No log would ever come: the target encrypts with a KMS key.")
 
 
 def _uses_kms(bucket: FakeBucket) -> bool:
@@ -105,3 +103,38 @@ def _get_lifecycle_with_size(self: S3Response) -> Any:
 
 S3Response._bucket_response_put = _put_and_keep_size  # type: ignore[method-assign]
 S3Response.get_bucket_lifecycle = _get_lifecycle_with_size  # type: ignore[method-assign]
+
+
+# S3 guide, "Object Lock considerations": a bucket with Object Lock cannot receive access logs. moto knows nothing of
+# this, and wants a bucket to be empty before it gets Object Lock, which S3 does not ("Configuring S3 Object Lock",
+# "Enable Object Lock on an existing S3 bucket").
+_put_logging = S3Backend.put_bucket_logging
+
+
+class NoPlaceForAccessLogs(S3ClientError):
+    def __init__(self) -> None:
+        message = "S3 buckets with Object Lock can't be used as destination buckets for server access logs"
+        super().__init__("InvalidRequest", message)
+
+
+def _log_to_buckets_without_lock(self: S3Backend, bucket_name: str, logging_config: dict[str, Any]) -> None:
+    target = self.buckets.get((logging_config or {}).get("TargetBucket", ""))
+    if target is not None and target.object_lock_enabled:
+        raise NoPlaceForAccessLogs
+    _put_logging(self, bucket_name, logging_config)
+
+
+def _put_lock(
+    self: S3Backend, bucket_name: str, lock_enabled: bool, mode: Any = None, days: Any = None, years: Any = None
+) -> None:
+    bucket = self.get_bucket(bucket_name)
+    if not bucket.is_versioned:
+        raise InvalidBucketState("Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration")
+    if any(other.logging.get("TargetBucket") == bucket_name for other in self.buckets.values()):
+        raise NoPlaceForAccessLogs
+    bucket.object_lock_enabled = bucket.object_lock_enabled or lock_enabled
+    bucket.default_lock_mode, bucket.default_lock_days, bucket.default_lock_years = mode, days, years
+
+
+S3Backend.put_bucket_logging = _log_to_buckets_without_lock  # type: ignore[method-assign]
+S3Backend.put_object_lock_configuration = _put_lock  # type: ignore[method-assign]

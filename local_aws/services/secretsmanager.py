@@ -43,9 +43,8 @@ def _finish(self: SecretsManagerBackend, secret_id: str, version_stage: str, *ve
     moved_to = more.get("move_to_version_id")
     if version_stage == "AWSCURRENT" and moved_to:
         secret.set_default_version_id(moved_to)
-        stages = secret.versions[moved_to]["version_stages"]
-        if "AWSPENDING" in stages:  # with the label on both, the rotation is finished
-            stages.remove("AWSPENDING")
+        # With both labels on it the rotation is finished. AWSPENDING stays until somebody removes it ("RotateSecret").
+        if "AWSPENDING" in secret.versions[moved_to]["version_stages"]:
             secret.last_rotation_date = int(time.time())
             secret.next_rotation_date = secret.last_rotation_date + secret.auto_rotate_after_days * DAY
     return answer
@@ -90,7 +89,11 @@ def _check_key(self: SecretsManagerResponse, secret_arn: str) -> None:
     named = keys.get_key_id_from_alias(keys.get_alias_name(key_id)) if "alias/" in key_id else key_id
     key = keys.keys.get(keys.get_key_id(named or ""))
     if key is None or not key.enabled:
-        raise error("EncryptionFailure", f"Secrets Manager can't encrypt with the KMS key {key_id}: not found or disabled.")
+        raise error(
+            "EncryptionFailure",
+            "Secrets Manager can't encrypt the protected secret text using the provided KMS key. Check that the KMS key "
+            "is available, enabled, and not in an invalid state.",
+        )
     for arn, version in ((secret_arn, VALIDATION), (VALIDATION, VALIDATION), (secret_arn, str(uuid.uuid4()))):
         context = {
             "kms:EncryptionContext:SecretARN": arn,
@@ -134,6 +137,8 @@ def rotate_secret(self: SecretsManagerResponse) -> str:
     secret.next_rotation_date = int(time.time()) + int(days) * DAY
     token = self._get_param("ClientRequestToken") or str(uuid.uuid4())
     if immediately:
+        for version in secret.versions.values():  # a label is on one version only
+            version["version_stages"] = [stage for stage in version["version_stages"] if stage != "AWSPENDING"]
         secret.versions[token] = {
             "createdate": int(time.time()), "version_id": token, "version_stages": ["AWSPENDING"],
         }  # fmt: skip

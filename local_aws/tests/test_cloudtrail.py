@@ -111,7 +111,8 @@ def trail_to_a_log_group(
 def test_a_trail_that_writes_to_a_log_group(aws: Any, stack: Stack) -> None:
     stack.create(trail_to_a_log_group(stack))
     assert stack.status == "CREATE_COMPLETE", stack.reasons()
-    assert aws.cloudtrail.get_trail(Name=stack.name)["Trail"]["CloudWatchLogsRoleArn"].endswith(stack.physical_id("Role"))
+    role = aws.cloudtrail.get_trail(Name=stack.name)["Trail"]["CloudWatchLogsRoleArn"]
+    assert role.endswith(stack.physical_id("Role"))
 
 
 @pytest.mark.parametrize("key", ["aws:SourceArn", "aws:SourceAccount"])

@@ -62,7 +62,11 @@ Resources:
       PolicyDocument:
         Version: '2012-10-17'
         Statement:
-          - {Effect: Allow, Principal: {Service: events.amazonaws.com}, Action: 'sns:Publish', Resource: !Ref Topic%(more)s}
+          - Effect: Allow
+            Principal: {Service: events.amazonaws.com}
+            Action: sns:Publish
+            Resource: !Ref Topic
+%(more)s
           - Effect: Deny
             Principal: '*'
             Action: sns:Publish
@@ -140,12 +144,12 @@ def test_an_event_reaches_its_targets(aws: Any, stack: Stack, log_policy: Any) -
 @pytest.mark.parametrize(
     ("more", "role"),
     [
-        (", Condition: {ArnLike: {aws:SourceArn: '*'}}", ""),
-        (", Condition: {StringEquals: {aws:SourceAccount: !Ref AWS::AccountId}}", ""),
+        ("            Condition: {ArnLike: {aws:SourceArn: '*'}}", ""),
+        ("            Condition: {StringEquals: {aws:SourceAccount: !Ref AWS::AccountId}}", ""),
         ("", "          RoleArn: !Sub 'arn:aws:iam::${AWS::AccountId}:role/r'"),
     ],
 )
-def test_a_topic_with_a_condition_never_hears_of_it(aws: Any, stack: Stack, log_policy: Any, more: str, role: str) -> None:
+def test_a_topic_that_does_not_hear_of_it(aws: Any, stack: Stack, log_policy: Any, more: str, role: str) -> None:
     stack.create(DELIVERED % {"name": stack.name, "more": more, "role": role})
     assert stack.status == "CREATE_COMPLETE", stack.reasons()
     tell(aws, stack, state="bad")
