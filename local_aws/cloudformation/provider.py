@@ -8,7 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from moto.core.exceptions import ServiceException
 from werkzeug.exceptions import HTTPException
 
-from . import functions, resource_type, schema
+from . import functions, progress, resource_type, schema
 from .errors import ValidationError
 from .functions import Scope
 from .region import Region
@@ -16,6 +16,9 @@ from .resource_type import Refused, Request
 from .stack import Resource, Stack
 
 logger = logging.getLogger(__name__)
+
+NOT_FOUND = "Resource of type '{}' with identifier '{}' was not found."
+TAGGING = "Apply stack-level tags to imported resource if applicable."
 
 
 class Failed(Exception):
@@ -42,6 +45,7 @@ class Provider:
         self.stack.record_resource(resource, f"{starting}_IN_PROGRESS", reason)
         try:
             resource.properties = self.properties(logical_id, scope, tags)
+            self._take_time("creation")
             kind = self._checked(resource)
             self._refuse_owned(resource)
             request = self._request(resource)
@@ -50,7 +54,7 @@ class Provider:
             finally:
                 resource.physical_id, resource.handle = request.physical_id, request.handle
             self.stack.record_resource(resource, f"{starting}_IN_PROGRESS", "Resource creation Initiated")
-            self._read_attributes(resource)
+            self.read_attributes(resource)
         except Exception as error:
             self.stack.record_resource(resource, f"{starting}_FAILED", explain(error, resource.type))
             if resource.physical_id or logical_id not in self.stack.resources:
@@ -61,19 +65,45 @@ class Provider:
         self.stack.record_resource(resource, f"{starting}_COMPLETE")
         return resource
 
-    def update(self, resource: Resource, properties: dict[str, Any], declaration: dict[str, Any]) -> Resource:
+    def adopt(self, logical_id: str, physical_id: str, scope: Scope, tags: dict[str, str]) -> Resource:
+        """Takes what exists into the stack as the template describes it. AWS does not look whether it really is so."""
+        declaration = scope.template["Resources"][logical_id]
+        resource = Resource(logical_id, declaration["Type"], physical_id, declaration=declaration)
+        self.stack.record_resource(resource, "IMPORT_IN_PROGRESS", "Resource import started.")
+        try:
+            self._take_time("import")
+            resource.properties = self.properties(logical_id, scope, {})
+            self._checked(resource)
+            if not self.exists(resource):
+                raise Refused(NOT_FOUND.format(resource.type, physical_id), "NotFound")
+            self.read_attributes(resource)
+        except Exception as error:
+            self.stack.record_resource(resource, "IMPORT_FAILED", explain(error, resource.type))
+            raise Failed(logical_id) from error
+        self.stack.record_resource(resource, "IMPORT_COMPLETE", "Resource import completed.")
+        tagged = self.properties(logical_id, scope, tags)
+        if tagged != resource.properties:
+            return self.update(resource, tagged, declaration, TAGGING)
+        self.stack.record_resource(resource, "UPDATE_IN_PROGRESS", TAGGING)
+        self.stack.record_resource(resource, "UPDATE_COMPLETE")
+        return resource
+
+    def update(
+        self, resource: Resource, properties: dict[str, Any], declaration: dict[str, Any], reason: str | None = None
+    ) -> Resource:
         """Changes a resource in place; the old record stays as it was, for a rollback."""
         changed = Resource(
             resource.logical_id, resource.type, resource.physical_id,
             properties=properties, declaration=declaration, handle=resource.handle,
         )  # fmt: skip
-        self.stack.record_resource(changed, "UPDATE_IN_PROGRESS")
+        self.stack.record_resource(changed, "UPDATE_IN_PROGRESS", reason)
         try:
+            self._take_time("update")
             kind = self._checked(changed)
             request = self._request(changed, previous=resource.properties)
             changed.physical_id = kind.update(request) or changed.physical_id
             changed.handle = request.handle
-            self._read_attributes(changed)
+            self.read_attributes(changed)
         except Exception as error:
             self.stack.record_resource(changed, "UPDATE_FAILED", explain(error, resource.type))
             raise Failed(resource.logical_id) from error
@@ -90,6 +120,7 @@ class Provider:
             self.stack.record_resource(resource, "DELETE_SKIPPED")
             return
         self.stack.record_resource(resource, "DELETE_IN_PROGRESS")
+        progress.pause()
         try:
             self._type(resource).delete(self._request(resource))
         except ClientError as error:
@@ -98,6 +129,11 @@ class Provider:
         except Exception as error:
             self._delete_failed(resource, error)
         self.stack.record_resource(resource, "DELETE_COMPLETE")
+
+    def _take_time(self, what: str) -> None:
+        progress.pause()
+        if self.stack.cancelled:
+            raise ValidationError(f"Resource {what} cancelled")
 
     def replacement(self, resource: Resource, properties: dict[str, Any]) -> list[str]:
         """The changed properties that need a new resource."""
@@ -119,6 +155,9 @@ class Provider:
 
     def current(self, resource: Resource) -> dict[str, Any] | None:
         return self._type(resource).current(self._request(resource))
+
+    def exists(self, resource: Resource) -> bool:
+        return self._type(resource).exists(self._request(resource))
 
     def _type(self, resource: Resource) -> resource_type.ResourceType:
         kind = resource_type.find(resource.type)
@@ -158,7 +197,7 @@ class Provider:
             handle=resource.handle,
         )
 
-    def _read_attributes(self, resource: Resource) -> None:
+    def read_attributes(self, resource: Resource) -> None:
         resource.attributes = self._type(resource).attributes(self._request(resource))
 
     def _delete_failed(self, resource: Resource, error: Exception) -> None:

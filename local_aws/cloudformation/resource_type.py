@@ -86,6 +86,10 @@ class ResourceType:
         """What the service says of the resource, for drift; None if it is gone."""
         raise NotImplementedError
 
+    def exists(self, r: Request) -> bool:
+        """Whether an import finds the resource."""
+        return self.current(r) is not None
+
     def __init_subclass__(cls) -> None:
         if cls.name:
             _types[cls.name] = cls()

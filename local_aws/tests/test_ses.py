@@ -1,5 +1,7 @@
 import base64
+from collections.abc import Iterator
 from typing import Any
+from urllib.error import HTTPError
 
 import pytest
 
@@ -227,7 +229,33 @@ def test_event_destinations_that_ses_refuses(stack: Stack, types: str, declared:
     assert problem in stack.reasons()
 
 
-def test_the_account(aws: Any) -> None:
-    account = aws.sesv2.get_account()
-    assert account["ProductionAccessEnabled"] is True
-    assert account["SendQuota"]["MaxSendRate"] == 200
+@pytest.fixture
+def account(aws: Any) -> Iterator[dict[str, Any]]:
+    """GetAccount's answer; put back after the test."""
+    found = aws.sesv2.get_account()
+    before = {key: value for key, value in found.items() if key != "ResponseMetadata"}
+    yield before
+    aws.set_ses_account(**before)
+
+
+def test_an_account_out_of_the_sandbox(account: dict[str, Any]) -> None:
+    assert account["ProductionAccessEnabled"] is account["SendingEnabled"] is True
+    assert account["EnforcementStatus"] == "HEALTHY"
+    assert account["SendQuota"] == {"Max24HourSend": 10_000_000, "MaxSendRate": 200, "SentLast24Hours": 0}
+
+
+def test_an_account_that_aws_pauses(aws: Any, account: dict[str, Any]) -> None:
+    aws.set_ses_account(EnforcementStatus="SHUTDOWN", SendingEnabled=False, SendQuota={"MaxSendRate": 1})
+    found = aws.sesv2.get_account()
+    assert (found["EnforcementStatus"], found["SendingEnabled"]) == ("SHUTDOWN", False)
+    assert found["SendQuota"] == account["SendQuota"] | {"MaxSendRate": 1}
+    assert found["ProductionAccessEnabled"] is True
+    with pytest.raises(HTTPError):
+        aws.set_ses_account(Colour="red")
+
+
+def test_an_account_that_its_owner_pauses(aws: Any, account: dict[str, Any]) -> None:
+    aws.sesv2.put_account_sending_attributes(SendingEnabled=False)
+    assert aws.sesv2.get_account()["SendingEnabled"] is False
+    aws.sesv2.put_account_sending_attributes(SendingEnabled=True)
+    assert aws.sesv2.get_account()["SendingEnabled"] is True

@@ -40,11 +40,11 @@ Exit codes:
 pub fn hook_points() -> String {
     let mut text = String::from("Actions:\n");
     for action in actions::all() {
-        text.push_str(&format!("  {:<22} {}\n", action.name, action.about));
+        text.push_str(&format!("  {:<24} {}\n", action.name, action.about));
     }
     text.push_str("\nHook points:\n");
     for (point, actions) in points::with_actions() {
-        text.push_str(&format!("  {point:<22} {}\n", actions.join(", ")));
+        text.push_str(&format!("  {point:<24} {}\n", actions.join(", ")));
     }
     text.push_str("  Sceptre's other hook points have no actions.");
     text

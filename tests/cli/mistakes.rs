@@ -110,6 +110,10 @@ const CONFIGS: &[Mistake] = &[
         rule: "hook-point", at: Line("before_updat:") },
     Mistake { what: "a misspelt hook point of sesame", file: SES, right: "!sesame before_update", wrong: "!sesame before_updat",
         rule: "hook", at: Line("!sesame before_updat]") },
+    Mistake { what: "a stack without one of the hooks", file: SES, right: "  before_delete: [!sesame before_delete]\n", wrong: "",
+        rule: "hooks-incomplete", at: Line("hooks:") },
+    Mistake { what: "a stack whose change sets are not checked", file: SES, right: "  before_create_change_set: [!sesame before_create_change_set]\n",
+        wrong: "", rule: "hooks-incomplete", at: Line("hooks:") },
     Mistake { what: "yes for a flag", file: SES, right: "parameters:", wrong: "protect: yes\nparameters:",
         rule: "yaml-1.1", at: Line("protect: yes") },
 ];

@@ -1,4 +1,4 @@
-"""As much of CloudFormation as `sceptre launch` needs, on a loopback port."""
+"""As much of CloudFormation as `sceptre launch` and Sceptre's change sets need, on a loopback port."""
 
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -10,6 +10,8 @@ class FakeCloudFormation:
 
     def __init__(self) -> None:
         self.stacks: set[str] = set()
+        self.in_review: set[str] = set()
+        self.refused: set[str] = set()
         self.actions: list[tuple[str, str]] = []
         owner = self
 
@@ -35,6 +37,8 @@ class FakeCloudFormation:
 
     def answer(self, action: str, stack: str) -> tuple[int, str]:
         self.actions.append((action, stack))
+        if action in self.refused:
+            return self._error("refused")
         if action == "CreateStack":
             self.stacks.add(stack)
             return 200, self._result(action, "<StackId>arn:x</StackId>")
@@ -42,14 +46,30 @@ class FakeCloudFormation:
             return self._error("No updates are to be performed.")
         if action == "GetTemplateSummary":
             return 200, self._result(action, "<Parameters/>")
-        if stack not in self.stacks:
+        if action == "CreateChangeSet":
+            if stack not in self.stacks:
+                self.in_review.add(stack)
+            return 200, self._result(action, "<Id>arn:change</Id><StackId>arn:x</StackId>")
+        if action == "DescribeChangeSet":
+            return 200, self._result(
+                action, f"<StackName>{stack}</StackName><Status>CREATE_COMPLETE</Status>"
+                "<ExecutionStatus>AVAILABLE</ExecutionStatus><Changes/>"
+            )
+        if action == "ExecuteChangeSet":
+            self.in_review.discard(stack)
+            self.stacks.add(stack)
+            return 200, self._result(action, "")
+        if action == "DeleteChangeSet":
+            return 200, self._result(action, "")
+        if stack not in self.stacks | self.in_review:
             return self._error(f"Stack with id {stack} does not exist")
         if action == "DescribeStackEvents":
             return 200, self._result(action, "<StackEvents/>")
+        status = "REVIEW_IN_PROGRESS" if stack in self.in_review else "CREATE_COMPLETE"
         return 200, self._result(
             action,
             f"<Stacks><member><StackName>{stack}</StackName><CreationTime>2025-09-03T00:00:00Z</CreationTime>"
-            "<StackStatus>CREATE_COMPLETE</StackStatus></member></Stacks>",
+            f"<StackStatus>{status}</StackStatus></member></Stacks>",
         )
 
     @staticmethod

@@ -2,6 +2,7 @@
 
 mod backup_current_config;
 mod preflight;
+mod prepare_delete;
 mod template_is_current;
 mod validate_parameters;
 mod verify_stack;
@@ -53,7 +54,7 @@ const ACTIONS: &[Action] = &[
     },
     Action {
         name: "verify-stack",
-        about: "ask CloudFormation for the stack's status, and for the reason if it failed",
+        about: "ask CloudFormation for the stack's status, or what failed first",
         run: verify_stack::run,
     },
     Action {
@@ -65,6 +66,11 @@ const ACTIONS: &[Action] = &[
         name: "backup-current-config",
         about: "save the deployed template and parameters below `backups/`",
         run: backup_current_config::run,
+    },
+    Action {
+        name: "prepare-delete",
+        about: "remove what people added to users, groups and roles before they go",
+        run: prepare_delete::run,
     },
 ];
 

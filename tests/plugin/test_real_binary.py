@@ -1,0 +1,97 @@
+"""Sceptre, the plugin and the binary together, as they are installed: what reaches CloudFormation, and what does not."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SMALL = Path(__file__).parents[1] / "fixtures" / "small"
+STACK = "demo-prod-mail"
+
+
+@pytest.fixture
+def project(tmp_path) -> Path:
+    return Path(shutil.copytree(SMALL, tmp_path / "small"))
+
+
+@pytest.fixture
+def sceptre(project, cloudformation):
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "SESAME_", "PYTHON"))}
+    environment = {
+        **kept,
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_ENDPOINT_URL": cloudformation.url,
+    }
+
+    def run(*arguments):
+        return subprocess.run(
+            [Path(sys.executable).parent / "sceptre", "--no-colour", *arguments],
+            cwd=project / "sceptre",
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+
+    return run
+
+
+def asked(cloudformation) -> list[str]:
+    return [action for action, _ in cloudformation.actions if not action.startswith("Describe")]
+
+
+def spoil(project: Path) -> None:
+    file = project / "sceptre" / "config" / "prod" / "config.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert "202.217.75.98/32" in text
+    file.write_text(text.replace("202.217.75.98/32", "10.9.8.7/32"), encoding="utf-8")
+
+
+CHANGES = [
+    ("update", "--change-set", "--yes", "prod/mail.yaml"),
+    ("create", "--yes", "prod/mail.yaml", "mine"),
+    ("launch", "--yes", "prod/mail.yaml"),
+    ("create", "--yes", "prod/mail.yaml"),
+    ("update", "--yes", "prod/mail.yaml"),
+]
+
+
+@pytest.mark.parametrize("command", CHANGES, ids=" ".join)
+@pytest.mark.parametrize("exists", [True, False], ids=["there", "new"])
+def test_no_way_to_change_a_stack_gets_past_the_hooks(project, sceptre, cloudformation, command, exists):
+    if exists:
+        cloudformation.stacks.add(STACK)
+    spoil(project)
+    refused = sceptre(*command)
+    assert refused.returncode == 1, refused.stdout + refused.stderr
+    assert "environment.networks.mail_servers[0]: got `10.9.8.7/32`" in refused.stdout + refused.stderr
+    assert asked(cloudformation) == []
+
+
+@pytest.mark.parametrize("exists", [True, False], ids=["there", "new"])
+def test_a_change_set_is_checked_before_it_is_made_and_verified_after_it_ran(sceptre, cloudformation, exists):
+    if exists:
+        cloudformation.stacks.add(STACK)
+    made = sceptre("create", "--yes", "prod/mail.yaml", "mine")
+    assert made.returncode == 0, made.stdout + made.stderr
+    assert "prod/mail - sesame before_create_change_set: 5 parameters valid, template is current" in made.stderr
+    executed = sceptre("execute", "--yes", "prod/mail.yaml", "mine")
+    assert executed.returncode == 0, executed.stdout + executed.stderr
+    assert "prod/mail - sesame after_execute_change_set: CREATE_COMPLETE" in executed.stderr
+    assert asked(cloudformation) == ["CreateChangeSet", "ExecuteChangeSet"]
+
+
+def test_a_change_set_that_was_not_executed_is_said(sceptre, cloudformation):
+    """Sceptre itself writes a line and goes on, as if nothing had happened."""
+    cloudformation.in_review.add(STACK)
+    cloudformation.refused.add("ExecuteChangeSet")
+    executed = sceptre("execute", "--yes", "prod/mail.yaml", "mine")
+    assert executed.returncode == 1, executed.stdout + executed.stderr
+    assert f"stack `{STACK}` has only a change set, which was not executed" in executed.stdout + executed.stderr
