@@ -24,7 +24,8 @@ pub fn run(project: &Project, global: &Global, options: &Preflight) -> Result<u8
     }
     match options.format {
         ListFormat::Human => {
-            write!(output(), "{}", reports.iter().map(preflight::human).collect::<Vec<_>>().join("\n"))?
+            let tables: Vec<String> = reports.iter().map(preflight::human).collect();
+            write!(output(), "{}", tables.join("\n"))?;
         }
         ListFormat::Json => writeln!(output(), "{:#}", preflight::json(&reports))?,
     }

@@ -5,6 +5,7 @@ use crate::host::CallError;
 
 pub static CHECK: Check = Check { name: "credentials", run };
 
+#[expect(clippy::unnecessary_wraps, reason = "the form of every check")]
 fn run(view: &mut View<'_, '_>) -> Result<Vec<Row>, CallError> {
     let caller = &view.account.caller;
     let row = match caller.ends_with(":root") {

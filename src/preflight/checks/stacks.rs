@@ -27,9 +27,9 @@ fn run(view: &mut View<'_, '_>) -> Result<Vec<Row>, CallError> {
     rows.insert(
         0,
         Row::ok(match there {
-            0 => format!("none of {counted} is there yet"),
+            0 => format!("{counted}, none there yet"),
             _ if there == all => format!("{counted}, all there"),
-            _ => format!("{there} of {counted} are there"),
+            _ => format!("{counted}, {there} there"),
         }),
     );
     Ok(rows)

@@ -67,7 +67,7 @@ fn is_verified(found: &Found) -> bool {
     found.answer["VerifiedForSendingStatus"].as_bool() == Some(true)
 }
 
-/// "Easy DKIM, verified, configuration set `x`" (SES API v2 Reference, "GetEmailIdentity").
+/// "Easy DKIM, verified, configuration set `x`" (SES API v2 Reference, `GetEmailIdentity`).
 fn described(identity: &Json) -> String {
     let dkim = match identity["DkimAttributes"]["SigningAttributesOrigin"].as_str() {
         Some("EXTERNAL") => "a DKIM key of one's own",

@@ -10,7 +10,7 @@ use crate::host::CallError;
 
 pub static CHECK: Check = Check { name: "quota", run };
 
-/// The value by which SES says that there is no limit (SES API v2 Reference, "SendQuota").
+/// The value by which SES says that there is no limit (SES API v2 Reference, `SendQuota`).
 const UNLIMITED: f64 = -1.0;
 
 fn run(view: &mut View<'_, '_>) -> Result<Vec<Row>, CallError> {
