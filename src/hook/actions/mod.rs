@@ -1,6 +1,7 @@
 //! The actions that hooks run. Each is a file with a `run`; this is their list.
 
 mod backup_current_config;
+mod preflight;
 mod prepare_delete;
 mod template_is_current;
 mod validate_parameters;
@@ -55,6 +56,11 @@ const ACTIONS: &[Action] = &[
         name: "verify-stack",
         about: "ask CloudFormation for the stack's status, or what failed first",
         run: verify_stack::run,
+    },
+    Action {
+        name: "preflight",
+        about: "ask the account what would stop a launch of the stack's group",
+        run: preflight::run,
     },
     Action {
         name: "backup-current-config",
