@@ -39,6 +39,13 @@ def changed(node: Any, path: Path, value: Any) -> Any:
     return copy
 
 
+def at(node: Any, path: Path) -> Any:
+    """What stands at a path."""
+    for step in path:
+        node = json.loads(node) if step == JSON else node[step]
+    return node
+
+
 def removal(path: Path) -> Change:
     """An item goes; one that stands in a branch of Fn::If becomes nothing."""
     return Change(path, NO_VALUE if len(path) > 1 and path[-2] == "Fn::If" else REMOVED)

@@ -2,9 +2,8 @@
 reason. There is no list of single mutants."""
 
 from collections.abc import Callable
-from typing import Any
 
-from .change import Change, Path, Resource
+from .change import Change, Resource, at
 
 Rule = Callable[[str, Resource, str, Change], bool]
 
@@ -41,13 +40,6 @@ def never_fewer(id: str, resource: Resource, kind: str, change: Change) -> bool:
         and resource["Properties"]["ComparisonOperator"] == "LessThanThreshold"
         and change.value == 0
     )
-
-
-def at(node: Any, path: Path) -> Any:
-    """What stands at a path."""
-    for step in path:
-        node = node[step]
-    return node
 
 
 RULES: dict[str, Rule] = {(rule.__doc__ or "").strip(): rule for rule in (denied_already, same_sign, never_fewer)}
