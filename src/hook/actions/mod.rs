@@ -2,6 +2,7 @@
 
 mod backup_current_config;
 mod owner_of_template_bucket;
+mod preflight;
 mod prepare_delete;
 mod template_is_current;
 mod validate_parameters;
@@ -61,6 +62,11 @@ const ACTIONS: &[Action] = &[
         name: "verify-stack",
         about: "ask CloudFormation for the stack's status, or what failed first",
         run: verify_stack::run,
+    },
+    Action {
+        name: "preflight",
+        about: "ask the account what would stop a launch of the stack's group",
+        run: preflight::run,
     },
     Action {
         name: "backup-current-config",
