@@ -209,16 +209,37 @@ def test_stack_events_reach_the_topic_and_a_log_group(environment):
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
-def test_topic_takes_messages_only_from_this_account_and_over_tls(environment):
+def test_the_topic_takes_messages_of_alarms_and_rules_and_over_tls(environment):
+    topic = f"arn:aws:sns:{REGION}:{ACCOUNT}:ses-{environment}-alerts"
     statements = stack(environment, "monitoring").properties("AlertTopicPolicy")["PolicyDocument"]["Statement"]
     services = {item["Principal"]["Service"]: item for item in statements if item["Effect"] == "Allow"}
     assert set(services) == {"cloudwatch.amazonaws.com", "events.amazonaws.com"}
-    for statement in services.values():
-        assert statement["Condition"]["StringEquals"] == {"aws:SourceAccount": ACCOUNT}
-        assert f"ses-{environment}-*" in statement["Condition"]["ArnLike"]["aws:SourceArn"]
+    assert {(item["Action"], item["Resource"]) for item in statements} == {("sns:Publish", topic)}
+    assert services["cloudwatch.amazonaws.com"]["Condition"] == {
+        "StringEquals": {"aws:SourceAccount": ACCOUNT},
+        "ArnLike": {"aws:SourceArn": f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:ses-{environment}-*"},
+    }
+    # "You can't use Condition blocks in Amazon SNS topic policies for EventBridge" (EventBridge guide, "Using
+    # resource-based policies", section "Amazon SNS permissions").
+    assert "Condition" not in services["events.amazonaws.com"]
     [denied] = [item for item in statements if item["Effect"] == "Deny"]
     assert denied["Principal"] == "*"
     assert denied["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_a_rule_hands_over_without_a_role_and_rings_if_it_cannot(environment):
+    """The same page, section "Permissions": Lambda, SNS, SQS and CloudWatch Logs take the policy of the resource."""
+    monitoring = stack(environment, "monitoring")
+    watched = {
+        item["Dimensions"][0]["Value"]
+        for item in monitoring.all("AWS::CloudWatch::Alarm").values()
+        if item.get("MetricName") == "FailedInvocations"
+    }
+    rules = monitoring.all("AWS::Events::Rule").values()
+    assert {rule["Name"] for rule in rules} - {f"ses-{environment}-sending-disabled"} == watched
+    for rule in rules:
+        assert not any("RoleArn" in target for target in rule["Targets"])
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
