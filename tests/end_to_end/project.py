@@ -15,12 +15,12 @@ SECONDS = 240
 
 
 @contextmanager
-def local_aws(folder: Path) -> Iterator[str]:
+def local_aws(folder: Path, *options: str) -> Iterator[str]:
     """A server of its own on a free port. The one of `make launch` is the person's and stays as it is."""
     command = [sys.executable, "-m", "local_aws"]
     where = ["--state-dir", str(folder)]
     try:
-        started = subprocess.run([*command, "start", *where], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        started = subprocess.run([*command, "start", *where, *options], cwd=ROOT, stdout=subprocess.PIPE, text=True)
         assert started.returncode == 0
         yield started.stdout.strip()
     finally:
@@ -66,6 +66,18 @@ class Project:
             capture_output=True,
             encoding="utf-8",
             timeout=SECONDS,
+        )
+
+    def begin(self, program: str, *arguments: str) -> "subprocess.Popen[str]":
+        """A command in the folder sceptre/ that is not waited for."""
+        return subprocess.Popen(
+            [SCRIPTS / program, *arguments],
+            cwd=self.sceptre_folder,
+            env=self._environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
         )
 
     def _environment(self) -> dict[str, str]:
