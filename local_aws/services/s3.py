@@ -1,11 +1,12 @@
-"""S3: who may write into a bucket, and from which size on objects move."""
+"""S3: who may write into a bucket, from which size on objects move, and which buckets may have Object Lock."""
 
 import json
 from fnmatch import fnmatchcase
 from typing import Any
 
 from moto.iam.access_control import IAMPolicy
-from moto.s3.models import FakeBucket
+from moto.s3.exceptions import InvalidBucketState, S3ClientError
+from moto.s3.models import FakeBucket, S3Backend
 from moto.s3.responses import S3Response
 from moto.s3.utils import LOGGING_SERVICE_PRINCIPAL
 
@@ -81,3 +82,38 @@ def _get_lifecycle_with_size(self: S3Response) -> Any:
 
 S3Response._bucket_response_put = _put_and_keep_size  # type: ignore[method-assign]
 S3Response.get_bucket_lifecycle = _get_lifecycle_with_size  # type: ignore[method-assign]
+
+
+# S3 guide, "Object Lock considerations": a bucket with Object Lock cannot receive access logs. moto knows nothing of
+# this, and wants a bucket to be empty before it gets Object Lock, which S3 does not ("Configuring S3 Object Lock",
+# "Enable Object Lock on an existing S3 bucket").
+_put_logging = S3Backend.put_bucket_logging
+
+
+class NoPlaceForAccessLogs(S3ClientError):
+    def __init__(self) -> None:
+        message = "S3 buckets with Object Lock can't be used as destination buckets for server access logs"
+        super().__init__("InvalidRequest", message)
+
+
+def _log_to_buckets_without_lock(self: S3Backend, bucket_name: str, logging_config: dict[str, Any]) -> None:
+    target = self.buckets.get((logging_config or {}).get("TargetBucket", ""))
+    if target is not None and target.object_lock_enabled:
+        raise NoPlaceForAccessLogs
+    _put_logging(self, bucket_name, logging_config)
+
+
+def _put_lock(
+    self: S3Backend, bucket_name: str, lock_enabled: bool, mode: Any = None, days: Any = None, years: Any = None
+) -> None:
+    bucket = self.get_bucket(bucket_name)
+    if not bucket.is_versioned:
+        raise InvalidBucketState("Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration")
+    if any(other.logging.get("TargetBucket") == bucket_name for other in self.buckets.values()):
+        raise NoPlaceForAccessLogs
+    bucket.object_lock_enabled = bucket.object_lock_enabled or lock_enabled
+    bucket.default_lock_mode, bucket.default_lock_days, bucket.default_lock_years = mode, days, years
+
+
+S3Backend.put_bucket_logging = _log_to_buckets_without_lock  # type: ignore[method-assign]
+S3Backend.put_object_lock_configuration = _put_lock  # type: ignore[method-assign]

@@ -40,9 +40,8 @@ def _finish(self: SecretsManagerBackend, secret_id: str, version_stage: str, *ve
     moved_to = more.get("move_to_version_id")
     if version_stage == "AWSCURRENT" and moved_to:
         secret.set_default_version_id(moved_to)
-        stages = secret.versions[moved_to]["version_stages"]
-        if "AWSPENDING" in stages:  # with the label on both, the rotation is finished
-            stages.remove("AWSPENDING")
+        # With both labels on it the rotation is finished. AWSPENDING stays until somebody removes it ("RotateSecret").
+        if "AWSPENDING" in secret.versions[moved_to]["version_stages"]:
             secret.last_rotation_date = int(time.time())
             secret.next_rotation_date = secret.last_rotation_date + secret.auto_rotate_after_days * DAY
     return answer
@@ -82,6 +81,8 @@ def rotate_secret(self: SecretsManagerResponse) -> str:
     secret.next_rotation_date = int(time.time()) + int(days) * DAY
     token = self._get_param("ClientRequestToken") or str(uuid.uuid4())
     if immediately:
+        for version in secret.versions.values():  # a label is on one version only
+            version["version_stages"] = [stage for stage in version["version_stages"] if stage != "AWSPENDING"]
         secret.versions[token] = {
             "createdate": int(time.time()), "version_id": token, "version_stages": ["AWSPENDING"],
         }  # fmt: skip

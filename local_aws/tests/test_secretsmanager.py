@@ -86,7 +86,7 @@ def test_a_rotation_ends_when_its_version_becomes_the_current_one(aws: Any, stac
         SecretId=stack.name, VersionStage="AWSCURRENT", MoveToVersionId=token, RemoveFromVersionId=before
     )
     found = manager.describe_secret(SecretId=stack.name)
-    assert found["VersionIdsToStages"] == {token: ["AWSCURRENT"], before: ["AWSPREVIOUS"]}
+    assert found["VersionIdsToStages"] == {token: ["AWSPENDING", "AWSCURRENT"], before: ["AWSPREVIOUS"]}
     assert (found["NextRotationDate"] - found["LastRotatedDate"]).days == 90
     assert manager.get_secret_value(SecretId=stack.name)["SecretString"] == "new"
     manager.rotate_secret(SecretId=stack.name)

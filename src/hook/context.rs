@@ -30,6 +30,9 @@ pub struct StackContext {
     /// The name in CloudFormation.
     #[serde(default)]
     pub external_name: String,
+    /// Whether Sceptre refuses to change it.
+    #[serde(default)]
+    pub protected: bool,
     /// The resolved parameters: texts and lists of texts.
     #[serde(default)]
     pub parameters: Map<String, Value>,

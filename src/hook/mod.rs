@@ -4,6 +4,7 @@
 //! list.
 
 pub mod actions;
+mod allowed;
 mod context;
 mod incomplete;
 mod misnamed;

@@ -10,7 +10,7 @@ const WITH_ACTIONS: &[(&str, &[&str])] = &[
     ("after_update", &["verify-stack"]),
     ("before_create_change_set", &["validate-parameters", "template-is-current"]),
     ("after_execute_change_set", &["verify-stack"]),
-    ("before_delete", &["backup-current-config"]),
+    ("before_delete", &["backup-current-config", "prepare-delete"]),
 ];
 
 /// The names of the actions at a hook point; `None` if there is no such point.

@@ -30,6 +30,8 @@ pub struct Session<'a> {
     pub problems: Vec<Finding>,
     /// The group's `environment:`.
     pub environment: Option<Value>,
+    /// Whether Sceptre refuses to change the stack (`protect: true`).
+    pub protected: bool,
     /// When Sceptre began, ISO 8601.
     pub started: Option<String>,
     /// Calls AWS.
@@ -80,6 +82,7 @@ impl<'a> Session<'a> {
             given,
             problems,
             environment,
+            protected: context.stack.protected,
             started: context.started,
             host,
             stack,
@@ -114,6 +117,7 @@ impl<'a> Session<'a> {
             given,
             problems,
             environment: stack.environment().cloned(),
+            protected: stack.is_protected(),
             started: None,
             host,
             stack: Some(stack),

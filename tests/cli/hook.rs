@@ -229,7 +229,9 @@ fn a_backup_holds_template_and_parameters() {
     let stack = json!({"result": {"Stacks": [{"StackStatus": "CREATE_COMPLETE",
         "Parameters": [{"ParameterKey": "Token", "ParameterValue": "****"}], "Tags": []}]}});
     let template = json!({"result": {"TemplateBody": "Resources: {A: {Type: T}}\n"}});
-    let (_, calls, done) = hook(&project, "before_delete", &context(&project), &[stack, template]);
+    let none = json!({"result": {}});
+    let answers = [stack.clone(), template, stack, none];
+    let (_, calls, done) = hook(&project, "before_delete", &context(&project), &answers);
     assert_eq!(done["ok"], json!(true), "{done}");
     assert_eq!(calls[1]["operation"], json!("get_template"));
     let folder = "backups/prod/mail/2027-11-24T15-30-00.000Z";
@@ -249,11 +251,11 @@ fn nothing_to_back_up_is_no_failure_and_a_full_disk_is() {
 
     // A stack that only has a change set was never made; an empty template is no backup of any other.
     let in_review = json!({"result": {"Stacks": [{"StackStatus": "REVIEW_IN_PROGRESS"}]}});
-    let (_, _, done) = hook(&project, "before_delete", &context(&project), &[in_review]);
+    let (_, _, done) = hook(&project, "before_delete", &context(&project), &[in_review.clone(), in_review]);
     assert_eq!(done, json!({"ok": true, "summary": "no stack to back up, only a change set"}));
     for empty in [json!({"result": {}}), json!({"result": {"TemplateBody": ""}})] {
         let stack = json!({"result": {"Stacks": [{"StackStatus": "CREATE_COMPLETE"}]}});
-        let summary = refused(&project, "before_delete", &context(&project), &[stack, empty]);
+        let summary = refused(&project, "backup-current-config", &context(&project), &[stack, empty]);
         assert_eq!(summary, "CloudFormation gives no template to back up");
     }
     assert!(!project.file("backups").exists());
@@ -263,6 +265,58 @@ fn nothing_to_back_up_is_no_failure_and_a_full_disk_is() {
     let template = json!({"result": {"TemplateBody": {"Resources": {}}}});
     let summary = refused(&project, "before_delete", &context(&project), &[stack, template]);
     assert!(summary.starts_with("cannot write the backup"), "{summary}");
+}
+
+/// Sceptre runs the hooks of a stack that it then refuses to delete.
+#[test]
+fn a_protected_stack_is_not_prepared_for_its_end() {
+    let project = Project::small();
+    let mut context = context(&project);
+    context["stack"]["protected"] = json!(true);
+    let (_, calls, done) = hook(&project, "prepare-delete", &context, &[]);
+    assert_eq!((calls.len(), done), (0, json!({"ok": true, "summary": "nothing to do"})));
+
+    project.replace("sceptre/config/prod/mail.yaml", "parameters:", "protect: true\nparameters:");
+    let run = project.run(&["hook", "prepare-delete", "prod/mail.yaml"]).expect_code(0);
+    assert_eq!(run.stdout, "prod/mail.yaml: nothing to do\n");
+}
+
+#[test]
+fn an_active_key_goes_only_when_it_is_named() {
+    let project = Project::small();
+    let answers = [
+        json!({"result": {"Stacks": [{"StackStatus": "CREATE_COMPLETE"}]}}),
+        json!({"result": {"StackResourceSummaries": [
+            {"LogicalResourceId": "Person", "ResourceType": "AWS::IAM::User", "PhysicalResourceId": "taro"}]}}),
+        json!({"result": {"TemplateBody": "Resources: {Person: {Type: AWS::IAM::User}}"}}),
+        json!({"error": {"code": "NoSuchEntity", "message": "no password"}}),
+        json!({"result": {"AccessKeyMetadata": [{"AccessKeyId": "AKIA", "Status": "Active"}]}}),
+    ];
+    let rest = |number| vec![json!({"result": {}}); number];
+    // Its last use, and seven other things that a user may have.
+    let asked = [&answers[..], &rest(8)].concat();
+    let summary = refused(&project, "prepare-delete", &context(&project), &asked);
+    assert_eq!(
+        summary,
+        "the stack cannot be deleted yet: user `taro` has the active access key `AKIA` (never used); make it inactive, or \
+         set SESAME_ALLOW=prod/mail.yaml:Person to delete it"
+    );
+
+    let asked = [&answers[..], &rest(8)].concat();
+    let mut input = format!("{}\n", context(&project));
+    for (index, mut answer) in asked.into_iter().enumerate() {
+        answer["id"] = json!(index + 1);
+        input.push_str(&format!("{answer}\n"));
+    }
+    let mut command = project.command(&["hook", "prepare-delete"]);
+    command.env("SESAME_ALLOW", "prod/mail.yaml:Person");
+    let output = assert_cmd::Command::from_std(command).write_stdin(input).output().expect("a run");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(
+        said.ends_with("{\"done\":{\"ok\":true,\"summary\":\"removed the access key `AKIA` of `taro`\"}}\n"),
+        "{said}"
+    );
+    assert_eq!(said.matches("delete_access_key").count(), 1, "{said}");
 }
 
 #[test]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
-from .cloudformation import REGION, environment_values, stack, stack_files, template, template_paths
+from .cloudformation import REGION, Stack, environment_values, stack, stack_files, template, template_paths
 
 TAGS = {"Project", "Environment", "Service", "Purpose"}
 RESOURCES = [
@@ -100,6 +100,49 @@ class TestBucket:
             for policy in policies
             for statement in policy["Statement"]
         )
+
+    def test_keeps_what_is_deleted_and_written_over(self, path, id, resource):
+        assert resource["Properties"]["VersioningConfiguration"] == {"Status": "Enabled"}
+        rules = resource["Properties"]["LifecycleConfiguration"]["Rules"]
+        assert [r["NoncurrentVersionExpiration"] for r in rules if "NoncurrentVersionExpiration" in r] == [
+            {"NoncurrentDays": {"Ref": "NoncurrentVersionDays"}}
+        ]
+        # Whatever is deleted goes in the end: no rule leaves delete markers behind. S3 takes this apart from days only.
+        [markers] = [r for r in rules if "ExpiredObjectDeleteMarker" in r]
+        assert markers["ExpiredObjectDeleteMarker"] is True and "ExpirationInDays" not in markers
+
+    def test_moves_no_object_that_would_cost_more_elsewhere(self, path, id, resource):
+        """STANDARD_IA bills 128 KB at least (S3 guide, "Understanding and managing Amazon S3 storage classes"). GLACIER
+        adds 32 KB at its own price and 8 KB at that of STANDARD, and a request (S3 guide, "Understanding S3 Glacier
+        storage classes"). The prices are the list prices of Tokyo, in dollars a GiB and month, and for a request."""
+        standard, glacier, request = 0.025, 0.0045, 0.03426 / 1000
+        rules = resource["Properties"]["LifecycleConfiguration"]["Rules"]
+        [to_ia, to_glacier] = [rule for rule in rules if "Transitions" in rule]
+        assert [rule["Transitions"][0]["StorageClass"] for rule in (to_ia, to_glacier)] == ["STANDARD_IA", "GLACIER"]
+        assert int(to_ia["ObjectSizeGreaterThan"]) == 128 * 1024
+        # Such a size takes the place of S3's own limit of 128 KB (S3 API, PutBucketLifecycleConfiguration).
+        months = (2557 - 90) / 30.4
+        overhead = (32 * glacier + 8 * standard) * months / 2**20 + request
+        break_even = overhead / ((standard - glacier) * months / 2**20)
+        assert 0 <= int(to_glacier["ObjectSizeGreaterThan"]) / 1024 - break_even < 5
+
+    def test_takes_object_lock_when_the_environment_asks_for_it(self, path, id, resource):
+        """But for the target of access logs, which must not have it (S3 guide, "Object Lock considerations")."""
+        targets = {
+            other["Properties"]["LoggingConfiguration"]["DestinationBucketName"]["Ref"]
+            for other in template(path)["Resources"].values()
+            if "LoggingConfiguration" in other.get("Properties", {})
+        }
+        base = stack("prod", "base")
+        for days, expected in [("0", None), ("365", {"Mode": "GOVERNANCE", "Days": "365"})]:
+            properties = Stack(base.body, base.parameters | {"ObjectLockDays": days}).properties(id)
+            assert properties.get("ObjectLockEnabled", False) is (expected is not None and id not in targets)
+            if "ObjectLockConfiguration" in properties:
+                assert properties["ObjectLockConfiguration"] == {
+                    "ObjectLockEnabled": "Enabled",
+                    "Rule": {"DefaultRetention": expected},
+                }
+            assert ("ObjectLockConfiguration" in properties) is ("ObjectLockEnabled" in properties)
 
     def test_survives_its_stack(self, path, id, resource):
         # A creation that fails takes its buckets back, or the next try would find their names taken.

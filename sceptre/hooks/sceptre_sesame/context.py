@@ -54,6 +54,7 @@ def _context(stack: Stack, values: dict[str, Any]) -> dict[str, Any]:
             "external_name": stack.external_name,
             "region": stack.region,
             "project_code": stack.project_code,
+            "protected": bool(stack.protected),
             "group_config": json_safe(stack.stack_group_config),
             **values,
         },

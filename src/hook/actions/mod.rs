@@ -1,6 +1,7 @@
 //! The actions that hooks run. Each is a file with a `run`; this is their list.
 
 mod backup_current_config;
+mod prepare_delete;
 mod template_is_current;
 mod validate_parameters;
 mod verify_stack;
@@ -59,6 +60,11 @@ const ACTIONS: &[Action] = &[
         name: "backup-current-config",
         about: "save the deployed template and parameters below `backups/`",
         run: backup_current_config::run,
+    },
+    Action {
+        name: "prepare-delete",
+        about: "remove what people added to users, groups and roles before they go",
+        run: prepare_delete::run,
     },
 ];
 
