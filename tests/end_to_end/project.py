@@ -99,10 +99,10 @@ class Project:
         }
 
 
-def refusal(finished: subprocess.CompletedProcess[str]) -> str:
-    """The one line that Sceptre ends with when a hook refuses; it prints it as a JSON string."""
+def refusal(finished: subprocess.CompletedProcess[str], lines: int = 1) -> str:
+    """The line that Sceptre ends with when a hook refuses; it prints it as a JSON string. A deletion is announced before."""
     assert finished.returncode == 1, finished.stdout + finished.stderr
     assert "Traceback" not in finished.stdout + finished.stderr
-    lines = finished.stdout.splitlines()
-    assert len(lines) == 1, finished.stdout
-    return lines[0].strip('"').replace('\\"', '"')
+    printed = finished.stdout.splitlines()
+    assert len(printed) == lines, finished.stdout
+    return printed[-1].strip('"').replace('\\"', '"')

@@ -10,6 +10,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,9 +24,7 @@ from .project import local_aws, refusal
 from .small_project import SmallProject
 
 CONFIG = "sceptre/config/prod/config.yaml"
-# Long enough for another command to come while a stack is in progress.
-SLOW = "--seconds-per-resource=4"
-SECONDS = 120
+SECONDS = 240
 
 
 @dataclass
@@ -34,6 +33,7 @@ class Life:
 
     project: SmallProject
     aws: Aws
+    server: Path  # the folder with the server's process id, and with the names of the stacks that it holds
 
     def status(self, stack: str) -> str:
         return self.aws.statuses().get(self.project.stack(stack), "gone")
@@ -44,7 +44,7 @@ class Life:
     def until(self, condition: Callable[[], bool]) -> None:
         deadline = time.monotonic() + SECONDS
         while not condition():
-            assert time.monotonic() < deadline, self.aws.statuses()
+            assert time.monotonic() < deadline, "waited in vain"
             time.sleep(0.02)
 
     def physical_id(self, stack: str, logical_id: str) -> str:
@@ -72,11 +72,50 @@ class Life:
         """What the hooks say when a Sceptre command is typed that goes through."""
         return done(self.project.sceptre(*arguments, "-y"))
 
-    def killed(self, *arguments: str, when: Callable[["subprocess.Popen[str]"], bool]) -> "subprocess.Popen[str]":
-        """Sceptre, killed at a moment; or ended by itself because of what `when` does."""
-        process = self.project.begin("sceptre", *arguments, "-y")
-        self.until(lambda: when(process) or process.poll() is not None)
-        return process
+    @contextmanager
+    def held(self, stack: str) -> Iterator[None]:
+        """What CloudFormation begins with a stack is in progress to the end of the block."""
+        file = self.server / "hold" / self.project.stack(stack)
+        file.touch()
+        try:
+            yield
+        finally:
+            file.unlink()
+
+    @contextmanager
+    def aws_stopped(self) -> Iterator[None]:
+        """AWS takes calls and does not answer them."""
+        server = int((self.server / "pid").read_text())
+        os.kill(server, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(server, signal.SIGCONT)
+
+    def kill_hook_of(self, sceptre: "subprocess.Popen[str]") -> None:
+        """Kills the binary once Sceptre has started it."""
+        self.until(lambda: bool(hooks_of(sceptre)) or sceptre.poll() is not None)
+        for hook in hooks_of(sceptre):
+            os.kill(hook, signal.SIGKILL)
+
+    def until_logged(self, sceptre: "subprocess.Popen[str]", text: str) -> None:
+        assert any(text in line for line in sceptre.stderr or ()), text
+
+    def assert_ended(self, sceptre: "subprocess.Popen[str]", where: str) -> None:
+        said, _ = sceptre.communicate(timeout=SECONDS)
+        assert sceptre.returncode == 1
+        assert said.splitlines()[-1] == f'"{where}: the binary was ended by signal 9 (Killed)"'
+
+
+def hooks_of(sceptre: "subprocess.Popen[str]") -> list[int]:
+    """The processes that run a hook for Sceptre. It starts others too, and some are gone when they are looked at."""
+    found = []
+    for children in Path(f"/proc/{sceptre.pid}/task").glob("*/children"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            for child in children.read_text().split():
+                if Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")[1:2] == [b"hook"]:
+                    found.append(int(child))
+    return found
 
 
 def days(life: Life, old: int, new: int) -> None:
@@ -176,18 +215,34 @@ def a_bucket_that_is_not_empty(life: Life) -> None:
     life.typed("launch", "prod")
     bucket = life.physical_id("store", "Bucket")
     life.aws.s3.put_object(Bucket=bucket, Key="mail", Body=b"")
-    stopped = life.project.sceptre("delete", "prod", "-y")
-    assert stopped.returncode == 1
-    assert "Bucket AWS::S3::Bucket DELETE_FAILED" in stopped.stderr and "not empty" in stopped.stderr
-    assert (life.status("mail"), life.status("store")) == ("gone", "DELETE_FAILED")
-    # Nothing is launched over what is half gone, and nothing in the bucket is lost.
-    assert "prod/store" in (refused := life.refused_launch()) and "DELETE_FAILED" in refused
+    said = refusal(life.project.sceptre("delete", "prod/store.yaml", "-y"), lines=5)
+    assert said.startswith("prod/store: before_delete: ") and f"bucket `{bucket}` is not empty" in said
+    # Nothing of it is lost.
+    assert (life.status("mail"), life.status("store")) == ("gone", "CREATE_COMPLETE")
     assert life.aws.s3.list_objects_v2(Bucket=bucket)["KeyCount"] == 1
     life.aws.s3.delete_object(Bucket=bucket, Key="mail")
-    life.typed("delete", "prod")
+    life.typed("delete", "prod/store.yaml")
     assert life.status("store") == "gone"
-    life.typed("launch", "prod")
-    assert life.status("store") == "CREATE_COMPLETE"
+
+
+def a_bucket_that_fills_while_it_is_deleted(life: Life) -> None:
+    store = "prod/store.yaml"
+    life.typed("launch", store)
+    bucket = life.physical_id("store", "Bucket")
+    with life.held("store"):
+        process = life.project.begin("sceptre", "delete", store, "-y")
+        life.wait_for("store", "DELETE_IN_PROGRESS")
+        life.aws.s3.put_object(Bucket=bucket, Key="mail", Body=b"")
+    _, log = process.communicate(timeout=SECONDS)
+    assert process.returncode == 1
+    assert "Bucket AWS::S3::Bucket DELETE_FAILED" in log and "not empty" in log
+    # Nothing is launched over what is half gone.
+    refused = life.project.sceptre("launch", store, "-y")
+    assert refused.returncode == 1 and "DELETE_FAILED" in refused.stdout
+    assert life.status("store") == "DELETE_FAILED"
+    life.aws.s3.delete_object(Bucket=bucket, Key="mail")
+    life.typed("delete", store)
+    assert life.status("store") == "gone"
 
 
 def prune(life: Life) -> None:
@@ -202,7 +257,9 @@ def prune(life: Life) -> None:
 
 
 def two_launches_at_once(life: Life) -> None:
-    begun = [life.project.begin("sceptre", "launch", "prod", "-y") for _ in range(2)]
+    with life.held("store"):
+        begun = [life.project.begin("sceptre", "launch", "prod", "-y") for _ in range(2)]
+        life.until(lambda: any(process.poll() is not None for process in begun))
     said = [process.communicate(timeout=SECONDS) for process in begun]
     assert sorted(process.returncode for process in begun) == [0, 1], said
     refused = next(out for process, (out, _) in zip(begun, said, strict=True) if process.returncode == 1)
@@ -213,51 +270,73 @@ def two_launches_at_once(life: Life) -> None:
 
 
 def a_launch_that_is_killed(life: Life) -> None:
-    process = life.killed("launch", "prod", when=lambda _: life.status("store") == "CREATE_IN_PROGRESS")
-    process.kill()
-    process.communicate()
-    # CloudFormation goes on. What comes too early is told so, and makes nothing of what needs the stack.
-    assert (refused := life.refused_launch()).startswith("launch stopped: prod/") and "CREATE_IN_PROGRESS" in refused
-    assert life.status("mail") == "gone"
+    with life.held("store"):
+        process = life.project.begin("sceptre", "launch", "prod", "-y")
+        life.wait_for("store", "CREATE_IN_PROGRESS")
+        process.kill()
+        process.communicate()
+        # CloudFormation goes on. What comes too early is told so, and makes nothing of what needs the stack.
+        assert life.refused_launch() == (
+            f"launch stopped: prod/mail: before_create: stack `{life.project.stack('store')}`, which this one depends "
+            "on, is CREATE_IN_PROGRESS: launch again when that has ended"
+        )
+        assert life.status("mail") == "gone"
     life.wait_for("store", "CREATE_COMPLETE")
     life.launch()
     assert life.status("mail") == "CREATE_COMPLETE"
 
 
-def a_hook_that_is_killed(life: Life) -> None:
+def hooks_that_are_killed(life: Life) -> None:
+    """While AWS does not answer: there is time to kill the binary that waits for it."""
     life.typed("launch", "prod")
     days(life, 90, 60)
-    with life.aws_stands_still(when=lambda: life.status("store") == "UPDATE_COMPLETE", asking=("launch", "prod")) as end:
-        kill(hook_of(end))
-    assert_ended(end, "after_update")
-    assert life.retention() == 60
-    # The stack was changed, and what comes after it was not looked at: the same command again does both.
+    process = life.project.begin("sceptre", "launch", "prod", "-y")
+    # Sceptre has seen the end of the update, waits four seconds, and runs the hook.
+    life.until_logged(process, "AWS::CloudFormation::Stack UPDATE_COMPLETE")
+    with life.aws_stopped():
+        life.kill_hook_of(process)
+    life.assert_ended(process, "prod/store: after_update")
+    # What the next stack lacks, and what was not verified, the same command does.
     assert life.typed("launch", "prod")[1::2] == [
         "prod/store after_update: UPDATE_COMPLETE, nothing changed",
         "prod/mail after_update: CREATE_COMPLETE, nothing changed",
     ]
-QUICK = [without_trouble, a_creation_that_fails, an_update_that_fails, change_sets, a_bucket_that_is_not_empty, prune]
-QUICK += [a_hook_that_is_killed] if Path("/proc/self/task").exists() else []
-IN_PROGRESS = [two_launches_at_once, a_launch_that_is_killed]
-LIVES = QUICK + IN_PROGRESS
+    with life.aws_stopped():
+        # Alone, because Sceptre asks AWS for what the other one takes from it, before the hook.
+        process = life.project.begin("sceptre", "--ignore-dependencies", "delete", "prod/store.yaml", "-y")
+        life.kill_hook_of(process)
+    life.assert_ended(process, "prod/store: before_delete")
+    assert (life.status("store"), life.status("mail")) == ("UPDATE_COMPLETE", "CREATE_COMPLETE")
+    life.typed("delete", "prod")
+    assert (life.status("store"), life.status("mail")) == ("gone", "gone")
 
 
-@pytest.fixture(scope="module")
-def lives(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, "Future[None]"]]:
-    """All lives, begun."""
-    with (
-        local_aws(tmp_path_factory.mktemp("quick")) as quick,
-        local_aws(tmp_path_factory.mktemp("slow"), SLOW) as slow,
-        ThreadPoolExecutor(len(LIVES)) as threads,
-    ):
-        begun = {}
-        for number, life in enumerate(LIVES):
-            endpoint = slow if life in IN_PROGRESS else quick
-            project = SmallProject(tmp_path_factory.mktemp("life"), endpoint, f"life{number}")
-            begun[life.__name__] = threads.submit(life, Life(project, Aws(endpoint)))
-        yield begun
+TOGETHER = [
+    without_trouble, a_creation_that_fails, an_update_that_fails, change_sets, a_bucket_that_is_not_empty, prune,
+    two_launches_at_once, a_launch_that_is_killed, a_bucket_that_fills_while_it_is_deleted,
+]  # fmt: skip
+# This one stops its server. Linux says what a process has started.
+ALONE = [hooks_that_are_killed] if Path("/proc/self/task").exists() else []
 
 
-@pytest.mark.parametrize("life", [life.__name__ for life in LIVES])
+def begin(
+    names: set[str], threads: ThreadPoolExecutor, folders: pytest.TempPathFactory, servers: ExitStack
+) -> dict[str, "Future[None]"]:
+    """Begins the lives of these names."""
+    begun = {}
+    for lives in (TOGETHER, ALONE):
+        asked = [life for life in lives if life.__name__ in names]
+        if not asked:
+            continue
+        state = folders.mktemp("local-aws")
+        (state / "hold").mkdir()
+        endpoint = servers.enter_context(local_aws(state, "--hold", str(state / "hold")))
+        for life in asked:
+            project = SmallProject(folders.mktemp("life"), endpoint, f"life{len(begun)}")
+            begun[life.__name__] = threads.submit(life, Life(project, Aws(endpoint), state))
+    return begun
+
+
+@pytest.mark.parametrize("life", [life.__name__ for life in TOGETHER + ALONE])
 def test_life(lives: dict[str, "Future[None]"], life: str) -> None:
     lives[life].result()
