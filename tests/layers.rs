@@ -18,6 +18,8 @@ const LAYERS: &[&[&str]] = &[
     &["deployment", "evaluate"],
     &["validate"],
     &["link"],
+    &["account"],
+    &["preflight"],
     &["hook", "resolve"],
     &["triage"],
     &["rules"],

@@ -20,6 +20,14 @@ Examples:
   sesame explain prod/ses.yaml dependencies
   sesame explain prod/monitoring.yaml Resources.AlertTopic.Properties.TopicName";
 
+/// The end of `sesame preflight --help`.
+pub const PREFLIGHT_EXIT_CODES: &str = "\
+Exit codes:
+  0  nothing is in the way
+  1  sesame could not do its work (wrong usage, no credentials, AWS cannot be reached)
+  2  a row says `stop`: a launch would fail
+  4  a row says `look`: a launch works, and a person has something to do (6: both)";
+
 /// The end of `sesame dkim --help`.
 pub const DKIM_EXIT_CODES: &str = "\
 Exit codes:

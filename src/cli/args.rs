@@ -57,6 +57,7 @@ pub enum Command {
     Check(Check),
     Explain(Explain),
     Graph(Graph),
+    Preflight(Preflight),
     Hook(Hook),
     Resolve(Resolve),
     Mask(Mask),
@@ -142,6 +143,20 @@ pub struct Graph {
     /// How to write the picture
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = graph::Format::Mermaid)]
     pub format: graph::Format,
+}
+
+/// Ask the account, read-only, what would stop a launch, and what there is to do.
+///
+/// Credentials, the state of the stacks, names that are taken and by which stack, what SES says, other trails, the owner of
+/// the template bucket, subscriptions that nobody has confirmed. What may not be asked is said.
+#[derive(Debug, Args)]
+#[command(after_help = after_help::PREFLIGHT_EXIT_CODES)]
+pub struct Preflight {
+    /// A stack (`prod/ses.yaml`) or a group (`prod`) that is to be launched [default: everything]
+    pub path: Option<String>,
+    /// How to write the table
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = ListFormat::Human)]
+    pub format: ListFormat,
 }
 
 /// Run the actions of a Sceptre hook.

@@ -11,6 +11,7 @@ mod hook;
 mod man;
 mod mask;
 mod output;
+mod preflight;
 mod render;
 mod resolve;
 mod rules;
@@ -68,6 +69,7 @@ fn dispatch(arguments: &Arguments) -> Result<u8> {
         Command::Resolve(options) => resolve::run(project, &arguments.global, options),
         Command::Mask(options) => mask::run(options),
         Command::Rules(options) => rules::run(options),
+        Command::Preflight(options) => preflight::run(&project()?, &arguments.global, options),
         Command::Dkim(options) => dkim::run(&project()?, &arguments.global, options),
         Command::Schema(options) => schema::run(&project()?, options),
         Command::Completions(options) => completions::run(options),

@@ -12,6 +12,7 @@ fn help_texts() {
         ("help", &["--help"][..]),
         ("help-render", &["render", "--help"]),
         ("help-validate", &["validate", "--help"]),
+        ("help-preflight", &["preflight", "--help"]),
         ("help-hook", &["hook", "--help"]),
         ("help-resolve", &["resolve", "--help"]),
         ("help-check", &["check", "--help"]),

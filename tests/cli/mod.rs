@@ -12,6 +12,7 @@ mod mask;
 mod mistakes;
 mod pages;
 mod pre_commit;
+mod preflight;
 mod protocol;
 mod reading;
 mod render;

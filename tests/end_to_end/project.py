@@ -100,7 +100,7 @@ class Project:
 
 
 def refusal(finished: subprocess.CompletedProcess[str], lines: int = 1) -> str:
-    """The line that Sceptre ends with when a hook refuses; it prints it as a JSON string. A deletion is announced before."""
+    """The line that Sceptre ends with when a hook refuses, as a JSON string. A deletion is announced in lines before."""
     assert finished.returncode == 1, finished.stdout + finished.stderr
     assert "Traceback" not in finished.stdout + finished.stderr
     printed = finished.stdout.splitlines()

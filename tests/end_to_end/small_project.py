@@ -1,4 +1,4 @@
-"""Two stacks that cost little time, with the hooks, scripts and commands of the platform: for what happens to any stack."""
+"""Two stacks that cost little time, with the hooks and commands of the platform: for what happens to any stack."""
 
 import shutil
 from pathlib import Path

@@ -1,7 +1,7 @@
 """The life of a stack, each step with its hooks and with the commands that the pages name.
 
-Each life is of a small project of its own. Sceptre mostly waits, so the lives run side by side; a test waits for the end
-of one. docs/stack-states.md tells people the same.
+Each life is of a small project of its own. Sceptre mostly waits, so the lives run side by side; a test waits for the
+end of one. docs/stack-states.md tells people the same.
 """
 
 import os

@@ -1,6 +1,8 @@
 //! The actions that hooks run. Each is a file with a `run`; this is their list.
 
 mod backup_current_config;
+mod owner_of_template_bucket;
+mod preflight;
 mod prepare_delete;
 mod template_is_current;
 mod validate_parameters;
@@ -52,9 +54,19 @@ const ACTIONS: &[Action] = &[
         run: template_is_current::run,
     },
     Action {
+        name: "owner-of-template-bucket",
+        about: "check that `template_bucket_name` is a bucket of the stack's own account",
+        run: owner_of_template_bucket::run,
+    },
+    Action {
         name: "verify-stack",
         about: "ask CloudFormation for the stack's status, or what failed first",
         run: verify_stack::run,
+    },
+    Action {
+        name: "preflight",
+        about: "ask the account what would stop a launch of the stack's group",
+        run: preflight::run,
     },
     Action {
         name: "backup-current-config",
