@@ -239,7 +239,8 @@ class _Update:
             self.unneeded.append((resource, "UpdateReplacePolicy"))
         else:
             self.attempted[logical_id] = properties
-            stack.resources[logical_id] = provider.update(resource, properties, declaration)
+            needs = dependencies.needed_by(logical_id, scope)
+            stack.resources[logical_id] = provider.update(resource, properties, declaration, needs=needs)
 
     def _refuse_lost_exports(self, outputs: list[Output]) -> None:
         kept = {(output.export, output.value) for output in outputs}

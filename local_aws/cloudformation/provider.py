@@ -8,12 +8,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 from moto.core.exceptions import ServiceException
 from werkzeug.exceptions import HTTPException
 
-from . import functions, progress, resource_type, schema
+from . import dependencies, functions, progress, resource_type, schema
 from .errors import ValidationError
 from .functions import Scope
 from .region import Region
 from .resource_type import Refused, Request
 from .stack import Resource, Stack
+from .steps import Steps
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +30,7 @@ class Provider:
     def __init__(self, region: Region, stack: Stack):
         self.region = region
         self.stack = stack
+        self.steps = Steps()
 
     def properties(self, logical_id: str, scope: Scope, tags: dict[str, str]) -> dict[str, Any]:
         """The properties of a resource as its type will get them: evaluated, tagged, typed."""
@@ -48,7 +50,8 @@ class Provider:
             self._take_time("creation")
             kind = self._checked(resource)
             self._refuse_owned(resource)
-            request = self._request(resource)
+            needs = dependencies.needed_by(logical_id, scope)
+            request = self._request(resource, just_made=self._last_before(needs))
             try:
                 request.physical_id = kind.create(request)
             finally:
@@ -62,6 +65,7 @@ class Provider:
                 # that could not be made at all does not take the place of the one that it should replace.
                 self.stack.resources[logical_id] = resource
             raise Failed(logical_id) from error
+        self.steps.end(logical_id, needs)
         self.stack.record_resource(resource, f"{starting}_COMPLETE")
         return resource
 
@@ -89,9 +93,15 @@ class Provider:
         return resource
 
     def update(
-        self, resource: Resource, properties: dict[str, Any], declaration: dict[str, Any], reason: str | None = None
+        self,
+        resource: Resource,
+        properties: dict[str, Any],
+        declaration: dict[str, Any],
+        reason: str | None = None,
+        needs: list[str] | None = None,
     ) -> Resource:
         """Changes a resource in place; the old record stays as it was, for a rollback."""
+        needs = needs or []
         changed = Resource(
             resource.logical_id, resource.type, resource.physical_id,
             properties=properties, declaration=declaration, handle=resource.handle,
@@ -100,13 +110,14 @@ class Provider:
         try:
             self._take_time("update")
             kind = self._checked(changed)
-            request = self._request(changed, previous=resource.properties)
+            request = self._request(changed, resource.properties, self._last_before(needs))
             changed.physical_id = kind.update(request) or changed.physical_id
             changed.handle = request.handle
             self.read_attributes(changed)
         except Exception as error:
             self.stack.record_resource(changed, "UPDATE_FAILED", explain(error, resource.type))
             raise Failed(resource.logical_id) from error
+        self.steps.end(resource.logical_id, needs)
         self.stack.record_resource(changed, "UPDATE_COMPLETE")
         return changed
 
@@ -185,7 +196,15 @@ class Provider:
         if owner := self.region.owner(name, resource.type):
             raise ValidationError(f"{name} already exists in stack {owner.stack_id}")
 
-    def _request(self, resource: Resource, previous: dict[str, Any] | None = None) -> Request:
+    def _last_before(self, needs: list[str]) -> list[Resource]:
+        return [self.stack.resources[name] for name in self.steps.last_before(needs)]
+
+    def _request(
+        self,
+        resource: Resource,
+        previous: dict[str, Any] | None = None,
+        just_made: list[Resource] | None = None,
+    ) -> Request:
         return Request(
             aws=self.region.aws,
             stack_name=self.stack.name,
@@ -195,6 +214,7 @@ class Provider:
             previous=previous or {},
             physical_id=resource.physical_id,
             handle=resource.handle,
+            just_made=[(each.type, each.physical_id, each.properties) for each in just_made or []],
         )
 
     def read_attributes(self, resource: Resource) -> None:

@@ -1,41 +1,62 @@
 """S3: who may write into a bucket, from which size on objects move, and which buckets may have Object Lock."""
 
 import json
-from fnmatch import fnmatchcase
 from typing import Any
 
 from moto.iam.access_control import IAMPolicy
-from moto.s3.exceptions import InvalidBucketState, S3ClientError
+from moto.s3.exceptions import InvalidBucketState, InvalidTargetBucketForLogging, S3ClientError
 from moto.s3.models import FakeBucket, S3Backend
 from moto.s3.responses import S3Response
 from moto.s3.utils import LOGGING_SERVICE_PRINCIPAL
 
-from ..semantics.iam import condition_holds
+from ..semantics.iam import Caller, Request, condition_holds, lets_in
+from .roles import document
 
 
 def _as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _may_deliver(target_bucket: FakeBucket, target_prefix: str | None) -> bool:
-    """moto breaks on `Principal: '*'`, and sees neither lists of resources nor patterns."""
-    if not target_bucket.policy:
-        return False
-    delivered = f"arn:aws:s3:::{target_bucket.name}/{target_prefix or ''}object"
-    for statement in _as_list(json.loads(target_bucket.policy)["Statement"]):
-        principal = statement.get("Principal")
-        services = _as_list(principal.get("Service", [])) if isinstance(principal, dict) else []
-        if (
-            statement["Effect"] == "Allow"
-            and LOGGING_SERVICE_PRINCIPAL in services
-            and any(fnmatchcase("s3:PutObject", action) for action in _as_list(statement.get("Action", [])))
-            and any(fnmatchcase(delivered, resource) for resource in _as_list(statement.get("Resource", [])))
-        ):
-            return True
-    return False
+_set_logging = FakeBucket.set_logging
 
 
-FakeBucket._log_permissions_enabled_policy = staticmethod(_may_deliver)  # type: ignore[method-assign]
+def _check_and_set_logging(self: FakeBucket, config: dict[str, Any] | None, backend: S3Backend) -> None:
+    """moto asks the policy of the target without its conditions, and breaks on `Principal: '*'`."""
+    target = backend.buckets.get(config["TargetBucket"]) if config else None
+    if config and target:
+        _check_log_target(self, target, config.get("TargetPrefix") or "")
+    _set_logging(self, config, backend)
+
+
+def _check_log_target(source: FakeBucket, target: FakeBucket, prefix: str) -> None:
+    """S3 guide, "Enabling Amazon S3 server access logging", "Permissions for log delivery" and its notes.
+
+    AWS takes a target under a KMS key, and no log ever comes: here it is refused.
+    """
+    context = {
+        "aws:SourceArn": source.arn,
+        "aws:SourceAccount": source.account_id,
+        "aws:SecureTransport": "true",
+        "s3:TlsVersion": "1.3",
+    }
+    request = Request("s3:PutObject", f"{target.arn}/{prefix}object", context)
+    if not target.policy or not lets_in(document(target.policy), Caller("Service", LOGGING_SERVICE_PRINCIPAL), request):
+        raise InvalidTargetBucketForLogging(
+            "You must either provide the necessary permissions to the logging service using a bucket policy or give "
+            "the log-delivery group WRITE and READ_ACP permissions to the target bucket"
+        )
+    if _uses_kms(target):
+        raise InvalidTargetBucketForLogging("No log would ever come: the target encrypts with a KMS key.")
+
+
+def _uses_kms(bucket: FakeBucket) -> bool:
+    rules = _as_list((bucket.encryption or {}).get("Rule", []))
+    return any("KMSMasterKeyID" in json.dumps(rule) or "aws:kms" in json.dumps(rule) for rule in rules)
+
+
+FakeBucket.set_logging = _check_and_set_logging  # type: ignore[method-assign]
+# What the policy allows is known by then.
+FakeBucket._log_permissions_enabled_policy = staticmethod(lambda **_: True)  # type: ignore[method-assign]
 
 
 # Local calls come over plain HTTP; on AWS the same calls come over TLS. Any other key is not in the request.

@@ -102,10 +102,29 @@ def test_changes_in_place(aws: Any, stack: Stack) -> None:
     assert bucket["Bucket"] not in [b["Name"] for b in aws.s3.list_buckets()["Buckets"]]
 
 
-def test_logging_needs_the_permission_of_the_target(stack: Stack) -> None:
-    stack.create(LOGS.replace("/raw/*", "/elsewhere/*"), {"Project": stack.name})
-    assert stack.status == "ROLLBACK_COMPLETE"
-    assert "You must either provide the necessary permissions" in stack.reasons()
+DELIVERY = "            Resource: [!Sub '${Target.Arn}/other/*', !Sub '${Target.Arn}/raw/*']\n"
+FROM = DELIVERY + "            Condition: {ArnLike: {aws:SourceArn: !Sub 'arn:aws:s3:::${Project}-%s'}}\n"
+NAME = "{BucketName: !Sub '${Project}-target'"
+ENCRYPTED = NAME + (
+    ", BucketEncryption: {ServerSideEncryptionConfiguration: [{ServerSideEncryptionByDefault: {SSEAlgorithm: %s}}]}"
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("/raw/*", "/elsewhere/*", "You must either provide the necessary permissions"),
+        (DELIVERY, FROM % "other", "You must either provide the necessary permissions"),
+        (DELIVERY, FROM % "logs", ""),
+        (NAME, ENCRYPTED % "aws:kms", "the target encrypts with a KMS key"),
+        (NAME, ENCRYPTED % "AES256", ""),
+    ],
+)
+def test_a_target_of_access_logs(stack: Stack, old: str, new: str, problem: str) -> None:
+    assert old in LOGS
+    stack.create(LOGS.replace(old, new), {"Project": stack.name})
+    assert stack.status == ("ROLLBACK_COMPLETE" if problem else "CREATE_COMPLETE"), stack.reasons()
+    assert problem in stack.reasons()
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,9 @@ pub struct StackContext {
     /// The resolved parameters: texts and lists of texts.
     #[serde(default)]
     pub parameters: Map<String, Value>,
+    /// The resolved `template_bucket_name`.
+    #[serde(default)]
+    pub template_bucket_name: Option<String>,
     /// What will be deployed.
     #[serde(default)]
     pub template: Option<TemplateContext>,

@@ -67,7 +67,8 @@ pub fn run(actions: &[&Action], session: &mut Session<'_>) -> Outcome {
     }
     let findings = sorted(findings);
     match findings.as_slice() {
-        [] if done.is_empty() => Outcome::passed("nothing to do"),
+        [] if actions.is_empty() => Outcome::passed("nothing to do"),
+        [] if done.is_empty() => Outcome::passed("nothing to report"),
         [] => Outcome::passed(&done.join(", ")),
         [only] => Outcome::failed(&with_help(only), Vec::new()),
         [first, rest @ ..] => {

@@ -30,6 +30,8 @@ pub struct Session<'a> {
     pub problems: Vec<Finding>,
     /// The group's `environment:`.
     pub environment: Option<Value>,
+    /// Where Sceptre puts the template for CloudFormation.
+    pub template_bucket: TemplateBucket,
     /// Whether Sceptre refuses to change the stack (`protect: true`).
     pub protected: bool,
     /// When Sceptre began, ISO 8601.
@@ -82,6 +84,7 @@ impl<'a> Session<'a> {
             given,
             problems,
             environment,
+            template_bucket: TemplateBucket::resolved(context.stack.template_bucket_name),
             protected: context.stack.protected,
             started: context.started,
             host,
@@ -117,6 +120,7 @@ impl<'a> Session<'a> {
             given,
             problems,
             environment: stack.environment().cloned(),
+            template_bucket: TemplateBucket::written(stack.config.get("template_bucket_name")),
             protected: stack.is_protected(),
             started: None,
             host,
@@ -134,6 +138,32 @@ impl<'a> Session<'a> {
     #[must_use]
     pub fn place_of(&self, path: &LogicalPath) -> Place {
         place(&self.folders, self.stack.as_ref(), &self.stack_path(), path)
+    }
+}
+
+/// The bucket through which Sceptre gives CloudFormation the template.
+pub enum TemplateBucket {
+    /// None: the template goes to CloudFormation itself.
+    None,
+    /// One of this name.
+    Named(String),
+    /// One whose name is not known here.
+    Unknown,
+}
+
+impl TemplateBucket {
+    /// By the value that Sceptre has resolved. It takes an empty one for none.
+    fn resolved(name: Option<String>) -> TemplateBucket {
+        name.filter(|name| !name.is_empty()).map_or(TemplateBucket::None, TemplateBucket::Named)
+    }
+
+    /// By what stands in the config.
+    fn written(value: Option<&Value>) -> TemplateBucket {
+        match value {
+            None | Some(Value::Null) => TemplateBucket::None,
+            Some(Value::String(name)) => TemplateBucket::resolved(Some(name.clone())),
+            Some(_) => TemplateBucket::Unknown,
+        }
     }
 }
 

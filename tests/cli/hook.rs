@@ -139,6 +139,59 @@ fn files_with_variables_that_are_not_known_here_still_give_lines() {
 
 /// A list in a list, as when an item is a resolver that gives a list: Sceptre fails later, with a traceback.
 #[test]
+fn the_template_bucket_must_be_of_the_own_account() {
+    let project = Project::small();
+    let mut context = context(&project);
+    context["stack"]["template_bucket_name"] = json!("templates");
+    let account = json!({"result": {"Account": "111122223333"}});
+    let status = |code: &str| json!({"error": {"code": code, "message": "x"}});
+    let found = json!({"result": {}});
+
+    let (_, calls, done) = hook(&project, "before_create", &context, &[account.clone(), found.clone()]);
+    assert_eq!(done, json!({"ok": true, "summary": "5 parameters valid, template is current"}));
+    assert_eq!(calls[0]["operation"], json!("get_caller_identity"));
+    assert_eq!(calls[1]["operation"], json!("head_bucket"));
+    assert_eq!(calls[1]["parameters"], json!({"Bucket": "templates", "ExpectedBucketOwner": "111122223333"}));
+    // Sceptre makes one that is not there.
+    let (_, _, done) = hook(&project, "before_create_change_set", &context, &[account.clone(), status("404")]);
+    assert_eq!(done["ok"], json!(true));
+
+    let refused = |answers: &[Value]| {
+        refused(&project, "owner-of-template-bucket", &context, &[std::slice::from_ref(&account), answers].concat())
+    };
+    assert_eq!(
+        refused(&[status("403"), found]),
+        "the template bucket `templates` is not of account 111122223333: whoever owns it would get the templates and could \
+         change them; choose another `template_bucket_name`"
+    );
+    assert_eq!(
+        refused(&[status("403"), status("403")]),
+        "the template bucket `templates` may not be looked at: it is not of account 111122223333, or `s3:ListBucket` is missing"
+    );
+    assert_eq!(refused(&[status("400")]), "the template bucket `templates` cannot be looked at: 400: x");
+
+    // Without a bucket, nothing is asked.
+    for none in [json!(""), Value::Null] {
+        let mut context = context.clone();
+        context["stack"]["template_bucket_name"] = none;
+        let (_, calls, done) = hook(&project, "before_update", &context, &[]);
+        assert_eq!((calls.len(), &done["ok"]), (0, &json!(true)));
+    }
+}
+
+#[test]
+fn by_hand_a_template_bucket_that_only_sceptre_knows_is_said() {
+    let project = Project::small();
+    project.replace(
+        "sceptre/config/prod/mail.yaml",
+        "parameters:",
+        "template_bucket_name: !environment_variable B\nparameters:",
+    );
+    let run = project.run(&["hook", "owner-of-template-bucket", "prod/mail.yaml"]).expect_code(0);
+    assert_eq!(run.stdout, "prod/mail.yaml: owner of the template bucket not looked at: only Sceptre knows its name\n");
+}
+
+#[test]
 fn a_value_that_no_parameter_can_have_is_refused() {
     let project = Project::small();
     let mut context = context(&project);
@@ -274,11 +327,11 @@ fn a_protected_stack_is_not_prepared_for_its_end() {
     let mut context = context(&project);
     context["stack"]["protected"] = json!(true);
     let (_, calls, done) = hook(&project, "prepare-delete", &context, &[]);
-    assert_eq!((calls.len(), done), (0, json!({"ok": true, "summary": "nothing to do"})));
+    assert_eq!((calls.len(), done), (0, json!({"ok": true, "summary": "nothing to report"})));
 
     project.replace("sceptre/config/prod/mail.yaml", "parameters:", "protect: true\nparameters:");
     let run = project.run(&["hook", "prepare-delete", "prod/mail.yaml"]).expect_code(0);
-    assert_eq!(run.stdout, "prod/mail.yaml: nothing to do\n");
+    assert_eq!(run.stdout, "prod/mail.yaml: nothing to report\n");
 }
 
 #[test]

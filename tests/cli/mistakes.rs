@@ -49,6 +49,8 @@ const VALUES: &[Mistake] = &[
         rule: "environment", at: Line("log_days: 100") },
     Mistake { what: "storage classes in the wrong order", file: PROD, right: "glacier_days: 90", wrong: "glacier_days: 40",
         rule: "environment", at: Line("glacier_days: 40") },
+    Mistake { what: "a pattern in the domain of a sender", file: PROD, right: "'*@GOO.NE.JP'", wrong: "'*@*.NE.JP'",
+        rule: "environment", at: Line("from_addresses") },
     Mistake { what: "objects locked for longer than they are kept", file: PROD, right: "object_lock_days: 0", wrong: "object_lock_days: 3000",
         rule: "environment", at: Line("expiration_days: 2557") },
     Mistake { what: "logs that production deletes too early", file: PROD, right: "expiration_days: 2557", wrong: "expiration_days: 365",

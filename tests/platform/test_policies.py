@@ -333,6 +333,25 @@ class TestSMTPUser:
     def test_only_as_its_domain(self, environment, sender):
         assert not smtp_may(environment, "ses:SendRawEmail", MAIL, sender=sender)
 
+    @pytest.mark.parametrize(
+        ("sender", "expected"),
+        [
+            ("Info.Desk@goo.ne.jp", True),
+            ("info@GOO.NE.JP", True),
+            ("info@Goo.ne.jp", True),
+            ("info@gOO.ne.jp", False),  # a spelling that is not listed
+            ("info@GOO.NE.JP.example.com", False),
+            ("info@sub.GOO.NE.JP", False),
+        ],
+    )
+    def test_in_the_spellings_that_are_listed(self, environment, sender, expected):
+        """StringLike is case-sensitive (IAM guide, "IAM JSON policy elements: Condition operators")."""
+        assert smtp_may(environment, "ses:SendRawEmail", MAIL, sender=sender) is expected
+
+    def test_in_spellings_of_its_domain_only(self, environment):
+        values = environment_values(environment)
+        assert {each.partition("@")[2].lower() for each in values["sending"]["from_addresses"]} == {values["domain"]}
+
     def test_only_in_tokyo(self, environment):
         identity = IDENTITY.replace("{region}", "us-east-1")
         for resources in (MAIL, [identity]):

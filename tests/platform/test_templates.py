@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
+import yaml
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
-from .cloudformation import REGION, Stack, environment_values, stack, stack_files, template, template_paths
+from .cloudformation import PHYSICAL, REGION, Stack, environment_values, stack, stack_files, template, template_paths
 
 TAGS = {"Project", "Environment", "Service", "Purpose"}
 RESOURCES = [
@@ -51,6 +52,34 @@ def test_every_resource_that_takes_tags_has_them(path, id, resource):
     by_key = {tag["Key"]: tag["Value"] for tag in tags}
     assert by_key["Project"] == {"Ref": "ProjectCode"}
     assert by_key["Environment"] == {"Ref": "Environment"}
+
+
+# A property that CloudFormation can set only when it makes a resource, beside the name: a change would make a second
+# resource of that name first, and fail. These say what a resource belongs to or what it is, and never change.
+CREATE_ONLY = {
+    "AWS::IAM::ManagedPolicy": set(),  # no Description: somebody would correct it one day
+    "AWS::KinesisFirehose::DeliveryStream": {"DeliveryStreamType"},
+    "AWS::Logs::LogStream": {"LogGroupName"},
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "id", "resource"), [item for item in RESOURCES if (PHYSICAL.get(item.values[2]["Type"]) or [None])[0]]
+)
+def test_a_resource_with_a_name_has_nothing_else_that_replaces_it(path, id, resource):
+    schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema(REGION, resource["Type"]).schema
+    create_only = {place.split("/")[2] for place in schema.get("createOnlyProperties", [])}
+    name = PHYSICAL[resource["Type"]][0]
+    assert (create_only & set(resource["Properties"])) - {name} <= CREATE_ONLY.get(resource["Type"], set())
+
+
+@pytest.mark.parametrize("path", template_paths(), ids=lambda path: path.stem)
+def test_has_no_yaml_that_cloudformation_refuses(path):
+    """Aliases and merges (CloudFormation guide, "CloudFormation template format", YAML)."""
+    for event in yaml.parse(path.read_text(encoding="utf-8")):
+        assert not isinstance(event, yaml.AliasEvent)
+        assert getattr(event, "anchor", None) is None
+        assert getattr(event, "value", None) != "<<"
 
 
 @pytest.mark.parametrize(("path", "id", "resource"), of_type("AWS::Logs::LogGroup"))

@@ -95,3 +95,28 @@ def test_a_change_set_that_was_not_executed_is_said(sceptre, cloudformation):
     executed = sceptre("execute", "--yes", "prod/mail.yaml", "mine")
     assert executed.returncode == 1, executed.stdout + executed.stderr
     assert f"stack `{STACK}` has only a change set, which was not executed" in executed.stdout + executed.stderr
+
+
+def with_template_bucket(project: Path) -> None:
+    file = project / "sceptre" / "config" / "config.yaml"
+    file.write_text(file.read_text(encoding="utf-8") + "template_bucket_name: templates\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize("command", CHANGES, ids=" ".join)
+def test_no_template_goes_to_a_bucket_of_somebody_else(project, sceptre, cloudformation, command):
+    with_template_bucket(project)
+    cloudformation.stacks.add(STACK)
+    cloudformation.buckets["templates"] = "999988887777"
+    refused = sceptre(*command)
+    assert refused.returncode == 1, refused.stdout + refused.stderr
+    assert "the template bucket `templates` is not of account 111122223333" in refused.stdout
+    assert asked(cloudformation) == []
+
+
+def test_sceptre_makes_a_template_bucket_that_is_not_there(project, sceptre, cloudformation):
+    with_template_bucket(project)
+    for made in (["CreateBucket", "PutObject", "CreateStack"], ["PutObject", "UpdateStack"]):
+        cloudformation.actions.clear()
+        launched = sceptre("launch", "--yes", "prod/mail.yaml")
+        assert launched.returncode == 0, launched.stdout + launched.stderr
+        assert asked(cloudformation) == made

@@ -1,6 +1,7 @@
 //! The actions that hooks run. Each is a file with a `run`; this is their list.
 
 mod backup_current_config;
+mod owner_of_template_bucket;
 mod preflight;
 mod prepare_delete;
 mod template_is_current;
@@ -51,6 +52,11 @@ const ACTIONS: &[Action] = &[
         name: "template-is-current",
         about: "check that the template is what its Jinja source renders to",
         run: template_is_current::run,
+    },
+    Action {
+        name: "owner-of-template-bucket",
+        about: "check that `template_bucket_name` is a bucket of the stack's own account",
+        run: owner_of_template_bucket::run,
     },
     Action {
         name: "verify-stack",
