@@ -33,8 +33,7 @@ pub fn run(project: &Project, global: &Global, options: &Adopt) -> Result<u8> {
     write!(out, "{}", adopt::human(&plan))?;
     if plan.imports.is_empty() {
         writeln!(out, "nothing to adopt: whatever else `{path}` describes does not exist, or is its own")?;
-        writeln!(out, "next: sceptre launch {path}")?;
-        return Ok(exit_code::CLEAN);
+        return next(&plan);
     }
     let folder = save(&project.folders.root.join("adopt").join(stack.stack.name()), &plan)?;
     writeln!(out, "written: {}/template.json, resources-to-import.json", Place::file(folder))?;
@@ -47,8 +46,17 @@ pub fn run(project: &Project, global: &Global, options: &Adopt) -> Result<u8> {
         let _ = writeln!(anstream::stderr(), "{}", words::printable(step));
     })?;
     writeln!(out, "IMPORT_COMPLETE: {} in `{}`", words::count(plan.imports.len(), "resource"), plan.stack)?;
-    writeln!(out, "next: sceptre launch {path}")?;
-    Ok(exit_code::CLEAN)
+    next(&plan)
+}
+
+/// What is left is in the way of a launch.
+fn next(plan: &Plan) -> Result<u8> {
+    if plan.left.is_empty() {
+        writeln!(output(), "next: sceptre launch {}", plan.path)?;
+        return Ok(exit_code::CLEAN);
+    }
+    writeln!(output(), "next: settle what is left, then sceptre launch {}", plan.path)?;
+    Ok(exit_code::WARNINGS)
 }
 
 /// Writes both files of a plan, and returns their folder.

@@ -166,6 +166,7 @@ pub struct Preflight {
 /// by hand. Writes the template and the list of identifiers of a change set of type IMPORT to `adopt/`, and changes nothing in
 /// AWS without `--execute`.
 #[derive(Debug, Args)]
+#[command(after_help = after_help::ADOPT_EXIT_CODES)]
 pub struct Adopt {
     /// A stack, such as `prod/ses.yaml`
     pub stack: String,

@@ -177,7 +177,7 @@ fn what_cannot_be_imported_is_left_with_the_reason() {
             ("iam.get_user", "demo-smtp", result(json!({"User": {}}))),
         ],
     );
-    assert_golden("adopt/left", &run.expect_code(0).transcript());
+    assert_golden("adopt/left", &run.expect_code(4).transcript());
 }
 
 #[test]
