@@ -99,10 +99,8 @@ ALLOWED = {
             "sns:Publish", TOPIC, principal="cloudwatch.amazonaws.com",
             only={"aws:SourceAccount": ACCOUNT, "aws:SourceArn": f"arn:aws:cloudwatch:{REGIONAL}:alarm:ses-{{env}}-x"},
         ),
-        row(
-            "sns:Publish", TOPIC, principal=EVENTS,
-            only={"aws:SourceAccount": ACCOUNT, "aws:SourceArn": f"arn:aws:events:{REGIONAL}:rule/ses-{{env}}-x"},
-        ),
+        # EventBridge guide, "Amazon SNS permissions": no condition.
+        row("sns:Publish", TOPIC, principal=EVENTS),
     ],
     # EventBridge guide, "CloudWatch Logs permissions".
     "StackEventLogPolicy": [

@@ -196,6 +196,8 @@ LIMITS: dict[str, Limit | Band] = {
     "daily-report-missing": one(
         "{environment}Maintenance", "DailyReports", [()], [(0,), (0, 0)], periods=26, seconds=3600, silence=RINGS
     ),
+    # EventBridge guide, "Monitoring": FailedInvocations, of a target that the rule may not call.
+    "stack-events-undelivered": any_of_a_count("AWS/Events", "FailedInvocations", RuleName="-stack-events"),
     "maintenance-errors": errors("maintenance"),
     "maintenance-failed": dead_letters("maintenance-failed"),
     "ip-restriction-not-applied": highest(
