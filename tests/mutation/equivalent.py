@@ -2,6 +2,7 @@
 reason. There is no list of single mutants."""
 
 from collections.abc import Callable
+from fnmatch import fnmatchcase
 
 from .change import Change, Resource, at
 
@@ -9,15 +10,22 @@ Rule = Callable[[str, Resource, str, Change], bool]
 
 
 def denied_already(id: str, resource: Resource, kind: str, change: Change) -> bool:
-    """An action more in a Deny for requests without the key of MFA: the Deny with NotAction refuses those too."""
+    """An action more in a Deny, which another Deny of the policy refuses to whom it may concern: to everybody, or to all
+    without the key of MFA."""
     if kind != "action added" or change.path[-1] != "Action":
         return False
     *above, _ = change.path
     statement, siblings = at(resource, tuple(above)), at(resource, tuple(above[:-1]))
-    return set(statement.get("Condition", {})) == {"Null"} and any(
-        "NotAction" in each and change.value[-1] not in each["NotAction"] and "BoolIfExists" in each["Condition"]
-        for each in siblings
-    )
+    if statement["Effect"] != "Deny":
+        return False
+    others = [each for each in siblings if each is not statement and each["Effect"] == "Deny" and each["Resource"] == "*"]
+    return any(_refuses(each, change.value[-1], statement.get("Condition", {})) for each in others)
+
+
+def _refuses(other: Resource, action: str, condition: Resource) -> bool:
+    if "NotAction" in other:
+        return action not in other["NotAction"] and "BoolIfExists" in other["Condition"] and set(condition) == {"Null"}
+    return "Condition" not in other and any(fnmatchcase(action, each) for each in other["Action"])
 
 
 def same_sign(id: str, resource: Resource, kind: str, change: Change) -> bool:

@@ -112,6 +112,10 @@ def trail_record(**fields: object) -> str:
         ({}, False),
         ({"readOnly": False}, True),
         ({"readOnly": False, "managementEvent": False}, False),
+        # S3 guide, "Amazon S3 CloudTrail events": data events. Deliveries are PutObject.
+        ({"eventName": "DeleteObject", "readOnly": False, "managementEvent": False}, True),
+        ({"eventName": "DeleteObjects", "readOnly": False, "managementEvent": False}, True),
+        ({"eventName": "PutObject", "readOnly": False, "managementEvent": False}, False),
         ({"readOnly": True, "managementEvent": False}, False),
         ({"errorCode": "AccessDenied", "managementEvent": False}, True),
     ],

@@ -1,6 +1,7 @@
 """Statements of policies, and who has which policy."""
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from typing import Any
 
 from ..change import Change, Resource, items, named, removal, statements
@@ -36,9 +37,9 @@ def action_added(resource: Resource) -> Iterator[Change]:
             now = statement[key] if isinstance(statement[key], list) else [statement[key]]
             services = {each.partition(":")[0] for each in now if isinstance(each, str) and ":" in each}
             for service in sorted(services):
-                for action in ADDED.get(service, []):
-                    if f"{service}:{action}" not in now and f"{service}:*" not in now:
-                        yield Change((*path, key), [*now, f"{service}:{action}"])
+                for action in (f"{service}:{name}" for name in ADDED.get(service, [])):
+                    if not any(isinstance(each, str) and fnmatchcase(action, each) for each in now):
+                        yield Change((*path, key), [*now, action])
 
 
 ADDED = {
