@@ -50,7 +50,10 @@ pub struct StackContext {
 /// A template as Sceptre will send it.
 #[derive(Clone, Debug, Deserialize)]
 pub struct TemplateContext {
-    /// As configured; `None` for handlers without a path.
+    /// Its handler, such as `file` or `s3`.
+    #[serde(default, rename = "type")]
+    pub kind: Option<String>,
+    /// Where it lies, if it is a file.
     #[serde(default)]
     pub path: Option<String>,
     /// Its text.

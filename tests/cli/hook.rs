@@ -138,6 +138,57 @@ fn files_with_variables_that_are_not_known_here_still_give_lines() {
 }
 
 /// A list in a list, as when an item is a resolver that gives a list: Sceptre fails later, with a traceback.
+/// What the hook has not looked at is never said to be valid or current.
+#[test]
+fn a_template_that_is_no_file_of_the_project_is_checked_as_far_as_it_can_be() {
+    let project = Project::small();
+    project.write("outside.yaml", &project.read("sceptre/templates/mail.yaml"));
+    let said = |kind: &str, path: Value| {
+        let mut context = context(&project);
+        context["stack"]["template"]["type"] = json!(kind);
+        context["stack"]["template"]["path"] = path;
+        // Only the schema would refuse it.
+        context["stack"]["parameters"]["RetentionDays"] = json!("91");
+        context["stack"]["group_config"]["environment"]["retention_days"] = json!(90);
+        let (_, _, done) = hook(&project, "before_update", &context, &[]);
+        assert_eq!(done["ok"], json!(true), "{done}");
+        done["summary"].as_str().unwrap().to_owned()
+    };
+    for (kind, path, is) in [
+        ("s3", Value::Null, "template of type `s3`"),
+        ("http", Value::Null, "template of type `http`"),
+        ("file", json!(project.file("outside.yaml")), "template outside of `templates/`"),
+        ("file", json!("../../outside.yaml"), "template outside of `templates/`"),
+    ] {
+        assert_eq!(
+            said(kind, path),
+            format!("5 parameters fit the {is} (no schema looked at), {is} not compared with a source")
+        );
+    }
+
+    // What the template itself refuses is refused.
+    let mut context = context(&project);
+    context["stack"]["template"] = json!({"type": "s3", "path": null, "body": context["stack"]["template"]["body"]});
+    context["stack"]["parameters"]["Other"] = json!("x");
+    let summary = refused(&project, "before_create", &context, &[]);
+    assert!(summary.contains("`the template` has no parameter `Other`"), "{summary}");
+    context["stack"]["template"]["body"] = json!("Resources: []\n");
+    let summary = refused(&project, "before_create", &context, &[]);
+    assert!(summary.starts_with("sceptre/config/prod/mail.yaml:1:1: "), "{summary}");
+}
+
+#[test]
+fn by_hand_a_template_that_only_sceptre_can_read_is_said() {
+    let project = Project::small();
+    project.replace("sceptre/config/prod/mail.yaml", "type: file", "type: s3");
+    let run = project.run(&["hook", "before_create", "prod/mail.yaml"]).expect_code(0);
+    assert_eq!(
+        run.stdout,
+        "prod/mail.yaml: 5 parameters not compared with the template of type `s3`, which only Sceptre can read, template of type \
+         `s3` not compared with a source\n"
+    );
+}
+
 #[test]
 fn the_template_bucket_must_be_of_the_own_account() {
     let project = Project::small();
@@ -261,11 +312,28 @@ fn verify_stack_tells_the_first_failure() {
     assert_eq!(summary, "stack `demo-prod-mail` is ROLLBACK_COMPLETE: RawBucket (AWS::S3::Bucket): the name is taken");
 
     let summary = refused(&project, "after_create", &context(&project), &[status("UPDATE_IN_PROGRESS")]);
-    assert_eq!(summary, "stack `demo-prod-mail` is still UPDATE_IN_PROGRESS");
+    assert_eq!(summary, "stack `demo-prod-mail` is still UPDATE_IN_PROGRESS; launch again when it is done");
+
+    let failed = [status("UPDATE_ROLLBACK_FAILED"), json!({"result": {"StackEvents": []}})];
+    let summary = refused(&project, "after_update", &context(&project), &failed);
+    assert_eq!(
+        summary,
+        "stack `demo-prod-mail` is UPDATE_ROLLBACK_FAILED: CloudFormation gives no reason; when the cause is gone, run \
+         `aws cloudformation continue-update-rollback --stack-name demo-prod-mail`"
+    );
+
+    // A stack that a change set made: its creation is that of the change set, its change that of the execution.
+    let made = json!({"result": {"Stacks": [{"StackStatus": "CREATE_COMPLETE", "CreationTime": "2026-11-20T01:00:00Z",
+        "LastUpdatedTime": "2026-11-22T01:00:00Z"}]}});
+    let (_, _, done) = hook(&project, "after_execute_change_set", &context(&project), &[made]);
+    assert_eq!(done["summary"], json!("CREATE_COMPLETE"));
 
     // Sceptre goes on when CloudFormation refuses to execute a change set.
     let summary = refused(&project, "after_execute_change_set", &context(&project), &[status("REVIEW_IN_PROGRESS")]);
-    assert_eq!(summary, "stack `demo-prod-mail` has only a change set, which was not executed");
+    assert_eq!(
+        summary,
+        "stack `demo-prod-mail` has only a change set, which was not executed; execute it, or launch the stack"
+    );
 
     let missing = json!({"error": {"code": "ValidationError", "message": "Stack with id x does not exist"}});
     let summary = refused(&project, "verify-stack", &context(&project), &[missing]);

@@ -18,6 +18,7 @@ class FakeCloudFormation:
         self.in_review: set[str] = set()
         self.refused: set[str] = set()
         self.buckets: dict[str, str] = {}
+        self.template = ""
         self.actions: list[tuple[str, str]] = []
         owner = self
 
@@ -38,7 +39,8 @@ class FakeCloudFormation:
                 self.send(200, "")
 
             def do_GET(self):
-                self.send(200, "<LocationConstraint>ap-northeast-1</LocationConstraint>")
+                is_object = self.path.endswith(".yaml")
+                self.send(200, owner.template if is_object else "<LocationConstraint>ap-northeast-1</LocationConstraint>")
 
             def send(self, code, body):
                 self.send_response(code)

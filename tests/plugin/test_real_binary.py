@@ -120,3 +120,19 @@ def test_sceptre_makes_a_template_bucket_that_is_not_there(project, sceptre, clo
         launched = sceptre("launch", "--yes", "prod/mail.yaml")
         assert launched.returncode == 0, launched.stdout + launched.stderr
         assert asked(cloudformation) == made
+
+
+@pytest.mark.parametrize("kind", ["s3", "http"])
+def test_a_template_from_elsewhere_is_not_called_checked(project, sceptre, cloudformation, kind):
+    cloudformation.template = (project / "sceptre" / "templates" / "mail.yaml").read_text(encoding="utf-8")
+    where = {"s3": "path: bucket/mail.yaml", "http": f"url: {cloudformation.url}/mail.yaml"}[kind]
+    file = project / "sceptre" / "config" / "prod" / "mail.yaml"
+    text = file.read_text(encoding="utf-8").replace("  path: mail.yaml\n  type: file\n", f"  type: {kind}\n  {where}\n")
+    file.write_text(text, encoding="utf-8")
+    launched = sceptre("launch", "--yes", "prod/mail.yaml")
+    assert launched.returncode == 0, launched.stdout + launched.stderr
+    (line,) = [line for line in launched.stderr.splitlines() if "sesame before_create" in line]
+    assert line.endswith(
+        f"5 parameters fit the template of type `{kind}` (no schema looked at), "
+        f"template of type `{kind}` not compared with a source"
+    )
