@@ -21,6 +21,7 @@
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests lay their files on the disk"))]
 
 pub mod account;
+pub mod adopt;
 pub mod check;
 pub mod cli;
 pub mod clock;

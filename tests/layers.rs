@@ -19,7 +19,7 @@ const LAYERS: &[&[&str]] = &[
     &["validate"],
     &["link"],
     &["account"],
-    &["preflight"],
+    &["adopt", "preflight"],
     &["hook", "resolve"],
     &["triage"],
     &["rules"],

@@ -3,14 +3,16 @@
 //! Nothing is changed here. [`Account::ask`] is the one door; a refusal says which call was refused.
 
 mod probe;
+mod template_bucket;
 
 pub use probe::{Probe, probe};
+pub use template_bucket::template_bucket;
 
 use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
-use crate::evaluate::{ACCOUNT_ID, Resource};
+use crate::evaluate::{ACCOUNT_ID, Reads, Resource};
 use crate::host::{CallError, Host};
 
 /// How many pages of one list are read at most.
@@ -157,6 +159,11 @@ impl<'a> Account<'a> {
         Ok(stack)
     }
 
+    /// Asks for stacks again: something has changed them.
+    pub fn forget_stacks(&mut self) {
+        self.stacks.clear();
+    }
+
     /// The resources of a stack, by its name or, also after it is gone, its id; none if there is no such stack.
     ///
     /// # Errors
@@ -183,9 +190,12 @@ impl<'a> Account<'a> {
     /// # Errors
     /// As [`Account::ask`].
     pub fn holder_of(&mut self, resource: &Resource) -> Result<Option<Holder>, CallError> {
-        let Some(name) = resource.name.as_ref().and_then(|name| name.as_text()).map(|name| self.real(name)) else {
-            return Ok(None);
+        let Some(probe) = probe(&resource.kind) else { return Ok(None) };
+        let name = match &probe.named_by {
+            Some(property) => resource.properties(Reads::EVERYTHING).get(property),
+            None => resource.name.as_ref(),
         };
+        let Some(name) = name.and_then(|name| name.as_text()).map(|name| self.real(name)) else { return Ok(None) };
         let arn = self.real(&resource.arn(&self.region).unwrap_or_default());
         self.holder(&resource.kind, &name, &arn)
     }
@@ -214,7 +224,10 @@ impl<'a> Account<'a> {
     }
 
     /// The stack that a resource belongs to.
-    fn owner(&mut self, kind: &str, physical_id: &str) -> Result<Option<String>, CallError> {
+    ///
+    /// # Errors
+    /// As [`Account::ask`].
+    pub fn owner(&mut self, kind: &str, physical_id: &str) -> Result<Option<String>, CallError> {
         let parameters = json!({"PhysicalResourceId": physical_id});
         let answer = match self.ask("cloudformation", "describe_stack_resources", parameters) {
             Ok(answer) => answer,
@@ -241,6 +254,7 @@ impl<'a> Account<'a> {
 }
 
 /// Whether CloudFormation says that a stack is not there.
-fn is_absent(error: &CallError) -> bool {
+#[must_use]
+pub fn is_absent(error: &CallError) -> bool {
     matches!(error, CallError::Aws { code, message } if code == "ValidationError" && message.contains("does not exist"))
 }

@@ -17,6 +17,9 @@ pub struct Probe {
     pub service: String,
     /// The operation, as boto3 calls it.
     pub operation: String,
+    /// The property that names a resource of a type that has no name of its own.
+    #[serde(default)]
+    pub named_by: Option<String>,
     /// Its parameters, with `{name}` and `{arn}`.
     parameters: Value,
     /// The error codes that say that there is none.

@@ -28,6 +28,13 @@ Exit codes:
   2  a row says `stop`: a launch would fail
   4  a row says `look`: a launch works, and a person has something to do (6: both)";
 
+/// The end of `sesame adopt --help`.
+pub const ADOPT_EXIT_CODES: &str = "\
+Exit codes:
+  0  done, or nothing to do
+  1  sesame could not do its work, or the stack is in a state that no import begins in
+  4  something exists that cannot be imported: it is in the way of a launch";
+
 /// The end of `sesame dkim --help`.
 pub const DKIM_EXIT_CODES: &str = "\
 Exit codes:

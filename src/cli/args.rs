@@ -58,6 +58,7 @@ pub enum Command {
     Explain(Explain),
     Graph(Graph),
     Preflight(Preflight),
+    Adopt(Adopt),
     Hook(Hook),
     Resolve(Resolve),
     Mask(Mask),
@@ -157,6 +158,21 @@ pub struct Preflight {
     /// How to write the table
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = ListFormat::Human)]
     pub format: ListFormat,
+}
+
+/// Take what exists already into a stack, so that a launch can go on with it.
+///
+/// Finds resources of the stack's template that exist and belong to no stack: left behind by a stack that was deleted, or made
+/// by hand. Writes the template and the list of identifiers of a change set of type IMPORT to `adopt/`, and changes nothing in
+/// AWS without `--execute`.
+#[derive(Debug, Args)]
+#[command(after_help = after_help::ADOPT_EXIT_CODES)]
+pub struct Adopt {
+    /// A stack, such as `prod/ses.yaml`
+    pub stack: String,
+    /// Make the change set, execute it, and wait until the resources belong to the stack
+    #[arg(long)]
+    pub execute: bool,
 }
 
 /// Run the actions of a Sceptre hook.

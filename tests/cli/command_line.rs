@@ -13,6 +13,7 @@ fn help_texts() {
         ("help-render", &["render", "--help"]),
         ("help-validate", &["validate", "--help"]),
         ("help-preflight", &["preflight", "--help"]),
+        ("help-adopt", &["adopt", "--help"]),
         ("help-hook", &["hook", "--help"]),
         ("help-resolve", &["resolve", "--help"]),
         ("help-check", &["check", "--help"]),

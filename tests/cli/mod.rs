@@ -1,3 +1,4 @@
+mod adopt;
 mod bad_input;
 mod check;
 mod check_mail;

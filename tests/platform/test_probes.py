@@ -17,6 +17,7 @@ PROBES = json.loads((ROOT / "src/account/probes.json").read_text(encoding="utf-8
 # Amazon SQS", `x-amzn-query-error`).
 NOT_IN_THE_MODEL = {
     "head_bucket": {"404", "403", "NoSuchBucket", "AccessDenied"},
+    "get_bucket_policy": {"NoSuchBucket", "NoSuchBucketPolicy"},  # S3 API Reference, "Error responses"
     "get_queue_url": {"AWS.SimpleQueueService.NonExistentQueue"},
 }
 

@@ -3,20 +3,18 @@
 use std::collections::BTreeSet;
 
 use serde_json::json;
-use serde_yaml::Value;
 
 use super::{Check, Row, View};
+use crate::account::template_bucket;
 use crate::host::CallError;
-use crate::project::Stack;
-use crate::project::environment::ACCOUNT_ID;
-use crate::project::resolvers::{Resolution, resolve};
 use crate::words::printable;
 
 pub static CHECK: Check = Check { name: "template bucket", run };
 
 fn run(view: &mut View<'_, '_>) -> Result<Vec<Row>, CallError> {
     let stacks = view.stacks.iter().filter(|stack| stack.stack.has_template_bucket());
-    let names: BTreeSet<Option<String>> = stacks.map(|stack| name(&stack.stack, &view.account.number)).collect();
+    let names: BTreeSet<Option<String>> =
+        stacks.map(|stack| template_bucket(&stack.stack, &view.account.number)).collect();
     let mut rows = Vec::new();
     for name in names {
         rows.push(match name {
@@ -44,31 +42,4 @@ fn owner(view: &mut View<'_, '_>, name: &str) -> Result<Row, CallError> {
         .todo("choose another `template_bucket_name`"),
         Err(error) => return Err(error),
     })
-}
-
-/// The name, with the number of the account, which is known here.
-fn name(stack: &Stack, account: &str) -> Option<String> {
-    let value = with_account(stack.config.get("template_bucket_name")?, account);
-    match resolve(&value, stack) {
-        Ok(Resolution::Known(Value::String(name))) => Some(name),
-        _ => None,
-    }
-}
-
-/// A value with the number in the place of `!sesame aws.account_id`.
-fn with_account(value: &Value, account: &str) -> Value {
-    match value {
-        Value::Tagged(tagged) if tagged.tag == "!sesame" && tagged.value == ACCOUNT_ID => account.into(),
-        Value::Tagged(tagged) => {
-            let mut tagged = tagged.clone();
-            tagged.value = with_account(&tagged.value, account);
-            Value::Tagged(tagged)
-        }
-        Value::Sequence(items) => items.iter().map(|item| with_account(item, account)).collect::<Vec<_>>().into(),
-        Value::Mapping(entries) => {
-            let entries = entries.iter().map(|(key, item)| (key.clone(), with_account(item, account)));
-            Value::Mapping(entries.collect())
-        }
-        other => other.clone(),
-    }
 }
