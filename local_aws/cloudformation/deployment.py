@@ -23,6 +23,9 @@ def nothing() -> None:
 
 
 def create(region: Region, stack: Stack, finished: Callable[[], None] = nothing) -> None:
+    if stack.status == "REVIEW_IN_PROGRESS":
+        # CloudFormation counts from the change set on: executing it is a change.
+        stack.updated = datetime.now(timezone.utc)
     stack.record("CREATE_IN_PROGRESS", "User Initiated")
     progress.go_on(stack.name, _create, region, stack, finished)
 

@@ -4,6 +4,7 @@ An explicit Deny wins; without an Allow in the policies, and in the permissions 
 no. An operator or a form that is not known here is an error, never a guess.
 """
 
+import functools
 import operator
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -137,8 +138,13 @@ def _same_in_any_case(found: str, wanted: str) -> bool:
 
 
 def _like(found: str, wanted: str) -> bool:
-    pattern = "".join({"*": ".*", "?": "."}.get(character, re.escape(character)) for character in wanted)
-    return re.fullmatch(pattern, found, re.DOTALL) is not None
+    return _pattern(wanted).fullmatch(found) is not None
+
+
+@functools.lru_cache(maxsize=4096)
+def _pattern(wanted: str) -> re.Pattern[str]:
+    parts = ({"*": ".*", "?": "."}.get(character, re.escape(character)) for character in wanted)
+    return re.compile("".join(parts), re.DOTALL)
 
 
 def _like_arn(found: str, wanted: str) -> bool:
