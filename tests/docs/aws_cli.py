@@ -40,7 +40,9 @@ def structure(text: str, shape: Any) -> dict[str, Any]:
     return {key: plain(value, shape.members[key]) for key, value in pairs.items()}
 
 
-def plain(text: str, shape: Any) -> Any:
+def plain(text: str, shape: Any) -> int | float | str:
+    if shape.type_name in ("double", "float"):
+        return float(text)
     return int(text) if shape.type_name in ("integer", "long") else text
 
 
