@@ -62,11 +62,6 @@ class TestEncryption:
             assert key["EnableKeyRotation"] is True, id
             assert key["PendingWindowInDays"] == 30, id
 
-    def test_the_key_of_the_dkim_keys_can_get_replicas(self, environment):
-        """S-74. KMS guide, "Multi-Region keys": a key cannot become one later."""
-        found = {id: key.get("MultiRegion", False) for _, id, key in every(environment, "AWS::KMS::Key")}
-        assert found == {"SMTPCredentialsKey": False} | ({"DkimKey": True} if environment == "prod" else {})
-
     def test_mail_leaves_with_tls_only(self, environment):
         """SES guide, "Configuration sets", TlsPolicy: without Require SES falls back to plain text."""
         for _, _, properties in every(environment, "AWS::SES::ConfigurationSet"):
