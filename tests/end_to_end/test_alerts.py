@@ -22,6 +22,7 @@ ON_ONE_METRIC = {
     "stack-events-undelivered": ("AWS/Events FailedInvocations Sum 300", "> 0.0 of 1"),
     "mask-events-throttles": ("AWS/Lambda Throttles Sum 300", "> 0.0 of 1"),
     "recorder-errors": ("AWS/Lambda Errors Sum 300", "> 0.0 of 1"),
+    "recorder-failed": ("AWS/SQS ApproximateNumberOfMessagesVisible Maximum 300", "> 0.0 of 1"),
     "recorder-silent": ("ses/{}/Maintenance HoursSilent Maximum 900", ">= 24.0 of 1"),
     "trail-silent": ("ses/{}/Maintenance HoursSilent Maximum 900", ">= 1.0 of 1"),
     "unmaskable-events": ("ses/{}/Mail UnmaskableEvents Sum 300", "> 0.0 of 1"),
@@ -72,6 +73,7 @@ ON_AN_ANOMALY = {
     "security-event-anomaly": ("ses/{}/Security SecurityEvents", "GreaterThanUpperThreshold"),
 }
 DIMENSIONS = {
+    "recorder-failed": {"QueueName": "recorder-failed"},
     "alerts-undelivered": {"TopicName": "alerts"},
     "stack-events-undelivered": {"RuleName": "stack-events"},
     "mask-events-throttles": {"FunctionName": "mask-events"},
