@@ -28,6 +28,15 @@ def _refuses(other: Resource, action: str, condition: Resource) -> bool:
     return "Condition" not in other and any(fnmatchcase(action, each) for each in other["Action"])
 
 
+def holds_without_the_key(id: str, resource: Resource, kind: str, change: Change) -> bool:
+    """With or without IfExists: a negated operator holds for a request that lacks the key, and no request lacks
+    aws:ViaAWSService (IAM guide, "Condition operators" and "AWS global condition context keys")."""
+    if kind != "operator if exists":
+        return False
+    before = at(resource, change.path)
+    return all("Not" in operator or set(before[operator]) == {"aws:ViaAWSService"} for operator in set(before) - set(change.value))
+
+
 def same_sign(id: str, resource: Resource, kind: str, change: Change) -> bool:
     """Of as many values as there are, the sum is above nothing whenever the average is."""
     properties = resource["Properties"]
@@ -50,7 +59,9 @@ def never_fewer(id: str, resource: Resource, kind: str, change: Change) -> bool:
     )
 
 
-RULES: dict[str, Rule] = {(rule.__doc__ or "").strip(): rule for rule in (denied_already, same_sign, never_fewer)}
+RULES: dict[str, Rule] = {
+    (rule.__doc__ or "").strip(): rule for rule in (denied_already, holds_without_the_key, same_sign, never_fewer)
+}
 
 
 def reason(id: str, resource: Resource, kind: str, change: Change) -> str | None:
