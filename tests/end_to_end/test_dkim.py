@@ -196,7 +196,9 @@ def test_a_first_and_a_yearly_rotation_run_in_the_launched_platform(aws: Aws, dn
     assert name == f"{first}._domainkey.{DOMAIN}"
     assert deployed.orchestrate(action="watch")["did"] == []
     deployed.clock.sleep(3600)
-    assert deployed.orchestrate(action="watch")["did"] == ["switch", "switched"]
+    assert deployed.orchestrate(action="watch")["did"] == ["switch"]
+    deployed.clock.sleep(3600)
+    assert deployed.orchestrate(action="watch")["did"] == ["promote", "switched"]
     assert dkim_of_ses() == ("EXTERNAL", [first], "SUCCESS")
     assert verifies(aws, dns, first)
 
@@ -206,15 +208,22 @@ def test_a_first_and_a_yearly_rotation_run_in_the_launched_platform(aws: Aws, dn
     publish(dns, deployed.mail("announce"))
     deployed.orchestrate(action="watch")
     deployed.clock.sleep(31 * 86400)
-    assert deployed.orchestrate(action="tick")["phase"] == "retire"
+    night = deployed.clock.moment.replace(hour=18, minute=30, second=0)  # half past three in Tokyo
+    deployed.clock.moment = night if night > deployed.clock.moment else night + timedelta(days=1)
+    assert deployed.orchestrate(action="watch")["did"] == ["switch"]
+    deployed.clock.sleep(3600)
+    assert deployed.orchestrate(action="watch")["phase"] == "retire"
     state = json.loads(aws.ssm.get_parameter(Name=PARAMETER)["Parameter"]["Value"])
     second = state["active"]["selector"]
     assert second != first and dkim_of_ses() == ("EXTERNAL", [second], "SUCCESS")
     assert verifies(aws, dns, second) and verifies(aws, dns, first)
     deployed.clock.sleep(8 * 86400)
     answer = deployed.orchestrate(action="tick")
-    assert (answer["phase"], answer["did"]) == ("steady", ["delete-record", "discard"])
+    assert (answer["phase"], answer["did"]) == ("retire", ["delete-record"])
     assert f"{first}._domainkey.{DOMAIN}" in deployed.mail("delete-record")
+    del dns.records[f"{first}._domainkey.{DOMAIN}", "TXT"]
+    answer = deployed.orchestrate(action="watch")
+    assert (answer["phase"], answer["did"]) == ("steady", ["discard"])
     assert aws.secretsmanager.describe_secret(SecretId=f"{PARAMETER}/{first}")["DeletedDate"]
 
     # What people read holds no private key.
