@@ -74,7 +74,9 @@ test: setup ## formatting, lints, all tests, the rendered templates, a launch of
 	$(STEP) 'fuzzing'
 	@if command -v c++ >/dev/null; then $(MAKE) fuzz FUZZ_SECONDS=5; else echo 'left out: no C++ compiler (c++)'; fi
 	$(STEP) 'pytest: functions, platform, pages, local AWS, the benchmark'
-	@$(TOOLS)/python -m pytest tests/functions tests/platform tests/docs tests/bench local_aws
+	@$(TOOLS)/python -m pytest tests/functions tests/platform tests/mutation tests/docs tests/bench local_aws
+	$(STEP) 'mutation: a sample of single mistakes in the templates'
+	@$(MAKE) mutate MUTATE='--sample 250'
 	$(STEP) 'pytest: odd days'
 	@$(MAKE) test-days
 	$(STEP) 'pytest: the Sceptre plugin'
@@ -94,6 +96,10 @@ test: setup ## formatting, lints, all tests, the rendered templates, a launch of
 test-days: setup ## the tests that know dates, on a 29 February, at the end of a year (Tokyo's, UTC's) and in three years
 	@if $(MAKE) .venv/days/.packages; then .venv/days/bin/python -m tests.days; \
 	else echo 'left out: libfaketime cannot be built here (it needs make and a C compiler)'; fi
+
+.PHONY: mutate
+mutate: setup ## make single mistakes in the rendered templates, and list those that no test sees (some minutes)
+	@$(TOOLS)/python -m tests.mutation $(MUTATE)
 
 LIVES ?= 100
 

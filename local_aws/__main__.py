@@ -20,13 +20,24 @@ def main() -> int:
     ):
         command = commands.add_parser(name, help=text)
         command.add_argument("--state-dir", type=Path, required=True, help="holds pid, port and log")
+    for command in (serve, commands.choices["start"]):
+        command.add_argument(
+            "--seconds-per-resource", type=float, default=0,
+            help="how long CloudFormation takes for each; 0 (the default) finishes a stack before the call returns",
+        )  # fmt: skip
+        command.add_argument(
+            "--review-template", choices=("empty", "refused"), default="empty",
+            help="what GetTemplate answers for a stack that has change sets only",
+        )  # fmt: skip
     check = commands.add_parser("check", help="say what of these templates local AWS cannot make")
     check.add_argument("template", type=Path, nargs="+")
     arguments = parser.parse_args()
     if arguments.command == "serve":
         from . import server  # moto takes seconds to import, and only this needs it
 
-        server.serve(arguments.port, arguments.port_file)
+        server.serve(
+            arguments.port, arguments.port_file, arguments.seconds_per_resource, arguments.review_template
+        )
         return 0
     if arguments.command == "check":
         from . import support
@@ -34,7 +45,11 @@ def main() -> int:
         found = [line for path in arguments.template for line in support.gaps(path)]
         print("\n".join(found) or "nothing is missing")
         return 1 if found else 0
-    return int(getattr(background, arguments.command)(arguments.state_dir.absolute()))
+    folder = arguments.state_dir.absolute()
+    if arguments.command == "start":
+        options = [f"--seconds-per-resource={arguments.seconds_per_resource}"]
+        return background.start(folder, [*options, f"--review-template={arguments.review_template}"])
+    return int(getattr(background, arguments.command)(folder))
 
 
 if __name__ == "__main__":

@@ -14,13 +14,13 @@ START_SECONDS = 60
 STOP_SECONDS = 10
 
 
-def start(folder: Path) -> int:
+def start(folder: Path, options: list[str]) -> int:
     with _locked(folder):
         if endpoint := _endpoint(folder):
             print(endpoint)
             return 0
         _forget(folder)
-        command = [sys.executable, "-m", "local_aws", "serve", "--port-file", str(folder / "port")]
+        command = [sys.executable, "-m", "local_aws", "serve", "--port-file", str(folder / "port"), *options]
         with (folder / "log").open("w") as log:
             process = subprocess.Popen(
                 command,

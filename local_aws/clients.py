@@ -1,5 +1,7 @@
 """Clients for whoever asks a running local AWS from outside, as tests do."""
 
+import json
+import urllib.request
 from typing import Any
 
 import boto3
@@ -26,3 +28,14 @@ class Clients:
         )
         setattr(self, name, client)
         return client
+
+    def set_ses_account(self, **members: Any) -> None:
+        """What only AWS changes of an account, by its names in GetAccount: `EnforcementStatus="SHUTDOWN"`.
+
+        `SendQuota` takes the figures that shall be others.
+        """
+        body = json.dumps({"Region": REGION, **members}).encode()
+        url = f"{self.endpoint}/moto-api/local-aws/ses-account"
+        request = urllib.request.Request(url, body, {"Content-Type": "application/json"}, method="PUT")
+        with urllib.request.urlopen(request):
+            pass

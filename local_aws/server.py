@@ -21,7 +21,7 @@ from werkzeug.serving import make_server  # noqa: E402
 
 from . import resources, services  # noqa: E402, F401  (importing resources makes the types known)
 from .aws import Aws  # noqa: E402
-from .cloudformation import operations  # noqa: E402
+from .cloudformation import operations, progress  # noqa: E402
 
 HOST = "127.0.0.1"
 
@@ -45,8 +45,10 @@ class Handler(MotoRequestHandler):
             super().log_request(code, size)
 
 
-def serve(port: int, port_file: Path | None) -> None:
+def serve(port: int, port_file: Path | None, seconds_per_resource: float, review_template: str) -> None:
     """Serves until SIGTERM or SIGINT."""
+    progress.seconds_per_resource = seconds_per_resource
+    operations.refuse_template_in_review = review_template == "refused"
     services.install()
     operations.install()
     # Functions are created, not run in containers.

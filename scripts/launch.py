@@ -17,6 +17,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -187,7 +188,8 @@ def launch(name: str, environment: dict[str, str]) -> Launch:
             file.write(line)
             progress.read(line.rstrip("\n"))
     if process.returncode != 0:
-        raise Stopped(f"{progress.cause()}\nthe full log is {log.relative_to(ROOT)}")
+        causes = failures(report) or [progress.cause()]
+        raise Stopped("\n".join([*causes, f"the full log is {log.relative_to(ROOT)}"]))
     for stack in progress.stacks:
         progress.show(stack)
     print_table(progress, status(name, environment), read_report(report))
@@ -211,13 +213,23 @@ def status(name: str, environment: dict[str, str]) -> dict[str, str]:
     return answer
 
 
+def entries(report: Path) -> list[dict[str, Any]]:
+    """What the hooks said, one after another."""
+    lines = report.read_text(encoding="utf-8").splitlines() if report.exists() else []
+    return [json.loads(line) for line in lines]
+
+
+def failures(report: Path) -> list[str]:
+    """What each hook that failed said. Sceptre itself ends with one of these lines."""
+    failed = [entry for entry in entries(report) if not entry["ok"]]
+    return [f"{entry['stack']}: {entry['point']}: {entry['summary']}" for entry in failed]
+
+
 def read_report(report: Path) -> dict[str, list[str]]:
     """What the hooks of each stack said."""
     said: dict[str, list[str]] = {}
-    if report.exists():
-        for line in report.read_text(encoding="utf-8").splitlines():
-            entry = json.loads(line)
-            said.setdefault(entry["stack"], []).append(f"{entry['point']}: {entry['summary']}")
+    for entry in entries(report):
+        said.setdefault(entry["stack"], []).append(f"{entry['point']}: {entry['summary']}")
     return said
 
 

@@ -3,11 +3,15 @@
 
     personal_data.py find   ADDRESS --bucket NAME [--from DAY] [--to DAY]
     personal_data.py export ADDRESS --bucket NAME [--from DAY] [--to DAY] > FILE
-    personal_data.py erase  ADDRESS --bucket NAME [--from DAY] [--to DAY] --yes
+    personal_data.py erase  ADDRESS --bucket NAME [--from DAY] [--to DAY] --yes [--bypass-governance]
 
 One bucket at a time, raw, error or masked: below events/ and errors/ stand folders by day, in Tokyo time. A record
 that only this person received is deleted; in one that others received too, every value with the address is replaced.
-Exit 3: some objects are in GLACIER, and must be restored first; they are listed, nothing else was changed.
+Every version of an object is looked at. What replaces the current one is a new version; each version with the address
+is deleted for good, older ones whole.
+
+Exit 3: some versions are in GLACIER, and must be restored first. Exit 4: Object Lock keeps some versions; those in
+governance mode can be erased with --bypass-governance. Both list the versions, and nothing was changed.
 """
 
 import argparse
@@ -19,7 +23,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timezone
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from typing import Any
@@ -116,35 +120,127 @@ def read(line: str) -> Record:
     return Record(line, None, "", event)
 
 
-def objects(s3: Any, bucket: str, first: date, last: date) -> Iterator[dict[str, Any]]:
-    for prefix in PREFIXES:
-        for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
-            for item in page.get("Contents", []):
-                found = DAY.search(f"/{item['Key']}")
-                if found is None or first <= date(*map(int, found.groups())) <= last:
-                    yield item
+@dataclass
+class Version:
+    """One version of an object; in a bucket without versions, the object."""
+
+    key: str
+    id: str
+    current: bool
+    storage_class: str
+
+    @property
+    def place(self) -> dict[str, str]:
+        """Where to read it."""
+        return {"Key": self.key} if self.current else {"Key": self.key, "VersionId": self.id}
+
+    def __str__(self) -> str:
+        return self.key if self.current else f"{self.key} (version {self.id})"
 
 
-def archived(s3: Any, bucket: str, item: dict[str, Any]) -> bool:
-    """Whether an object must be restored before it can be read."""
-    if item.get("StorageClass") not in ARCHIVED:
-        return False
-    return 'ongoing-request="false"' not in s3.head_object(Bucket=bucket, Key=item["Key"]).get("Restore", "")
+class Bucket:
+    """The objects of a log bucket, with all their versions."""
+
+    def __init__(self, name: str):
+        self.s3, self.name = boto3.client("s3"), name
+
+    def versions(self, first: date, last: date) -> Iterator[Version]:
+        for prefix in PREFIXES:
+            for page in self.s3.get_paginator("list_object_versions").paginate(Bucket=self.name, Prefix=prefix):
+                for item in page.get("Versions", []):
+                    found = DAY.search(f"/{item['Key']}")
+                    if found is None or first <= date(*map(int, found.groups())) <= last:
+                        yield Version(item["Key"], item["VersionId"], item["IsLatest"], item.get("StorageClass", ""))
+
+    def is_archived(self, version: Version) -> bool:
+        """Whether it must be restored before it can be read."""
+        if version.storage_class not in ARCHIVED:
+            return False
+        found = self.s3.head_object(Bucket=self.name, **version.place)
+        return 'ongoing-request="false"' not in found.get("Restore", "")
+
+    def lock(self, version: Version) -> str | None:
+        """What keeps S3 from deleting it: LEGAL HOLD, COMPLIANCE or GOVERNANCE."""
+        found = self.s3.head_object(Bucket=self.name, **version.place)
+        if found.get("ObjectLockLegalHoldStatus") == "ON":
+            return "LEGAL HOLD"
+        until = found.get("ObjectLockRetainUntilDate")
+        return found["ObjectLockMode"] if until and until > datetime.now(timezone.utc) else None
+
+    def read(self, version: Version) -> tuple[list[Record], bool]:
+        """Its records, and whether it is packed."""
+        body = self.s3.get_object(Bucket=self.name, **version.place)["Body"].read()
+        packed = body.startswith(b"\x1f\x8b")
+        text = (gzip.decompress(body) if packed else body).decode("utf-8", "replace")
+        return [read(line) for line in text.split("\n") if line], packed
+
+    def replace(self, version: Version, lines: list[str], packed: bool) -> bool:
+        """The current version by one with these lines, or by a delete marker. Whether the old one is still there."""
+        object, body = {"Bucket": self.name, "Key": version.key}, "".join(f"{line}\n" for line in lines).encode()
+        if lines:
+            # Object Lock takes no upload without a checksum.
+            done = self.s3.put_object(
+                **object, Body=gzip.compress(body) if packed else body, ChecksumAlgorithm="SHA256"
+            )
+        else:
+            done = self.s3.delete_object(**object)
+        # Without versions the new one has taken its place.
+        return done.get("VersionId", version.id) != version.id
+
+    def delete(self, version: Version, bypass: bool) -> None:
+        """For good."""
+        # The header asks for a right of its own, so it is not sent without need.
+        header = {"BypassGovernanceRetention": True} if bypass else {}
+        self.s3.delete_object(Bucket=self.name, Key=version.key, VersionId=version.id, **header)
 
 
-def records(s3: Any, bucket: str, key: str) -> tuple[list[Record], bool]:
-    body = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
-    packed = body.startswith(b"\x1f\x8b")
-    text = (gzip.decompress(body) if packed else body).decode("utf-8", "replace")
-    return [read(line) for line in text.split("\n") if line], packed
+def show(address: Address, bucket: Bucket, versions: list[Version], export: bool) -> int:
+    """Prints where the address is, or the records themselves, each once. How many records have it."""
+    total, shown = 0, set()
+    for version in versions:
+        theirs = [record for record in bucket.read(version)[0] if address.within(record.event)]
+        total += len(theirs)
+        if theirs and not export:
+            print(f"{len(theirs):6} {version}")
+        for record in theirs if export else ():
+            text = (
+                record.text(record.event) if record.wrapper is None else json.dumps(record.event, ensure_ascii=False)
+            )
+            if text not in shown:
+                print(text)
+                shown.add(text)
+    return total
 
 
-def rewrite(s3: Any, bucket: str, key: str, lines: list[str], packed: bool) -> None:
-    if not lines:
-        s3.delete_object(Bucket=bucket, Key=key)
-        return
-    body = "".join(f"{line}\n" for line in lines).encode()
-    s3.put_object(Bucket=bucket, Key=key, Body=gzip.compress(body) if packed else body)
+def erase(address: Address, bucket: Bucket, versions: list[Version], bypass: bool) -> int | None:
+    """How many records it erased; None if Object Lock keeps some, and then it erased none."""
+    theirs = [v for v in versions if any(address.within(record.event) for record in bucket.read(v)[0])]
+    locks = {id(version): bucket.lock(version) for version in theirs}
+    kept = [v for v in theirs if locks[id(v)] and not (bypass and locks[id(v)] == "GOVERNANCE")]
+    if kept:
+        print("\n".join(f"{locks[id(version)]} {version}" for version in kept))
+        print(f"{len(kept)} versions are locked: nothing was erased", file=sys.stderr)
+        return None
+    total = 0
+    for version in theirs:
+        records, packed = bucket.read(version)
+        found = sum(address.within(record.event) for record in records)
+        if not version.current or bucket.replace(version, remaining(address, records), packed):
+            bucket.delete(version, bypass=locks[id(version)] is not None)
+        print(f"{found:6} {version}")
+        total += found
+    return total
+
+
+def remaining(address: Address, records: list[Record]) -> list[str]:
+    """The lines of an object that may stay."""
+    lines = []
+    for record in records:
+        if not address.within(record.event):
+            lines.append(record.line)  # to the byte
+        elif (event := address.without_person(record.event)) is not None:
+            lines.append(record.text(event))
+    return lines
 
 
 def main() -> int:
@@ -156,38 +252,27 @@ def main() -> int:
     parser.add_argument("--from", dest="first", type=day, default=date.min, help="first day, such as 2026-11-01")
     parser.add_argument("--to", dest="last", type=day, default=date.max, help="last day")
     parser.add_argument("--yes", action="store_true", help="erase for good")
+    parser.add_argument(
+        "--bypass-governance", action="store_true", help="erase versions that Object Lock keeps in governance mode"
+    )
     options = parser.parse_args()
     if options.what == "erase" and not options.yes:
         parser.error("erase cannot be undone: look with `find`, then add --yes")
 
-    s3, address, total = boto3.client("s3"), options.address, 0
-    found = list(objects(s3, options.bucket, options.first, options.last))
-    frozen = [item["Key"] for item in found if archived(s3, options.bucket, item)]
+    bucket = Bucket(options.bucket)
+    versions = list(bucket.versions(options.first, options.last))
+    frozen = [version for version in versions if bucket.is_archived(version)]
     if frozen:
-        print("\n".join(frozen))
-        print(f"{len(frozen)} objects are in GLACIER: restore them first", file=sys.stderr)
+        print("\n".join(f"{version.key} {version.id}" for version in frozen))
+        print(f"{len(frozen)} versions are in GLACIER: restore them first", file=sys.stderr)
         return 3
-    for item in found:
-        lines, packed = records(s3, options.bucket, item["Key"])
-        theirs = [line for line in lines if address.within(line.event)]
-        if not theirs:
-            continue
-        total += len(theirs)
-        if options.what == "find":
-            print(f"{len(theirs):6} {item['Key']}")
-        elif options.what == "export":
-            for line in theirs:
-                print(line.text(line.event) if line.wrapper is None else json.dumps(line.event, ensure_ascii=False))
-        else:
-            kept = []
-            for line in lines:
-                if not address.within(line.event):
-                    kept.append(line.line)  # to the byte
-                elif (event := address.without_person(line.event)) is not None:
-                    kept.append(line.text(event))
-            rewrite(s3, options.bucket, item["Key"], kept, packed)
-            print(f"{len(theirs):6} {item['Key']}")
-    print(f"{total} records in {len(found)} objects looked at", file=sys.stderr)
+    if options.what == "erase":
+        total = erase(options.address, bucket, versions, options.bypass_governance)
+        if total is None:
+            return 4
+    else:
+        total = show(options.address, bucket, versions, export=options.what == "export")
+    print(f"{total} records in {len(versions)} versions looked at", file=sys.stderr)
     return 0
 
 

@@ -30,6 +30,7 @@ pub fn project(project: &Project, selection: &Selection) -> Result<Checked, Proj
     let selected = (!selection.is_everything()).then(|| files_of(project, &stacks, selection));
     let linked = LinkedProject::new(&project.folders, stacks);
     findings.extend(rules::check(&linked));
+    findings.extend(hook::incomplete(&linked));
     checked.secrets.hide_in(&mut findings);
     // The process ends soon; giving the memory of thousands of stacks back piece by piece would take a tenth of the time.
     std::mem::forget(linked);

@@ -20,6 +20,8 @@
 //! All files are read through [`files`]. `docs/architecture.md` is the map of the whole.
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests lay their files on the disk"))]
 
+pub mod account;
+pub mod adopt;
 pub mod check;
 pub mod cli;
 pub mod clock;
@@ -38,6 +40,7 @@ pub mod link;
 pub mod logical_path;
 pub mod mail_platform;
 pub mod parallel;
+pub mod preflight;
 pub mod project;
 pub mod render;
 pub mod report;

@@ -1,9 +1,9 @@
 //! What runs when Sceptre resolves `!sesame <key>`: one value of the group's `environment:`, or one that AWS knows.
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 use serde_yaml::Value;
 
-use crate::host::Host;
+use crate::host::{Host, account_id};
 use crate::project::environment::{ACCOUNT_ID, lookup};
 use crate::template::ParameterValue;
 
@@ -23,16 +23,6 @@ pub fn resolve(environment: Option<&Value>, key: &str, host: &mut dyn Host) -> R
         .ok_or_else(|| format!("`{key}` is {}; name one value below it", crate::yaml::kind(value)))
 }
 
-/// The account that the credentials of the stack belong to.
-fn account_id(host: &mut dyn Host) -> Result<String, String> {
-    let identity = host.call("sts", "get_caller_identity", json!({})).map_err(|error| error.to_string())?;
-    let account = identity.get("Account").and_then(Json::as_str).unwrap_or_default();
-    if account.len() != 12 || !account.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err("the answer of `sts.get_caller_identity` has no account id".to_owned());
-    }
-    Ok(account.to_owned())
-}
-
 /// The value as JSON, for the plugin.
 #[must_use]
 pub fn to_json(value: &ParameterValue) -> Json {
@@ -47,6 +37,7 @@ mod tests {
     use super::*;
     use crate::host::CallError;
     use crate::host::recorded::RecordedHost;
+    use serde_json::json;
 
     #[test]
     fn values_come_as_text_or_lists_of_text() {

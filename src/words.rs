@@ -18,7 +18,13 @@ pub fn count<N: Display + PartialEq + From<u8>>(number: N, noun: &str) -> String
 #[must_use]
 pub fn list<T: AsRef<str>>(items: &[T]) -> String {
     let quoted: Vec<String> = items.iter().map(|item| format!("`{}`", item.as_ref())).collect();
-    match quoted.as_slice() {
+    enumerate(&quoted)
+}
+
+/// "a, b and c".
+#[must_use]
+pub fn enumerate(texts: &[String]) -> String {
+    match texts {
         [] => String::new(),
         [one] => one.clone(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),

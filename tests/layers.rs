@@ -18,6 +18,8 @@ const LAYERS: &[&[&str]] = &[
     &["deployment", "evaluate"],
     &["validate"],
     &["link"],
+    &["account"],
+    &["adopt", "preflight"],
     &["hook", "resolve"],
     &["triage"],
     &["rules"],

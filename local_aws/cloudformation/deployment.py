@@ -1,14 +1,14 @@
 """Creates, updates and deletes stacks, with the statuses, reasons and rollbacks of AWS.
 
-A stack is finished when the call returns: there is no waiting on loopback. The statuses in
-between are in the events.
+Each operation records its first status and then goes on, which may take longer than the call (see `progress`).
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
 
-from . import dependencies, functions, parameters
+from . import dependencies, functions, parameters, progress
 from .errors import ValidationError
 from .functions import Scope
 from .provider import Failed, Provider, explain
@@ -18,9 +18,52 @@ from .stack import Output, Resource, Stack, Target
 REPLACING = "Requested update requires the creation of a new physical resource; hence creating one."
 
 
-def create(region: Region, stack: Stack) -> None:
-    assert stack.target
+def nothing() -> None:
+    """What follows an operation that nobody waits for."""
+
+
+def create(region: Region, stack: Stack, finished: Callable[[], None] = nothing) -> None:
     stack.record("CREATE_IN_PROGRESS", "User Initiated")
+    progress.go_on(_create, region, stack, finished)
+
+
+def update(region: Region, stack: Stack, target: Target, finished: Callable[[], None] = nothing) -> None:
+    stack.updated = datetime.now(timezone.utc)
+    stack.cancelled = False
+    stack.record("UPDATE_IN_PROGRESS", "User Initiated")
+    progress.go_on(_update, region, stack, target, finished)
+
+
+def import_existing(
+    region: Region, stack: Stack, target: Target, physical_ids: dict[str, str], finished: Callable[[], None] = nothing
+) -> None:
+    """Takes resources that exist, by their logical ids, into the stack."""
+    stack.updated = datetime.now(timezone.utc)
+    stack.record("IMPORT_IN_PROGRESS", "User Initiated")
+    progress.go_on(_import_existing, region, stack, target, physical_ids, finished)
+
+
+def delete(region: Region, stack: Stack, retained: list[str]) -> None:
+    if stack.protected:
+        raise ValidationError(
+            f"Stack [{stack.name}] cannot be deleted while TerminationProtection is enabled"
+        )
+    for output in stack.outputs:
+        users = [user.name for user in region.importers(output.export or "") if user is not stack]
+        if users:
+            raise ValidationError(
+                f"Export {output.export} cannot be deleted as it is in use by {', '.join(users)}"
+            )
+    creating = stack.status == "CREATE_IN_PROGRESS"
+    stack.record("DELETE_IN_PROGRESS", "User Initiated")
+    if creating:
+        stack.cancelled = True  # the creation, which is still going on, deletes what there is
+    else:
+        progress.go_on(_delete, region, stack, retained)
+
+
+def _create(region: Region, stack: Stack, finished: Callable[[], None]) -> None:
+    assert stack.target
     provider = Provider(region, stack)
     scope = region.scope(stack, stack.target)
     try:
@@ -33,28 +76,44 @@ def create(region: Region, stack: Stack) -> None:
         _creation_failed(region, stack, error.message)
     else:
         stack.record("CREATE_COMPLETE")
+    finished()
 
 
-def update(region: Region, stack: Stack, target: Target) -> None:
+def _update(region: Region, stack: Stack, target: Target, finished: Callable[[], None]) -> None:
     _Update(region, stack, target).run()
+    finished()
 
 
-def delete(region: Region, stack: Stack) -> None:
-    if stack.protected:
-        raise ValidationError(
-            f"Stack [{stack.name}] cannot be deleted while TerminationProtection is enabled"
-        )
-    for output in stack.outputs:
-        users = [user.name for user in region.importers(output.export or "") if user is not stack]
-        if users:
-            raise ValidationError(
-                f"Export {output.export} cannot be deleted as it is in use by {', '.join(users)}"
-            )
-    stack.record("DELETE_IN_PROGRESS", "User Initiated")
+def _import_existing(
+    region: Region, stack: Stack, target: Target, physical_ids: dict[str, str], finished: Callable[[], None]
+) -> None:
+    before = stack.target, dict(stack.resources), set(stack.imports)
+    stack.target = target
+    provider = Provider(region, stack)
+    scope = region.scope(stack, target)
+    try:
+        for logical_id in dependencies.order(scope):
+            if physical_id := physical_ids.get(logical_id):
+                stack.resources[logical_id] = provider.adopt(logical_id, physical_id, scope, stack.tags)
+    except Failed as failed:
+        stack.record("IMPORT_ROLLBACK_IN_PROGRESS", f"The following resource(s) failed to import: [{failed}]. ")
+        stack.target, stack.resources, stack.imports = before
+        stack.record("IMPORT_ROLLBACK_COMPLETE")
+    else:
+        stack.record("IMPORT_COMPLETE")
+    finished()
+
+
+def _delete(region: Region, stack: Stack, retained: list[str]) -> None:
+    for logical_id in retained:
+        stack.record_resource(stack.resources[logical_id], "DELETE_SKIPPED")
     _remove(region, stack, "DELETE")
 
 
 def _creation_failed(region: Region, stack: Stack, reason: str) -> None:
+    if stack.cancelled:  # somebody deletes the stack
+        _remove(region, stack, "DELETE")
+        return
     on_failure = stack.options.get("OnFailure", "ROLLBACK")
     if stack.options.get("DisableRollback") or on_failure == "DO_NOTHING":
         stack.record("CREATE_FAILED", reason)
@@ -72,6 +131,7 @@ def _remove(region: Region, stack: Stack, operation: str) -> None:
     if operation == "DELETE":
         stack.deleted = datetime.now(timezone.utc)
         region.deleted[stack.stack_id] = region.stacks.pop(stack.stack_id)
+        region.forget_change_sets(stack)
     stack.record(f"{operation}_COMPLETE")
 
 
@@ -136,8 +196,6 @@ class _Update:
 
     def run(self) -> None:
         stack = self.stack
-        stack.updated = datetime.now(timezone.utc)
-        stack.record("UPDATE_IN_PROGRESS", "User Initiated")
         stack.target, stack.imports = self.new, set()
         scope = self.region.scope(stack, self.new)
         try:
@@ -181,7 +239,8 @@ class _Update:
             self.unneeded.append((resource, "UpdateReplacePolicy"))
         else:
             self.attempted[logical_id] = properties
-            stack.resources[logical_id] = provider.update(resource, properties, declaration)
+            needs = dependencies.needed_by(logical_id, scope)
+            stack.resources[logical_id] = provider.update(resource, properties, declaration, needs=needs)
 
     def _refuse_lost_exports(self, outputs: list[Output]) -> None:
         kept = {(output.export, output.value) for output in outputs}
@@ -205,6 +264,7 @@ class _Update:
 
     def _roll_back(self, reason: str) -> None:
         stack = self.stack
+        stack.cancelled = False  # a rollback is not
         if stack.options.get("DisableRollback"):
             stack.record("UPDATE_FAILED", reason)
             return

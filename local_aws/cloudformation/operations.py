@@ -1,19 +1,18 @@
 """The operations of the CloudFormation API, as Sceptre and the hooks call them."""
 
-import threading
-
 from moto.cloudformation import urls
 from moto.cloudformation.models import CloudFormationBackend, cloudformation_backends
 from moto.cloudformation.utils import get_stack_from_s3_url
 from moto.core.responses import ActionResult, BaseResponse, EmptyResult
 
-from . import answers, capabilities, change_set, deployment, drift, parameters, template
+from . import answers, capabilities, change_set, deployment, drift, imports, parameters, template
 from .errors import AlreadyExists, ValidationError
+from .progress import one_at_a_time
 from .region import Region
 from .stack import Stack, Target
 
-# Stacks of one account may refer to one another, and moto is not made for threads.
-one_at_a_time = threading.RLock()
+# GetTemplate of a stack that has change sets only: users of AWS report an empty body, seldom a refusal.
+refuse_template_in_review = False  # set once by the server when it starts
 
 
 class CloudFormationResponse(BaseResponse):
@@ -54,6 +53,7 @@ class CloudFormationResponse(BaseResponse):
             if target.same_as(self._wanted(stack)):
                 raise ValidationError("No updates are to be performed.")
             self._take_options(stack)
+            change_set.outdate(region, stack)
             deployment.update(region, stack, target)
         return ActionResult({"StackId": stack.stack_id})
 
@@ -64,13 +64,20 @@ class CloudFormationResponse(BaseResponse):
                 stack = region.find(self._get_param("StackName"))
             except ValidationError:
                 return EmptyResult()  # deleting what is not there succeeds
-            if stack.status != "DELETE_COMPLETE":
+            if stack.status not in ("DELETE_COMPLETE", "DELETE_IN_PROGRESS"):
+                retained = self._get_param("RetainResources", [])
+                refuse_unless_deletable(stack, retained)
                 stack.token = self._get_param("ClientRequestToken")
-                deployment.delete(region, stack)
+                deployment.delete(region, stack, retained)
         return EmptyResult()
 
     def cancel_update_stack(self) -> ActionResult:
-        raise ValidationError("CancelUpdateStack cannot be called from current stack status")
+        with one_at_a_time:
+            stack = self.region_.find(self._get_param("StackName"))
+            if stack.status != "UPDATE_IN_PROGRESS":
+                raise ValidationError("CancelUpdateStack cannot be called from current stack status")
+            stack.cancelled = True
+        return EmptyResult()
 
     def continue_update_rollback(self) -> ActionResult:
         raise ValidationError("Local AWS cannot continue a rollback: delete the stack and launch it again")
@@ -135,12 +142,17 @@ class CloudFormationResponse(BaseResponse):
         if name := self._get_param("ChangeSetName"):
             body = change_set.find(self.region_, name, self._get_param("StackName")).target.body
         else:
-            body = self._wanted(self.region_.find(self._get_param("StackName"))).body
+            stack = self.region_.find(self._get_param("StackName"))
+            in_review = stack.target is None and not refuse_template_in_review
+            body = "" if in_review else self._wanted(stack).body
         return ActionResult({"TemplateBody": body, "StagesAvailable": ["Original", "Processed"]})
 
     def get_template_summary(self) -> ActionResult:
         if name := self._get_param("StackName"):
-            document = self._wanted(self.region_.find(name)).template
+            stack = self.region_.find(name)
+            if stack.status == "REVIEW_IN_PROGRESS":
+                raise ValidationError("GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks.")
+            document = self._wanted(stack).template
         else:
             document = template.parse(self._body())
         return ActionResult(
@@ -148,6 +160,7 @@ class CloudFormationResponse(BaseResponse):
                 "Capabilities": capabilities.needed(document),
                 "Description": document.get("Description"),
                 "Parameters": [answers.declaration(key, p) for key, p in document.get("Parameters", {}).items()],
+                "ResourceIdentifierSummaries": imports.summaries(document),
                 "ResourceTypes": [resource["Type"] for resource in document["Resources"].values()],
                 "Version": document.get("AWSTemplateFormatVersion"),
             }
@@ -185,17 +198,20 @@ class CloudFormationResponse(BaseResponse):
     def create_change_set(self) -> ActionResult:
         with one_at_a_time:
             region, name = self.region_, self._get_param("StackName")
-            creating = self._get_param("ChangeSetType", "UPDATE") == "CREATE"
-            stack = change_set.stack_for(region, name, creating)
-            target = self._target(None if creating else stack)
+            made_as, kind = self._get_param("ChangeSetName"), self._get_param("ChangeSetType", "UPDATE")
+            stack = change_set.stack_for(region, name, made_as, kind)
+            if self._get_param("ImportExistingResources"):
+                raise ValidationError("Local AWS does not implement ImportExistingResources")
+            wanted = imports.wanted(self._get_param("ResourcesToImport", [])) if kind == "IMPORT" else None
+            target = self._target(stack)
             region.check(stack, target, self._get_param("Capabilities", []))
-            if creating:
-                self._take_options(stack)
-            else:
+            if stack.target:
                 refuse_unless_updatable(stack)
-            made = change_set.create(
-                region, stack, target, self._get_param("ChangeSetName"), self._get_param("Description")
-            )
+            if wanted is not None:
+                imports.check(region, stack, target, wanted, self._get_param("RoleARN"))
+            if stack.target is None:
+                self._take_options(stack)
+            made = change_set.create(region, stack, target, made_as, self._get_param("Description"), wanted)
         return ActionResult({"Id": made.id, "StackId": stack.stack_id})
 
     def describe_change_set(self) -> ActionResult:
@@ -283,10 +299,31 @@ class CloudFormationResponse(BaseResponse):
         return stack.target
 
 
+UPDATABLE = (
+    "CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE", "IMPORT_ROLLBACK_COMPLETE",
+)  # fmt: skip
+
+
 def refuse_unless_updatable(stack: Stack) -> None:
-    if stack.status in ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"):
+    if stack.target and stack.status in UPDATABLE:
         return
     raise ValidationError(f"Stack:{stack.stack_id} is in {stack.status} state and can not be updated.")
+
+
+def refuse_unless_deletable(stack: Stack, retained: list[str]) -> None:
+    if stack.status.endswith("_IN_PROGRESS") and stack.status not in ("CREATE_IN_PROGRESS", "REVIEW_IN_PROGRESS"):
+        raise ValidationError(f"Stack [{stack.stack_id}] cannot be deleted while in status {stack.status}")
+    if retained and stack.status != "DELETE_FAILED":
+        raise ValidationError(
+            f"Invalid operation on stack [{stack.stack_id}]. When you delete a stack, specify which resources to "
+            "retain only when the stack is in the DELETE_FAILED state."
+        )
+    for logical_id in retained:
+        if logical_id not in stack.resources or not stack.resources[logical_id].is_there:
+            raise ValidationError(
+                "The specified resources to retain must be in a valid state. Do not specify resources that are in "
+                "the DELETE_COMPLETE state."
+            )
 
 
 def install() -> None:

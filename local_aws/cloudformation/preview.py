@@ -19,12 +19,12 @@ def changes(region: Region, stack: Stack, target: Target) -> list[dict[str, Any]
     for logical_id in wanted:
         resource = stack.resources.get(logical_id)
         if resource is None:
-            found.append(_change("Add", logical_id, scope.template["Resources"][logical_id]["Type"]))
+            found.append(resource_change("Add", logical_id, scope.template["Resources"][logical_id]["Type"]))
         elif change := _modification(provider, resource, scope, target):
             found.append(change)
     stack.imports = imports  # looking is not importing
     return found + [
-        _change("Remove", name, resource.type, resource.physical_id)
+        resource_change("Remove", name, resource.type, resource.physical_id)
         for name, resource in stack.resources.items()
         if name not in wanted
     ]
@@ -33,7 +33,7 @@ def changes(region: Region, stack: Stack, target: Target) -> list[dict[str, Any]
 def _modification(
     provider: Provider, resource: Resource, scope: Scope, target: Target
 ) -> dict[str, Any] | None:
-    change = _change("Modify", resource.logical_id, resource.type, resource.physical_id)
+    change = resource_change("Modify", resource.logical_id, resource.type, resource.physical_id)
     try:
         properties = provider.properties(resource.logical_id, scope, target.tags)
     except ValidationError:
@@ -66,7 +66,7 @@ def _attribute(key: str) -> str:
     return "Tags" if key == "Tags" else "Properties"
 
 
-def _change(action: str, logical_id: str, type_name: str, physical_id: str | None = None) -> dict[str, Any]:
+def resource_change(action: str, logical_id: str, type_name: str, physical_id: str | None = None) -> dict[str, Any]:
     return {
         "Action": action,
         "LogicalResourceId": logical_id,

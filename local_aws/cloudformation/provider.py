@@ -8,14 +8,18 @@ from botocore.exceptions import BotoCoreError, ClientError
 from moto.core.exceptions import ServiceException
 from werkzeug.exceptions import HTTPException
 
-from . import functions, resource_type, schema
+from . import dependencies, functions, progress, resource_type, schema
 from .errors import ValidationError
 from .functions import Scope
 from .region import Region
 from .resource_type import Refused, Request
 from .stack import Resource, Stack
+from .steps import Steps
 
 logger = logging.getLogger(__name__)
+
+NOT_FOUND = "Resource of type '{}' with identifier '{}' was not found."
+TAGGING = "Apply stack-level tags to imported resource if applicable."
 
 
 class Failed(Exception):
@@ -26,6 +30,7 @@ class Provider:
     def __init__(self, region: Region, stack: Stack):
         self.region = region
         self.stack = stack
+        self.steps = Steps()
 
     def properties(self, logical_id: str, scope: Scope, tags: dict[str, str]) -> dict[str, Any]:
         """The properties of a resource as its type will get them: evaluated, tagged, typed."""
@@ -42,15 +47,17 @@ class Provider:
         self.stack.record_resource(resource, f"{starting}_IN_PROGRESS", reason)
         try:
             resource.properties = self.properties(logical_id, scope, tags)
+            self._take_time("creation")
             kind = self._checked(resource)
             self._refuse_owned(resource)
-            request = self._request(resource)
+            needs = dependencies.needed_by(logical_id, scope)
+            request = self._request(resource, just_made=self._last_before(needs))
             try:
                 request.physical_id = kind.create(request)
             finally:
                 resource.physical_id, resource.handle = request.physical_id, request.handle
             self.stack.record_resource(resource, f"{starting}_IN_PROGRESS", "Resource creation Initiated")
-            self._read_attributes(resource)
+            self.read_attributes(resource)
         except Exception as error:
             self.stack.record_resource(resource, f"{starting}_FAILED", explain(error, resource.type))
             if resource.physical_id or logical_id not in self.stack.resources:
@@ -58,25 +65,59 @@ class Provider:
                 # that could not be made at all does not take the place of the one that it should replace.
                 self.stack.resources[logical_id] = resource
             raise Failed(logical_id) from error
+        self.steps.end(logical_id, needs)
         self.stack.record_resource(resource, f"{starting}_COMPLETE")
         return resource
 
-    def update(self, resource: Resource, properties: dict[str, Any], declaration: dict[str, Any]) -> Resource:
+    def adopt(self, logical_id: str, physical_id: str, scope: Scope, tags: dict[str, str]) -> Resource:
+        """Takes what exists into the stack as the template describes it. AWS does not look whether it really is so."""
+        declaration = scope.template["Resources"][logical_id]
+        resource = Resource(logical_id, declaration["Type"], physical_id, declaration=declaration)
+        self.stack.record_resource(resource, "IMPORT_IN_PROGRESS", "Resource import started.")
+        try:
+            self._take_time("import")
+            resource.properties = self.properties(logical_id, scope, {})
+            self._checked(resource)
+            if not self.exists(resource):
+                raise Refused(NOT_FOUND.format(resource.type, physical_id), "NotFound")
+            self.read_attributes(resource)
+        except Exception as error:
+            self.stack.record_resource(resource, "IMPORT_FAILED", explain(error, resource.type))
+            raise Failed(logical_id) from error
+        self.stack.record_resource(resource, "IMPORT_COMPLETE", "Resource import completed.")
+        tagged = self.properties(logical_id, scope, tags)
+        if tagged != resource.properties:
+            return self.update(resource, tagged, declaration, TAGGING)
+        self.stack.record_resource(resource, "UPDATE_IN_PROGRESS", TAGGING)
+        self.stack.record_resource(resource, "UPDATE_COMPLETE")
+        return resource
+
+    def update(
+        self,
+        resource: Resource,
+        properties: dict[str, Any],
+        declaration: dict[str, Any],
+        reason: str | None = None,
+        needs: list[str] | None = None,
+    ) -> Resource:
         """Changes a resource in place; the old record stays as it was, for a rollback."""
+        needs = needs or []
         changed = Resource(
             resource.logical_id, resource.type, resource.physical_id,
             properties=properties, declaration=declaration, handle=resource.handle,
         )  # fmt: skip
-        self.stack.record_resource(changed, "UPDATE_IN_PROGRESS")
+        self.stack.record_resource(changed, "UPDATE_IN_PROGRESS", reason)
         try:
+            self._take_time("update")
             kind = self._checked(changed)
-            request = self._request(changed, previous=resource.properties)
+            request = self._request(changed, resource.properties, self._last_before(needs))
             changed.physical_id = kind.update(request) or changed.physical_id
             changed.handle = request.handle
-            self._read_attributes(changed)
+            self.read_attributes(changed)
         except Exception as error:
             self.stack.record_resource(changed, "UPDATE_FAILED", explain(error, resource.type))
             raise Failed(resource.logical_id) from error
+        self.steps.end(resource.logical_id, needs)
         self.stack.record_resource(changed, "UPDATE_COMPLETE")
         return changed
 
@@ -90,6 +131,7 @@ class Provider:
             self.stack.record_resource(resource, "DELETE_SKIPPED")
             return
         self.stack.record_resource(resource, "DELETE_IN_PROGRESS")
+        progress.pause()
         try:
             self._type(resource).delete(self._request(resource))
         except ClientError as error:
@@ -98,6 +140,11 @@ class Provider:
         except Exception as error:
             self._delete_failed(resource, error)
         self.stack.record_resource(resource, "DELETE_COMPLETE")
+
+    def _take_time(self, what: str) -> None:
+        progress.pause()
+        if self.stack.cancelled:
+            raise ValidationError(f"Resource {what} cancelled")
 
     def replacement(self, resource: Resource, properties: dict[str, Any]) -> list[str]:
         """The changed properties that need a new resource."""
@@ -119,6 +166,9 @@ class Provider:
 
     def current(self, resource: Resource) -> dict[str, Any] | None:
         return self._type(resource).current(self._request(resource))
+
+    def exists(self, resource: Resource) -> bool:
+        return self._type(resource).exists(self._request(resource))
 
     def _type(self, resource: Resource) -> resource_type.ResourceType:
         kind = resource_type.find(resource.type)
@@ -146,7 +196,15 @@ class Provider:
         if owner := self.region.owner(name, resource.type):
             raise ValidationError(f"{name} already exists in stack {owner.stack_id}")
 
-    def _request(self, resource: Resource, previous: dict[str, Any] | None = None) -> Request:
+    def _last_before(self, needs: list[str]) -> list[Resource]:
+        return [self.stack.resources[name] for name in self.steps.last_before(needs)]
+
+    def _request(
+        self,
+        resource: Resource,
+        previous: dict[str, Any] | None = None,
+        just_made: list[Resource] | None = None,
+    ) -> Request:
         return Request(
             aws=self.region.aws,
             stack_name=self.stack.name,
@@ -156,9 +214,10 @@ class Provider:
             previous=previous or {},
             physical_id=resource.physical_id,
             handle=resource.handle,
+            just_made=[(each.type, each.physical_id, each.properties) for each in just_made or []],
         )
 
-    def _read_attributes(self, resource: Resource) -> None:
+    def read_attributes(self, resource: Resource) -> None:
         resource.attributes = self._type(resource).attributes(self._request(resource))
 
     def _delete_failed(self, resource: Resource, error: Exception) -> None:

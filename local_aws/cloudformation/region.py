@@ -30,6 +30,11 @@ class Region:
             return self.deleted[name_or_id]
         raise ValidationError(message.format(name_or_id))
 
+    def forget_change_sets(self, stack: Stack, but: Any = None) -> None:
+        for change_set in list(self.change_sets.values()):
+            if change_set.stack is stack and change_set is not but:
+                del self.change_sets[change_set.id]
+
     def exports(self) -> dict[str, tuple[Stack, str]]:
         return {
             output.export: (stack, output.value)

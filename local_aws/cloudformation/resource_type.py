@@ -29,6 +29,8 @@ class Request:
     previous: dict[str, Any] = field(default_factory=dict)  # what was, when it is an update
     physical_id: str = ""
     handle: Any = None  # an object that a type keeps between calls
+    # The type, physical id and properties of what it waited for until the end: a service may not see it yet.
+    just_made: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
 
     def name(self, key: str, longest: int = 128) -> str:
         """The name that the template gives, or one made as CloudFormation makes them."""
@@ -85,6 +87,10 @@ class ResourceType:
     def current(self, r: Request) -> dict[str, Any] | None:
         """What the service says of the resource, for drift; None if it is gone."""
         raise NotImplementedError
+
+    def exists(self, r: Request) -> bool:
+        """Whether an import finds the resource."""
+        return self.current(r) is not None
 
     def __init_subclass__(cls) -> None:
         if cls.name:

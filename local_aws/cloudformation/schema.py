@@ -24,9 +24,9 @@ class Schema:
         self.attributes = attributes
         self._create_only = [_path(p) for p in document.get("createOnlyProperties", [])]
         self.read_only = _top_level(document.get("readOnlyProperties", []))
-        identifiers = _top_level(document.get("primaryIdentifier", []))
+        self.identifiers = [path[-1] for path in map(_path, document.get("primaryIdentifier", []))]
         # The properties that name a resource, if the template and not AWS does so.
-        self.names = set() if identifiers & self.read_only else identifiers
+        self.names = set() if self.read_only & set(self.identifiers) else set(self.identifiers)
         tagging = document.get("tagging", {})
         taggable = tagging.get("taggable", document.get("taggable", "Tags" in document["properties"]))
         self.tag_property = (

@@ -87,6 +87,7 @@ class Stack:
         self.options: dict[str, Any] = {}  # RoleARN, NotificationARNs… as they were given
         self.policy: str | None = None
         self.protected = False
+        self.cancelled = False  # the operation in progress goes no further
         self.token: str | None = None
         self.drift: dict[str, Any] = {"StackDriftStatus": "NOT_CHECKED"}
         self.detections: dict[str, datetime] = {}  # of drift, by id

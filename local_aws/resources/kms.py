@@ -48,6 +48,14 @@ class Key(ResourceType):
     def attributes(self, r: Request) -> dict[str, Any]:
         return {"Arn": r.aws.arn("kms", f"key/{r.physical_id}"), "KeyId": r.physical_id}
 
+    def exists(self, r: Request) -> bool:
+        """A key that waits for its deletion counts as gone."""
+        kms = r.aws.client("kms")
+        try:
+            return bool(kms.describe_key(KeyId=r.physical_id)["KeyMetadata"]["KeyState"] != "PendingDeletion")
+        except kms.exceptions.NotFoundException:
+            return False
+
     @staticmethod
     def _rotate(r: Request) -> None:
         kms = r.aws.client("kms")

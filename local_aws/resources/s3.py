@@ -14,13 +14,16 @@ class Bucket(ResourceType):
     name = "AWS::S3::Bucket"
     properties = {
         "BucketEncryption", "BucketName", "CorsConfiguration", "LifecycleConfiguration", "LoggingConfiguration",
-        "OwnershipControls", "PublicAccessBlockConfiguration", "Tags", "VersioningConfiguration",
+        "ObjectLockConfiguration", "ObjectLockEnabled", "OwnershipControls", "PublicAccessBlockConfiguration", "Tags",
+        "VersioningConfiguration",
     }  # fmt: skip
 
     def create(self, r: Request) -> str:
         request: dict[str, Any] = {"Bucket": r.name("BucketName", 63).lower()}
         if r.aws.region != "us-east-1":
             request["CreateBucketConfiguration"] = {"LocationConstraint": r.aws.region}
+        if r.properties.get("ObjectLockEnabled"):
+            request["ObjectLockEnabledForBucket"] = True
         r.aws.client("s3").create_bucket(**request)
         r.physical_id = request["Bucket"]
         self._apply(r)
@@ -103,6 +106,14 @@ def _put_logging(s3: Any, bucket: str, value: dict[str, Any]) -> None:
     s3.put_bucket_logging(Bucket=bucket, BucketLoggingStatus={"LoggingEnabled": target})
 
 
+def _put_lock(s3: Any, bucket: str, value: dict[str, Any]) -> None:
+    s3.put_object_lock_configuration(Bucket=bucket, ObjectLockConfiguration=value)
+
+
+def _keep_lock(s3: Any, bucket: str) -> None:
+    raise Refused("Object Lock configuration cannot be disabled on buckets where it is enabled")
+
+
 def _put_cors(s3: Any, bucket: str, value: dict[str, Any]) -> None:
     names = {"Id": "ID", "MaxAge": "MaxAgeSeconds", "ExposedHeaders": "ExposeHeaders"}
     s3.put_bucket_cors(Bucket=bucket, CORSConfiguration=renamed(value, names))
@@ -123,6 +134,7 @@ SETTINGS: dict[str, tuple[Any, Any]] = {
         lambda s3, bucket, value: s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration=value),
         lambda s3, bucket: s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Suspended"}),
     ),
+    "ObjectLockConfiguration": (_put_lock, _keep_lock),
     "LifecycleConfiguration": (_put_lifecycle, lambda s3, bucket: s3.delete_bucket_lifecycle(Bucket=bucket)),
     "LoggingConfiguration": (
         _put_logging,

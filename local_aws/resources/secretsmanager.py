@@ -35,6 +35,14 @@ class Secret(ResourceType):
     def attributes(self, r: Request) -> dict[str, Any]:
         return {"Id": r.physical_id}
 
+    def exists(self, r: Request) -> bool:
+        """A secret that waits for its deletion counts as gone."""
+        client = r.aws.client("secretsmanager")
+        try:
+            return "DeletedDate" not in client.describe_secret(SecretId=r.physical_id)
+        except client.exceptions.ResourceNotFoundException:
+            return False
+
     @staticmethod
     def _value(r: Request) -> str:
         if "SecretString" in r.properties:

@@ -3,7 +3,7 @@
 from copy import deepcopy
 from typing import Any
 
-from ..cloudformation.resource_type import Request, ResourceType, as_list
+from ..cloudformation.resource_type import Refused, Request, ResourceType, as_list
 from .shape import renamed
 
 EVENT_TYPES = {  # CloudFormation takes the names of the first API as well
@@ -148,12 +148,14 @@ class EventDestination(ResourceType):
 
     def create(self, r: Request) -> str:
         name = r.properties["EventDestination"].get("Name") or r.name("", 64)
+        self._refuse_young_role(r)
         r.aws.client("sesv2").create_configuration_set_event_destination(
             **self._target(r, name), EventDestination=self._definition(r)
         )
         return f"{name}|{r.properties['ConfigurationSetName']}"
 
     def update(self, r: Request) -> None:
+        self._refuse_young_role(r)
         r.aws.client("sesv2").update_configuration_set_event_destination(
             **self._target(r, r.physical_id.split("|")[0]), EventDestination=self._definition(r)
         )
@@ -169,6 +171,19 @@ class EventDestination(ResourceType):
     def replaced_by(self, r: Request) -> list[str]:
         old, new = r.previous["EventDestination"], r.properties["EventDestination"]
         return ["EventDestination.Name"] if old.get("Name") != new.get("Name") else []
+
+    @staticmethod
+    def _refuse_young_role(r: Request) -> None:
+        """SES takes the role when the destination is made, and does not find one that is a moment old.
+
+        IAM guide, "Changes that I make are not always immediately visible"; reports of users of SES: "Could not assume
+        IAM role".
+        """
+        arn = r.properties["EventDestination"].get("KinesisFirehoseDestination", {}).get("IAMRoleARN", "")
+        role = arn.rpartition("/")[2]
+        for kind, physical_id, properties in r.just_made:
+            if (kind == "AWS::IAM::Role" and physical_id == role) or role in properties.get("Roles", []):
+                raise Refused(f"Could not assume IAM role <{arn}>.")
 
     @staticmethod
     def _target(r: Request, name: str) -> dict[str, str]:

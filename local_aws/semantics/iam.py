@@ -33,6 +33,38 @@ def allowed(request: Request, policies: Iterable[Document], boundary: Document |
     return any(_matches(policy, "Allow", request) for policy in policies)
 
 
+@dataclass(frozen=True)
+class Caller:
+    """Who asks, as the policy of a resource names it: ("Service", "ses.amazonaws.com"), or ("AWS", the ARN of a role).
+
+    Whoever is of an account is also its "root", as a policy calls the account.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+    """
+
+    kind: str
+    name: str
+
+    def is_in(self, principal: Any) -> bool:
+        if principal == "*":
+            return True
+        named = _list(principal.get(self.kind, []))
+        if self.kind == "AWS":
+            return not {self.name, "*", *_account(self.name)}.isdisjoint(named)
+        return self.name in named
+
+
+def service(name: str) -> Caller:
+    return Caller("Service", f"{name}.amazonaws.com")
+
+
+def lets_in(policy: Document, caller: Caller, request: Request) -> bool:
+    """Whether the policy of a resource, or the trust policy of a role, allows somebody's request."""
+    statements = _list(policy["Statement"])
+    if any("NotPrincipal" in statement for statement in statements):
+        raise NotImplementedError("NotPrincipal")
+    return allowed(request, [{"Statement": [each for each in statements if caller.is_in(each["Principal"])]}])
+
+
 def condition_holds(condition: Mapping[str, Mapping[str, Any]], context: Mapping[str, str]) -> bool:
     """Whether every operator holds for every key, given the condition keys of a request."""
     found = _by_lower_name(context)
@@ -53,7 +85,8 @@ def _applies(statement: Document, request: Request) -> bool:
     # Actions are not case-sensitive, resources are.
     wanted, name = request.action.lower(), "NotAction" if "NotAction" in statement else "Action"
     named = any(_like(wanted, pattern.lower()) for pattern in _list(statement[name]))
-    patterns = _filled(statement["Resource"], _by_lower_name(request.context))
+    # A trust policy has no Resource: it is about its role.
+    patterns = _filled(statement.get("Resource", "*"), _by_lower_name(request.context))
     return (
         named != (name == "NotAction")
         and any(_like(request.resource, pattern) for pattern in patterns)
@@ -91,6 +124,12 @@ def _operator_holds(name: str, found: str | None, wanted: list[str]) -> bool:
         # Without the key a negated operator holds, and "for all values" of none.
         return if_exists or quantifier == "ForAllValues" or (negated and quantifier != "ForAnyValue")
     return any(matches(found, each) for each in wanted) != negated
+
+
+def _account(arn: str) -> tuple[str, str]:
+    """The two ways in which a policy names the account of an ARN."""
+    account = arn.split(":")[4]
+    return account, f"arn:aws:iam::{account}:root"
 
 
 def _same_in_any_case(found: str, wanted: str) -> bool:

@@ -1,6 +1,20 @@
 """API operations that moto lacks or answers differently from AWS, over moto's own state."""
 
-from . import awslambda, cloudtrail, cloudwatch, firehose, iam, kms, logs, s3, scheduler, secretsmanager, sesv2, sns
+from . import (
+    awslambda,
+    cloudtrail,
+    cloudwatch,
+    events,
+    firehose,
+    iam,
+    kms,
+    logs,
+    s3,
+    scheduler,
+    secretsmanager,
+    sesv2,
+    sns,
+)
 
 
 def install() -> None:

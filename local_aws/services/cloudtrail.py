@@ -1,50 +1,34 @@
 """CloudTrail: may it write where the trail says? moto asks neither the bucket nor the role."""
 
-import json
-from fnmatch import fnmatchcase
 from typing import Any
 
 from moto.cloudtrail.exceptions import InvalidParameterCombinationException
 from moto.cloudtrail.models import CloudTrailBackend, Trail
-from moto.iam.models import iam_backends
 from moto.s3.models import s3_backends
 
+from ..semantics.iam import Request, lets_in, service
 from .operation import error
+from .roles import document, find, may, trusts
 
-SERVICE = "cloudtrail.amazonaws.com"
 _create_trail = CloudTrailBackend.create_trail
 _update_trail = CloudTrailBackend.update_trail
 
 
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
 def _allowed(policy: str | None, action: str, resource: str, trail: Trail) -> bool:
-    """Whether a statement lets CloudTrail do it for this trail."""
-    for statement in _listed(json.loads(policy)["Statement"]) if policy else []:
-        principal = statement.get("Principal")
-        source = statement.get("Condition", {}).get("StringEquals", {}).get("aws:SourceArn", trail.arn)
-        if (
-            statement["Effect"] == "Allow"
-            and isinstance(principal, dict)
-            and SERVICE in _listed(principal.get("Service", []))
-            and action in _listed(statement["Action"])
-            and any(fnmatchcase(resource, pattern) for pattern in _listed(statement["Resource"]))
-            and trail.arn in _listed(source)
-        ):
-            return True
-    return False
+    """Whether a policy lets CloudTrail do it for this trail."""
+    context = {"aws:SourceArn": trail.arn, "aws:SourceAccount": trail.account_id, "aws:SecureTransport": "true"}
+    if action == "s3:PutObject":
+        context["s3:x-amz-acl"] = "bucket-owner-full-control"
+    return bool(policy) and lets_in(document(policy), service("cloudtrail"), Request(action, resource, context))
 
 
 def _check(trail: Trail) -> None:
     bucket = s3_backends[trail.account_id][trail.partition].get_bucket(trail.bucket_name)
-    policy = bucket.policy.decode() if isinstance(bucket.policy, bytes) else bucket.policy
     folder = f"{trail.s3_key_prefix}/" if trail.s3_key_prefix else ""
     arn = f"arn:aws:s3:::{trail.bucket_name}"
     if not (
-        _allowed(policy, "s3:GetBucketAcl", arn, trail)
-        and _allowed(policy, "s3:PutObject", f"{arn}/{folder}AWSLogs/{trail.account_id}/object", trail)
+        _allowed(bucket.policy, "s3:GetBucketAcl", arn, trail)
+        and _allowed(bucket.policy, "s3:PutObject", f"{arn}/{folder}AWSLogs/{trail.account_id}/object", trail)
     ):
         raise error(
             "InsufficientS3BucketPolicyException",
@@ -53,12 +37,27 @@ def _check(trail: Trail) -> None:
     if bool(trail.cw_log_group_arn) != bool(trail.cw_role_arn):
         raise InvalidParameterCombinationException("Specify both a log group and a role, or neither.")
     if trail.cw_role_arn:
-        roles = iam_backends[trail.account_id][trail.partition].roles.values()
-        role = next((role for role in roles if role.arn == trail.cw_role_arn), None)
-        if role is None or SERVICE not in json.dumps(role.assume_role_policy_document):
-            raise error(
-                "InvalidCloudWatchLogsRoleArnException", "Access denied. Check the trust relationships for your role."
-            )
+        _check_role(trail)
+
+
+def _check_role(trail: Trail) -> None:
+    """CloudTrail sends neither aws:SourceArn nor aws:SourceAccount when it takes the role.
+
+    CloudTrail guide, "Role policy document for CloudTrail to use CloudWatch Logs for monitoring": "The role policy
+    doesn't support the use of aws:SourceArn and aws:SourceAccount".
+    """
+    role = find(trail.account_id, trail.cw_role_arn)
+    if role is None or not trusts(role, "cloudtrail", {}):
+        raise error(
+            "InvalidCloudWatchLogsRoleArnException", "Access denied. Check the trust relationships for your role."
+        )
+    group, name = trail.cw_log_group_arn.removesuffix(":*"), f"{trail.account_id}_CloudTrail_{trail.region_name}"
+    stream = f"{group}:log-stream:{name}"
+    if not (may(role, "logs:CreateLogStream", stream) and may(role, "logs:PutLogEvents", stream)):
+        raise error(
+            "InvalidCloudWatchLogsRoleArnException",
+            "Access denied. Verify in IAM that the role has adequate permissions.",
+        )
 
 
 def _create(self: CloudTrailBackend, *arguments: Any, **named: Any) -> Trail:
@@ -72,8 +71,13 @@ def _create(self: CloudTrailBackend, *arguments: Any, **named: Any) -> Trail:
 
 
 def _update(self: CloudTrailBackend, *arguments: Any, **named: Any) -> Trail:
+    before = {name: dict(vars(trail)) for name, trail in self.trails.items()}
     trail = _update_trail(self, *arguments, **named)
-    _check(trail)
+    try:
+        _check(trail)
+    except Exception:
+        vars(trail).update(before[trail.trail_name])
+        raise
     return trail
 
 

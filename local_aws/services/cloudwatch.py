@@ -1,7 +1,6 @@
 """CloudWatch: first states, actions, composite alarms, anomaly detectors, tags of dashboards."""
 
 import json
-from fnmatch import fnmatchcase
 from typing import Any
 
 from moto.cloudwatch.models import CloudWatchBackend
@@ -10,7 +9,9 @@ from moto.core.responses import ActionResult, EmptyResult
 from moto.sns.models import sns_backends
 
 from ..semantics.alarm import alarms_of, rule_holds
+from ..semantics.iam import Request, lets_in, service
 from .operation import error, operation, state
+from .roles import document
 
 _put_metric_alarm = CloudWatchResponse.put_metric_alarm
 _put_dashboard = CloudWatchResponse.put_dashboard
@@ -104,16 +105,8 @@ def _tell(self: CloudWatchBackend, alarm: Any, before: str | None, reason: str) 
 
 
 def _may_publish(topic: Any, alarm_arn: str) -> bool:
-    for statement in json.loads(topic.policy)["Statement"]:
-        condition = statement.get("Condition", {})
-        wanted = condition.get("ArnLike", {}).get("aws:SourceArn", alarm_arn)
-        if (
-            statement["Effect"] == "Allow"
-            and statement.get("Principal") in ({"Service": "cloudwatch.amazonaws.com"}, "*", {"AWS": "*"})
-            and fnmatchcase(alarm_arn, wanted)
-        ):
-            return True
-    return False
+    context = {"aws:SourceArn": alarm_arn, "aws:SourceAccount": topic.account_id, "aws:SecureTransport": "true"}
+    return lets_in(document(topic.policy), service("cloudwatch"), Request("sns:Publish", topic.arn, context))
 
 
 CloudWatchBackend.set_alarm_state = _set_state  # type: ignore[method-assign]

@@ -5,10 +5,10 @@ from typing import Any
 from moto.core.responses import ActionResult
 from moto.firehose.models import FirehoseBackend
 from moto.firehose.responses import FirehoseResponse
-from moto.iam.models import iam_backends
 from moto.s3.models import s3_backends
 
 from .operation import error, operation
+from .roles import find, trusts
 
 _create_delivery_stream = FirehoseResponse.create_delivery_stream
 _describe_delivery_stream = FirehoseBackend.describe_delivery_stream
@@ -31,9 +31,8 @@ def _check(self: FirehoseResponse, destination: dict[str, Any]) -> None:
     bucket = destination["BucketARN"].rpartition(":")[2]
     if bucket not in s3_backends[self.current_account]["aws"].buckets:
         raise error("InvalidArgumentException", f"Verify that the bucket exists. Bucket: {bucket}")
-    roles = iam_backends[self.current_account]["aws"].roles.values()
-    role = next((role for role in roles if role.arn == destination["RoleARN"]), None)
-    if role is None or "firehose.amazonaws.com" not in role.assume_role_policy_document:
+    role = find(self.current_account, destination["RoleARN"])
+    if role is None or not trusts(role, "firehose", _sent(self)):
         raise error(
             "InvalidArgumentException",
             f"Firehose is unable to assume role {destination['RoleARN']}. Please check the role provided.",
@@ -45,6 +44,16 @@ def _check(self: FirehoseResponse, destination: dict[str, Any]) -> None:
             "InvalidArgumentException",
             "ErrorOutputPrefix with !{firehose:error-output-type} is required when Prefix contains expressions.",
         )
+
+
+def _sent(self: FirehoseResponse) -> dict[str, str]:
+    """Firehose guide, "Grant Firehose access to an Amazon S3 destination" and "Cross-service confused deputy"."""
+    name = f"deliverystream/{self._get_param('DeliveryStreamName')}"
+    return {
+        "sts:ExternalId": self.current_account,
+        "aws:SourceAccount": self.current_account,
+        "aws:SourceArn": f"arn:aws:firehose:{self.region}:{self.current_account}:{name}",
+    }
 
 
 def _describe(self: FirehoseBackend, name: str) -> dict[str, Any]:

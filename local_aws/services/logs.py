@@ -3,7 +3,6 @@
 import json
 import time
 import uuid
-from fnmatch import fnmatchcase
 from typing import Any
 
 from moto.awslambda.utils import get_backend
@@ -11,6 +10,7 @@ from moto.core.responses import ActionResult, EmptyResult
 from moto.logs.models import LogGroup
 from moto.logs.responses import LogsResponse
 
+from ..semantics.iam import Request, lets_in, service
 from .operation import error, operation, state
 
 RETENTION_DAYS = {
@@ -223,14 +223,7 @@ def _may_call(self: LogsResponse, function_arn: str, source: str) -> bool:
         statements = functions.get_function(function_arn).policy.statements
     except Exception:  # no such function, which moto tells in the same words
         return False
-    for statement in statements:
-        condition = statement.get("Condition", {})
-        wanted = condition.get("ArnLike", {}).get("AWS:SourceArn", source)
-        if (
-            statement["Effect"] == "Allow"
-            and statement["Principal"] in ("*", {"Service": "logs.amazonaws.com"})
-            and statement["Action"] in ("lambda:InvokeFunction", "lambda:*")
-            and fnmatchcase(source.removesuffix(":*"), wanted.removesuffix(":*"))
-        ):
-            return True
-    return False
+    context = {"AWS:SourceArn": source, "AWS:SourceAccount": self.current_account}
+    return lets_in(
+        {"Statement": statements}, service("logs"), Request("lambda:InvokeFunction", function_arn, context)
+    )

@@ -8,13 +8,15 @@ from zoneinfo import ZoneInfo
 from moto.core.exceptions import JsonRESTError
 from moto.scheduler.models import EventBridgeSchedulerBackend
 
+from .roles import find, trusts
+
 EXPRESSION = re.compile(r"(rate\([1-9]\d* (minute|hour|day)s?\)|cron\([^ ()]+( [^ ()]+){5}\)|at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\))")
 
 _create = EventBridgeSchedulerBackend.create_schedule
 _update = EventBridgeSchedulerBackend.update_schedule
 
 
-def _check(schedule: dict[str, Any]) -> None:
+def _check(self: EventBridgeSchedulerBackend, schedule: dict[str, Any]) -> None:
     if not EXPRESSION.fullmatch(schedule["schedule_expression"]):
         raise _refused(f"Invalid Schedule Expression {schedule['schedule_expression']}.")
     if zone := schedule["schedule_expression_timezone"]:
@@ -28,6 +30,19 @@ def _check(schedule: dict[str, Any]) -> None:
         except ValueError:
             if ":function:" in schedule["target"]["Arn"]:
                 raise _refused("The Input of a Lambda target is not JSON.") from None
+    _check_role(self, schedule)
+
+
+def _check_role(self: EventBridgeSchedulerBackend, schedule: dict[str, Any]) -> None:
+    """The source is the group of the schedule, never the schedule: Scheduler guide, "Confused deputy prevention"."""
+    group = f"schedule-group/{schedule.get('group_name') or 'default'}"
+    context = {
+        "aws:SourceAccount": self.account_id,
+        "aws:SourceArn": f"arn:aws:scheduler:{self.region_name}:{self.account_id}:{group}",
+    }
+    role = find(self.account_id, schedule["target"]["RoleArn"])
+    if role is None or not trusts(role, "scheduler", context):
+        raise _refused("The execution role you provide must allow AWS EventBridge Scheduler to assume the role.")
 
 
 def _refused(message: str) -> JsonRESTError:
@@ -35,12 +50,12 @@ def _refused(message: str) -> JsonRESTError:
 
 
 def _checked_create(self: EventBridgeSchedulerBackend, *arguments: Any, **schedule: Any) -> Any:
-    _check(schedule)
+    _check(self, schedule)
     return _create(self, *arguments, **schedule)
 
 
 def _checked_update(self: EventBridgeSchedulerBackend, *arguments: Any, **schedule: Any) -> Any:
-    _check(schedule)
+    _check(self, schedule)
     return _update(self, *arguments, **schedule)
 
 

@@ -10,10 +10,13 @@ import uuid
 from typing import Any
 
 from moto.awslambda.utils import get_backend
+from moto.kms.models import kms_backends
 from moto.secretsmanager.models import FakeSecret, SecretsManagerBackend
 from moto.secretsmanager.responses import SecretsManagerResponse
 
+from ..semantics.iam import Caller, Request, lets_in, service
 from .operation import error, operation
+from .roles import document
 
 DAY = 86400
 _check = SecretsManagerBackend._check_with_existing_secrets_and_versions
@@ -40,9 +43,8 @@ def _finish(self: SecretsManagerBackend, secret_id: str, version_stage: str, *ve
     moved_to = more.get("move_to_version_id")
     if version_stage == "AWSCURRENT" and moved_to:
         secret.set_default_version_id(moved_to)
-        stages = secret.versions[moved_to]["version_stages"]
-        if "AWSPENDING" in stages:  # with the label on both, the rotation is finished
-            stages.remove("AWSPENDING")
+        # With both labels on it the rotation is finished. AWSPENDING stays until somebody removes it ("RotateSecret").
+        if "AWSPENDING" in secret.versions[moved_to]["version_stages"]:
             secret.last_rotation_date = int(time.time())
             secret.next_rotation_date = secret.last_rotation_date + secret.auto_rotate_after_days * DAY
     return answer
@@ -50,6 +52,59 @@ def _finish(self: SecretsManagerBackend, secret_id: str, version_stage: str, *ve
 
 SecretsManagerBackend._check_with_existing_secrets_and_versions = _never_twice  # type: ignore[method-assign]
 SecretsManagerBackend.update_secret_version_stage = _finish  # type: ignore[method-assign]
+
+
+_create_secret = SecretsManagerResponse.create_secret
+_update_secret = SecretsManagerResponse.update_secret
+VALIDATION = "RequestToValidateKeyAccess"
+
+
+@operation(SecretsManagerResponse)
+def create_secret(self: SecretsManagerResponse) -> str:
+    region, account, name = self.region, self.current_account, self._get_param("Name")
+    _check_key(self, f"arn:aws:secretsmanager:{region}:{account}:secret:{name}-AbCdEf")  # with any six characters
+    return _create_secret(self)
+
+
+@operation(SecretsManagerResponse)
+def update_secret(self: SecretsManagerResponse) -> str:
+    secret_id = self._get_param("SecretId")
+    if self.backend._is_valid_identifier(secret_id):
+        _check_key(self, self.backend.secrets[secret_id].arn)
+    return _update_secret(self)
+
+
+def _check_key(self: SecretsManagerResponse, secret_arn: str) -> None:
+    """Secrets Manager first tries a key that is not AWS's own, in the name of the caller, and throws the answer away.
+
+    Secrets Manager guide, "Secret encryption and decryption", "Secrets Manager encryption context": the context has
+    the ARN of the secret, and RequestToValidateKeyAccess as the version. Others have met the same word as the ARN, so
+    a key is good only if it can be used in both forms, and then for the first version. The caller is taken as somebody
+    whom IAM allows everything: the policy of the key decides.
+    """
+    key_id = self._get_param("KmsKeyId")
+    if not key_id or key_id.endswith("alias/aws/secretsmanager"):
+        return
+    keys = kms_backends[self.current_account][self.region]
+    named = keys.get_key_id_from_alias(keys.get_alias_name(key_id)) if "alias/" in key_id else key_id
+    key = keys.keys.get(keys.get_key_id(named or ""))
+    if key is None or not key.enabled:
+        raise error(
+            "EncryptionFailure",
+            "Secrets Manager can't encrypt the protected secret text using the provided KMS key. Check that the KMS key "
+            "is available, enabled, and not in an invalid state.",
+        )
+    for arn, version in ((secret_arn, VALIDATION), (VALIDATION, VALIDATION), (secret_arn, str(uuid.uuid4()))):
+        context = {
+            "kms:EncryptionContext:SecretARN": arn,
+            "kms:EncryptionContext:SecretVersionId": version,
+            "kms:ViaService": f"secretsmanager.{self.region}.amazonaws.com",
+            "kms:CallerAccount": self.current_account,
+        }
+        caller = Caller("AWS", f"arn:aws:iam::{self.current_account}:root")
+        for action in ("kms:GenerateDataKey", "kms:Decrypt"):
+            if not lets_in(document(key.policy), caller, Request(action, key.arn, context)):
+                raise error("AccessDeniedException", "Access to KMS is not allowed")
 
 
 @operation(SecretsManagerResponse)
@@ -82,6 +137,8 @@ def rotate_secret(self: SecretsManagerResponse) -> str:
     secret.next_rotation_date = int(time.time()) + int(days) * DAY
     token = self._get_param("ClientRequestToken") or str(uuid.uuid4())
     if immediately:
+        for version in secret.versions.values():  # a label is on one version only
+            version["version_stages"] = [stage for stage in version["version_stages"] if stage != "AWSPENDING"]
         secret.versions[token] = {
             "createdate": int(time.time()), "version_id": token, "version_stages": ["AWSPENDING"],
         }  # fmt: skip
@@ -106,19 +163,12 @@ def _may_invoke(backend: SecretsManagerBackend, function: str, secret_arn: str) 
         found = functions.get_function(function)
     except Exception:
         raise error("ResourceNotFoundException", f"Lambda function {function} does not exist.") from None
-    policy = found.policy.statements if found.policy else []
-    for statement in policy:
-        condition = statement.get("Condition", {})
-        arns = condition.get("ArnLike", {}).get("AWS:SourceArn", secret_arn)
-        account = condition.get("StringEquals", {}).get("AWS:SourceAccount", backend.account_id)
-        if (
-            statement["Principal"] == {"Service": "secretsmanager.amazonaws.com"}
-            and arns == secret_arn
-            and account == backend.account_id
-        ):
-            return
-    raise error(
-        "AccessDeniedException",
-        "Secrets Manager cannot invoke the specified Lambda function. Ensure that the function policy grants access "
-        "to the principal secretsmanager.amazonaws.com",
-    )
+    # Lambda guide, "Using Lambda with Secrets Manager": the condition keys that help against a confused deputy.
+    context = {"AWS:SourceArn": secret_arn, "AWS:SourceAccount": backend.account_id}
+    request = Request("lambda:InvokeFunction", found.function_arn, context)
+    if not lets_in({"Statement": found.policy.statements if found.policy else []}, service("secretsmanager"), request):
+        raise error(
+            "AccessDeniedException",
+            "Secrets Manager cannot invoke the specified Lambda function. Ensure that the function policy grants "
+            "access to the principal secretsmanager.amazonaws.com",
+        )

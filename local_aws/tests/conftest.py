@@ -6,6 +6,7 @@ import sys
 import time
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,15 +30,22 @@ def wait_for(condition: Any, seconds: float = 60) -> None:
         time.sleep(0.02)
 
 
-@pytest.fixture(scope="session")
-def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    port_file = tmp_path_factory.mktemp("server") / "port"
-    command = [sys.executable, "-m", "local_aws", "serve", "--port-file", str(port_file)]
+@contextmanager
+def served(folder: Path, *options: str) -> Iterator[str]:
+    """The endpoint of a server that ends with the block."""
+    port_file = folder / "port"
+    command = [sys.executable, "-m", "local_aws", "serve", "--port-file", str(port_file), *options]
     server = subprocess.Popen(command, cwd=ROOT)
     wait_for(lambda: port_file.exists() or server.poll() is not None)
     yield f"http://127.0.0.1:{port_file.read_text()}"
     server.send_signal(signal.SIGTERM)
     assert server.wait(60) == 0
+
+
+@pytest.fixture(scope="session")
+def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served(tmp_path_factory.mktemp("server")) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

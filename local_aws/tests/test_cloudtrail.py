@@ -1,4 +1,7 @@
+import json
 from typing import Any
+
+import pytest
 
 from .conftest import Stack, refused
 
@@ -70,6 +73,70 @@ def test_a_bucket_that_does_not_let_cloudtrail_write(aws: Any, new_stack: Any) -
         assert stack.status == "ROLLBACK_COMPLETE"
         assert "Incorrect S3 bucket policy is detected" in stack.reasons()
         assert stack.name not in {each["Name"] for each in aws.cloudtrail.list_trails()["Trails"]}
+
+
+# What the guide's role policy allows, for the log stream that CloudTrail names by account and region.
+TO_A_LOG_GROUP = """
+      Group: {Type: AWS::Logs::LogGroup}
+      Role:
+        Type: AWS::IAM::Role
+        Properties:
+          AssumeRolePolicyDocument:
+            Version: '2012-10-17'
+            Statement:
+              - Effect: Allow
+                Principal: {Service: cloudtrail.amazonaws.com}
+                Action: sts:AssumeRole
+                Condition: %(condition)s
+          Policies:
+            - PolicyName: write
+              PolicyDocument:
+                Version: '2012-10-17'
+                Statement:
+                  - Effect: Allow
+                    Action: %(actions)s
+                    Resource: !Sub 'arn:aws:logs:${AWS::Region}:${AWS::AccountId}:log-group:${Group}:log-stream:%(account)s_CloudTrail_*'
+"""
+
+
+def trail_to_a_log_group(
+    stack: Stack, condition: str = "{}", actions: str = "['logs:CreateLogStream', 'logs:PutLogEvents']"
+) -> str:
+    values = {"condition": condition, "actions": actions, "account": ACCOUNT}
+    with_log = "CloudWatchLogsLogGroupArn: !GetAtt Group.Arn\n          CloudWatchLogsRoleArn: !GetAtt Role.Arn\n"
+    body = trail(stack).replace("          IsLogging:", f"          {with_log}          IsLogging:")
+    return body.replace("    Outputs:", TO_A_LOG_GROUP % values + "    Outputs:")
+
+
+def test_a_trail_that_writes_to_a_log_group(aws: Any, stack: Stack) -> None:
+    stack.create(trail_to_a_log_group(stack))
+    assert stack.status == "CREATE_COMPLETE", stack.reasons()
+    role = aws.cloudtrail.get_trail(Name=stack.name)["Trail"]["CloudWatchLogsRoleArn"]
+    assert role.endswith(stack.physical_id("Role"))
+
+
+@pytest.mark.parametrize("key", ["aws:SourceArn", "aws:SourceAccount"])
+def test_a_role_with_a_condition_is_nothing_for_cloudtrail(aws: Any, stack: Stack, key: str) -> None:
+    stack.create(trail_to_a_log_group(stack, condition=f"{{StringLike: {{'{key}': '*'}}}}"))
+    assert "Check the trust relationships for your role" in stack.reasons()
+    assert stack.name not in {each["Name"] for each in aws.cloudtrail.list_trails()["Trails"]}
+
+
+def test_a_role_that_may_not_write(stack: Stack) -> None:
+    stack.create(trail_to_a_log_group(stack, actions="['logs:CreateLogStream']"))
+    assert "Verify in IAM that the role has adequate permissions" in stack.reasons()
+
+
+def test_a_role_that_gets_a_condition_later(aws: Any, stack: Stack) -> None:
+    stack.create(trail_to_a_log_group(stack))
+    role = stack.physical_id("Role")
+    trust = aws.iam.get_role(RoleName=role)["Role"]["AssumeRolePolicyDocument"]
+    trust["Statement"][0]["Condition"] = {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
+    aws.iam.update_assume_role_policy(RoleName=role, PolicyDocument=json.dumps(trust))
+    message = refused(aws.cloudtrail.update_trail, Name=stack.name, IsMultiRegionTrail=False)
+    assert message.startswith("InvalidCloudWatchLogsRoleArnException")
+    assert aws.cloudtrail.get_trail(Name=stack.name)["Trail"]["IsMultiRegionTrail"] is True
+
 
 
 SUBSCRIPTION = """

@@ -57,3 +57,20 @@ def test_protected_stacks_stay(aws: Any, stack: Stack) -> None:
     assert "TerminationProtection is enabled" in refused(stack.delete)
     aws.cloudformation.update_termination_protection(StackName=stack.name, EnableTerminationProtection=False)
     stack.delete()
+
+
+def test_what_cannot_be_deleted_can_be_left_behind(aws: Any, stack: Stack) -> None:
+    """API reference, "DeleteStack": RetainResources is for stacks in the DELETE_FAILED state."""
+    stack.create("Resources: {B: {Type: AWS::S3::Bucket}, T: {Type: AWS::SNS::Topic}}")
+    bucket, delete = stack.physical_id("B"), aws.cloudformation.delete_stack
+    aws.s3.put_object(Bucket=bucket, Key="k", Body=b"")
+    early = refused(delete, StackName=stack.name, RetainResources=["B"])
+    assert "only when the stack is in the DELETE_FAILED state" in early
+    stack.delete()
+    assert refused(stack.update, TOPIC % "one").endswith("is in DELETE_FAILED state and can not be updated.")
+    gone = refused(delete, StackName=stack.name, RetainResources=["T"])
+    assert "Do not specify resources that are in the DELETE_COMPLETE state" in gone
+    delete(StackName=stack.name, RetainResources=["B"])
+    assert "does not exist" in refused(stack.describe)
+    aws.s3.delete_object(Bucket=bucket, Key="k")
+    aws.s3.delete_bucket(Bucket=bucket)

@@ -1,5 +1,8 @@
 import json
+from datetime import datetime, timedelta, timezone
 from typing import Any
+
+import pytest
 
 from .conftest import Stack, refused
 
@@ -43,3 +46,119 @@ def test_a_rule(aws: Any, stack: Stack) -> None:
     assert targets() == ["logs"]
     stack.delete()
     assert "ResourceNotFoundException" in refused(aws.events.describe_rule, Name=stack.name)
+
+
+# A rule for what somebody's own application says, with a topic and a log group that may be written to.
+DELIVERED = """
+Resources:
+  Queue: {Type: AWS::SQS::Queue}
+  Topic:
+    Type: AWS::SNS::Topic
+    Properties: {Subscription: [{Protocol: sqs, Endpoint: !GetAtt Queue.Arn}]}
+  Policy:
+    Type: AWS::SNS::TopicPolicy
+    Properties:
+      Topics: [!Ref Topic]
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - Effect: Allow
+            Principal: {Service: events.amazonaws.com}
+            Action: sns:Publish
+            Resource: !Ref Topic
+%(more)s
+          - Effect: Deny
+            Principal: '*'
+            Action: sns:Publish
+            Resource: !Ref Topic
+            Condition: {Bool: {aws:SecureTransport: 'false'}}
+  Group: {Type: AWS::Logs::LogGroup, Properties: {LogGroupName: '/aws/events/%(name)s'}}
+  Rule:
+    Type: AWS::Events::Rule
+    Properties:
+      Name: %(name)s
+      EventPattern: {source: ['%(name)s'], detail: {state: [bad]}}
+      Targets:
+        - Id: topic
+          Arn: !Ref Topic
+          InputTransformer:
+            InputPathsMap: {state: $.detail.state, who: $.detail.who.name}
+            InputTemplate: '"<who> is <state>"'
+%(role)s
+        - {Id: logs, Arn: !Sub 'arn:aws:logs:${AWS::Region}:${AWS::AccountId}:log-group:${Group}'}
+"""
+LOG_POLICY = {
+    "Effect": "Allow",
+    "Principal": {"Service": ["events.amazonaws.com", "delivery.logs.amazonaws.com"]},
+    "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+    "Resource": "arn:aws:logs:ap-northeast-1:123456789012:log-group:/aws/events/*:*",
+}
+
+
+def tell(aws: Any, stack: Stack, **detail: Any) -> None:
+    entry = {"Source": stack.name, "DetailType": "state", "Detail": json.dumps(detail)}
+    assert aws.events.put_events(Entries=[entry])["FailedEntryCount"] == 0
+
+
+def arrived(aws: Any, stack: Stack) -> list[str]:
+    url = stack.physical_id("Queue")
+    messages = aws.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+    return [json.loads(message["Body"])["Message"] for message in messages]
+
+
+def counted(aws: Any, rule: str, metric: str) -> float:
+    now = datetime.now(timezone.utc)
+    points = aws.cloudwatch.get_metric_statistics(
+        Namespace="AWS/Events", MetricName=metric, Dimensions=[{"Name": "RuleName", "Value": rule}],
+        StartTime=now - timedelta(hours=1), EndTime=now + timedelta(hours=1), Period=86400, Statistics=["Sum"],
+    )["Datapoints"]  # fmt: skip
+    return sum(point["Sum"] for point in points)
+
+
+@pytest.fixture
+def log_policy(aws: Any, stack: Stack) -> Any:
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [LOG_POLICY]})
+    aws.logs.put_resource_policy(policyName=stack.name, policyDocument=policy)
+    yield
+    aws.logs.delete_resource_policy(policyName=stack.name)
+
+
+def test_an_event_reaches_its_targets(aws: Any, stack: Stack, log_policy: Any) -> None:
+    stack.create(DELIVERED % {"name": stack.name, "more": "", "role": ""})
+    assert stack.status == "CREATE_COMPLETE", stack.reasons()
+    tell(aws, stack, state="bad", who={"name": 'the "one"'})
+    tell(aws, stack, state="good", who={"name": "another"})
+    assert arrived(aws, stack) == [json.dumps('the "one" is bad')]
+    (stream,) = aws.logs.describe_log_streams(logGroupName=f"/aws/events/{stack.name}")["logStreams"]
+    (line,) = aws.logs.get_log_events(
+        logGroupName=f"/aws/events/{stack.name}", logStreamName=stream["logStreamName"]
+    )["events"]
+    assert json.loads(line["message"])["detail"] == {"state": "bad", "who": {"name": 'the "one"'}}
+    assert (counted(aws, stack.name, "Invocations"), counted(aws, stack.name, "FailedInvocations")) == (2, 0)
+    assert counted(aws, stack.name, "MatchedEvents") == 1
+    aws.events.disable_rule(Name=stack.name)
+    tell(aws, stack, state="bad")
+    assert arrived(aws, stack) == []
+
+
+@pytest.mark.parametrize(
+    ("more", "role"),
+    [
+        ("            Condition: {ArnLike: {aws:SourceArn: '*'}}", ""),
+        ("            Condition: {StringEquals: {aws:SourceAccount: !Ref AWS::AccountId}}", ""),
+        ("", "          RoleArn: !Sub 'arn:aws:iam::${AWS::AccountId}:role/r'"),
+    ],
+)
+def test_a_topic_that_does_not_hear_of_it(aws: Any, stack: Stack, log_policy: Any, more: str, role: str) -> None:
+    stack.create(DELIVERED % {"name": stack.name, "more": more, "role": role})
+    assert stack.status == "CREATE_COMPLETE", stack.reasons()
+    tell(aws, stack, state="bad")
+    assert arrived(aws, stack) == []
+    assert counted(aws, stack.name, "FailedInvocations") == 1
+
+
+def test_a_log_group_needs_a_resource_policy(aws: Any, stack: Stack) -> None:
+    stack.create(DELIVERED % {"name": stack.name, "more": "", "role": ""})
+    tell(aws, stack, state="bad")
+    assert aws.logs.describe_log_streams(logGroupName=f"/aws/events/{stack.name}")["logStreams"] == []
+    assert counted(aws, stack.name, "FailedInvocations") == 1

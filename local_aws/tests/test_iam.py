@@ -151,3 +151,17 @@ def test_additions_to_a_group(aws: Any, stack: Stack) -> None:
 def test_a_user_of_a_group_that_does_not_exist(stack: Stack) -> None:
     stack.create("Resources: {User: {Type: AWS::IAM::User, Properties: {Groups: [nobody]}}}")
     assert "HandlerErrorCode: NotFound" in stack.reasons()
+
+
+def test_a_credential_for_one_service_is_listed_until_it_is_deleted(aws: Any) -> None:
+    iam = aws.iam
+    iam.create_user(UserName="with-git")
+    made = iam.create_service_specific_credential(UserName="with-git", ServiceName="codecommit.amazonaws.com")
+    key = made["ServiceSpecificCredential"]["ServiceSpecificCredentialId"]
+    (listed,) = iam.list_service_specific_credentials(UserName="with-git")["ServiceSpecificCredentials"]
+    assert (listed["ServiceSpecificCredentialId"], listed["Status"]) == (key, "Active")
+    assert "ServicePassword" not in listed
+    named = {"UserName": "with-git", "ServiceSpecificCredentialId": key}
+    iam.delete_service_specific_credential(**named)
+    assert iam.list_service_specific_credentials(UserName="with-git")["ServiceSpecificCredentials"] == []
+    assert "NoSuchEntity" in refused(iam.delete_service_specific_credential, **named)

@@ -102,10 +102,29 @@ def test_changes_in_place(aws: Any, stack: Stack) -> None:
     assert bucket["Bucket"] not in [b["Name"] for b in aws.s3.list_buckets()["Buckets"]]
 
 
-def test_logging_needs_the_permission_of_the_target(stack: Stack) -> None:
-    stack.create(LOGS.replace("/raw/*", "/elsewhere/*"), {"Project": stack.name})
-    assert stack.status == "ROLLBACK_COMPLETE"
-    assert "You must either provide the necessary permissions" in stack.reasons()
+DELIVERY = "            Resource: [!Sub '${Target.Arn}/other/*', !Sub '${Target.Arn}/raw/*']\n"
+FROM = DELIVERY + "            Condition: {ArnLike: {aws:SourceArn: !Sub 'arn:aws:s3:::${Project}-%s'}}\n"
+NAME = "{BucketName: !Sub '${Project}-target'"
+ENCRYPTED = NAME + (
+    ", BucketEncryption: {ServerSideEncryptionConfiguration: [{ServerSideEncryptionByDefault: {SSEAlgorithm: %s}}]}"
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("/raw/*", "/elsewhere/*", "You must either provide the necessary permissions"),
+        (DELIVERY, FROM % "other", "You must either provide the necessary permissions"),
+        (DELIVERY, FROM % "logs", ""),
+        (NAME, ENCRYPTED % "aws:kms", "the target encrypts with a KMS key"),
+        (NAME, ENCRYPTED % "AES256", ""),
+    ],
+)
+def test_a_target_of_access_logs(stack: Stack, old: str, new: str, problem: str) -> None:
+    assert old in LOGS
+    stack.create(LOGS.replace(old, new), {"Project": stack.name})
+    assert stack.status == ("ROLLBACK_COMPLETE" if problem else "CREATE_COMPLETE"), stack.reasons()
+    assert problem in stack.reasons()
 
 
 @pytest.mark.parametrize(
@@ -203,3 +222,70 @@ def test_a_call_counts_as_one_over_tls(aws: Any, bucket: str) -> None:
 )
 def test_a_deny_whose_condition_holds_denies(aws: Any, bucket: str, statement: dict[str, Any]) -> None:
     assert "403" in refused(put_object, aws, bucket, *TLS_ONLY, statement)
+
+
+LOCKED = """
+Resources:
+  Bucket:
+    Type: AWS::S3::Bucket
+    Properties:
+      BucketName: %(name)s
+      VersioningConfiguration: {Status: Enabled}
+      %(more)s
+"""
+LOCK = """ObjectLockEnabled: true
+      ObjectLockConfiguration:
+        {ObjectLockEnabled: Enabled, Rule: {DefaultRetention: {Mode: GOVERNANCE, Days: %d}}}"""
+
+
+def retention(aws: Any, bucket: str) -> tuple[str, int]:
+    found = aws.s3.get_object_lock_configuration(Bucket=bucket)["ObjectLockConfiguration"]["Rule"]["DefaultRetention"]
+    return found["Mode"], found["Days"]
+
+
+class TestObjectLock:
+    """What the S3 guide says in "Object Lock considerations"."""
+
+    def test_new_objects_are_kept(self, aws: Any, new_stack: Any) -> None:
+        stack: Stack = new_stack()
+        stack.create(LOCKED % {"name": stack.name, "more": LOCK % 30})
+        assert stack.status == "CREATE_COMPLETE"
+        assert retention(aws, stack.name) == ("GOVERNANCE", 30)
+        version = aws.s3.put_object(Bucket=stack.name, Key="k", Body=b"1", ChecksumAlgorithm="SHA256")["VersionId"]
+        assert "AccessDenied" in refused(aws.s3.delete_object, Bucket=stack.name, Key="k", VersionId=version)
+        aws.s3.delete_object(Bucket=stack.name, Key="k", VersionId=version, BypassGovernanceRetention=True)
+
+    def test_it_can_be_switched_on_later_and_never_off(self, aws: Any, new_stack: Any) -> None:
+        stack: Stack = new_stack()
+        stack.create(LOCKED % {"name": stack.name, "more": ""})
+        aws.s3.put_object(Bucket=stack.name, Key="k", Body=b"1")
+        stack.update(LOCKED % {"name": stack.name, "more": LOCK % 30})
+        assert stack.status == "UPDATE_COMPLETE"
+        stack.update(LOCKED % {"name": stack.name, "more": LOCK % 1})
+        assert retention(aws, stack.name) == ("GOVERNANCE", 1)
+        stack.update(LOCKED % {"name": stack.name, "more": ""})
+        assert "cannot be disabled" in stack.reasons()
+        for version in aws.s3.list_object_versions(Bucket=stack.name)["Versions"]:
+            aws.s3.delete_object(Bucket=stack.name, Key="k", VersionId=version["VersionId"])
+
+    def test_it_needs_versions(self, new_stack: Any) -> None:
+        stack: Stack = new_stack()
+        later = (LOCK % 30).replace("ObjectLockEnabled: true", "Tags: []")
+        template = LOCKED % {"name": stack.name, "more": later}
+        stack.create(template.replace("Status: Enabled", "Status: Suspended"))
+        assert "Versioning must be 'Enabled'" in stack.reasons()
+
+    def test_it_is_no_place_for_access_logs(self, aws: Any, new_stack: Any) -> None:
+        stack: Stack = new_stack()
+        stack.create(LOGS, {"Project": stack.name})
+        lock = {"ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 1}}}
+        target = f"{stack.name}-target"
+        aws.s3.put_bucket_versioning(Bucket=target, VersioningConfiguration={"Status": "Enabled"})
+        message = refused(aws.s3.put_object_lock_configuration, Bucket=target, ObjectLockConfiguration=lock)
+        assert "destination buckets for server access logs" in message
+
+        other: Stack = new_stack()
+        name = "{BucketName: !Sub '${Project}-target'"
+        locked = LOGS.replace(name, name + ", ObjectLockEnabled: true, VersioningConfiguration: {Status: Enabled}")
+        other.create(locked, {"Project": other.name})
+        assert "destination buckets for server access logs" in other.reasons()

@@ -4,6 +4,15 @@ from .conftest import Stack, refused
 
 SCHEDULE = """
 Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement:
+          - Effect: Allow
+            Principal: {Service: scheduler.amazonaws.com}
+            Action: sts:AssumeRole
+            Condition: {ArnLike: {aws:SourceArn: 'arn:aws:scheduler:*:123456789012:schedule-group/default'}}
   Queue:
     Type: AWS::SQS::Queue
     Properties: {QueueName: %s, MessageRetentionPeriod: %s, SqsManagedSseEnabled: true, Tags: [{Key: a, Value: b}]}
@@ -16,7 +25,7 @@ Resources:
       FlexibleTimeWindow: {Mode: 'OFF'}
       Target:
         Arn: !Sub 'arn:aws:lambda:${AWS::Region}:${AWS::AccountId}:function:f'
-        RoleArn: !Sub 'arn:aws:iam::${AWS::AccountId}:role/r'
+        RoleArn: !GetAtt Role.Arn
         Input: '{"action": "tick"}'
         RetryPolicy: {MaximumRetryAttempts: 3, MaximumEventAgeInSeconds: 3600}
         DeadLetterConfig: {Arn: !GetAtt Queue.Arn}
@@ -66,3 +75,10 @@ def test_a_queue_of_somebody_else_is_not_taken_over(aws: Any, stack: Stack) -> N
     aws.sqs.create_queue(QueueName=stack.name)
     stack.create(SCHEDULE % (stack.name, 3600, stack.name, "rate(1 hour)", "UTC"))
     assert f"Queue {stack.name} already exists" in stack.reasons()
+
+
+def test_a_role_that_names_a_schedule_instead_of_its_group(stack: Stack) -> None:
+    name = stack.name
+    template = SCHEDULE.replace("schedule-group/default", f"schedule/default/{name}")
+    stack.create(template % (name, 3600, name, "rate(1 hour)", "UTC"))
+    assert "must allow AWS EventBridge Scheduler to assume the role" in stack.reasons()

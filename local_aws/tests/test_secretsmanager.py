@@ -1,6 +1,8 @@
 import json
 from typing import Any
 
+import pytest
+
 from .conftest import Stack, refused
 
 ROTATED = """
@@ -86,7 +88,7 @@ def test_a_rotation_ends_when_its_version_becomes_the_current_one(aws: Any, stac
         SecretId=stack.name, VersionStage="AWSCURRENT", MoveToVersionId=token, RemoveFromVersionId=before
     )
     found = manager.describe_secret(SecretId=stack.name)
-    assert found["VersionIdsToStages"] == {token: ["AWSCURRENT"], before: ["AWSPREVIOUS"]}
+    assert found["VersionIdsToStages"] == {token: ["AWSPENDING", "AWSCURRENT"], before: ["AWSPREVIOUS"]}
     assert (found["NextRotationDate"] - found["LastRotatedDate"]).days == 90
     assert manager.get_secret_value(SecretId=stack.name)["SecretString"] == "new"
     manager.rotate_secret(SecretId=stack.name)
@@ -119,3 +121,64 @@ def test_a_new_placeholder_replaces_what_a_rotation_has_put_there(aws: Any, stac
     stack.update((ROTATED % {"name": stack.name}).replace('"username": ""', '"user": ""'), {"Now": "false"})
     assert stack.status == "UPDATE_COMPLETE", stack.reasons()
     assert "placeholder" in aws.secretsmanager.get_secret_value(SecretId=stack.name)["SecretString"]
+
+
+# The key's policy lets whoever IAM allows it use the key through Secrets Manager, and no other way.
+OWN_KEY = """
+Resources:
+  Key:
+    Type: AWS::KMS::Key
+    Properties:
+      KeyPolicy:
+        Version: '2012-10-17'
+        Statement:
+          - Effect: Allow
+            Principal: {AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:root'}
+            Action: ['kms:Describe*', 'kms:PutKeyPolicy', 'kms:ScheduleKeyDeletion']
+            Resource: '*'
+          - Effect: Allow
+            Principal: {AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:root'}
+            Action: [kms:Decrypt, kms:GenerateDataKey]
+            Resource: '*'
+            Condition:
+              StringEquals: {kms:ViaService: !Sub 'secretsmanager.${AWS::Region}.amazonaws.com'}
+              StringLike:
+                kms:EncryptionContext:SecretARN:
+                  - !Sub 'arn:aws:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:%(name)s-??????'
+                  - RequestToValidateKeyAccess
+  Secret:
+    Type: AWS::SecretsManager::Secret
+    Properties: {Name: %(name)s, KmsKeyId: !GetAtt Key.Arn, SecretString: value}
+"""
+
+
+def test_a_secret_under_a_key_of_ones_own(aws: Any, stack: Stack) -> None:
+    stack.create(OWN_KEY % {"name": stack.name})
+    assert stack.status == "CREATE_COMPLETE", stack.reasons()
+    assert aws.secretsmanager.get_secret_value(SecretId=stack.name)["SecretString"] == "value"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("                  - RequestToValidateKeyAccess\n", ""),
+        ("%(name)s-??????", "%(name)s"),
+        ("StringEquals: {kms:ViaService: !Sub 'secrets", "StringEquals: {kms:ViaService: !Sub 's3"),
+        ("[kms:Decrypt, kms:GenerateDataKey]", "[kms:Decrypt]"),
+        ("[kms:Decrypt, kms:GenerateDataKey]", "[kms:GenerateDataKey]"),
+    ],
+)
+def test_a_key_that_secrets_manager_cannot_use(aws: Any, stack: Stack, old: str, new: str) -> None:
+    assert old in OWN_KEY
+    stack.create(OWN_KEY.replace(old, new) % {"name": stack.name})
+    assert "Access to KMS is not allowed" in stack.reasons()
+    assert "ResourceNotFound" in refused(aws.secretsmanager.describe_secret, SecretId=stack.name)
+
+
+def test_a_secret_that_changes_to_such_a_key(aws: Any, stack: Stack) -> None:
+    key = aws.kms.create_key(Policy=json.dumps({"Version": "2012-10-17", "Statement": []}))["KeyMetadata"]["KeyId"]
+    aws.secretsmanager.create_secret(Name=stack.name, SecretString="value")
+    message = refused(aws.secretsmanager.update_secret, SecretId=stack.name, KmsKeyId=key)
+    assert message == "AccessDeniedException: Access to KMS is not allowed"
+    missing = refused(aws.secretsmanager.update_secret, SecretId=stack.name, KmsKeyId="alias/none")
+    assert missing.startswith("EncryptionFailure")

@@ -1,5 +1,7 @@
 import base64
+from collections.abc import Iterator
 from typing import Any
+from urllib.error import HTTPError
 
 import pytest
 
@@ -35,7 +37,15 @@ Resources:
       AssumeRolePolicyDocument:
         Version: '2012-10-17'
         Statement:
-          - {Effect: Allow, Principal: {Service: [ses.amazonaws.com, firehose.amazonaws.com]}, Action: sts:AssumeRole}
+          - Effect: Allow
+            Principal: {Service: [ses.amazonaws.com, firehose.amazonaws.com]}
+            Action: sts:AssumeRole
+            Condition: {StringEquals: {aws:SourceAccount: !Ref AWS::AccountId}}
+      Policies:
+        - PolicyName: publish
+          PolicyDocument:
+            Version: '2012-10-17'
+            Statement: [{Effect: Allow, Action: 'firehose:PutRecordBatch', Resource: '*'}]
   Stream:
     Type: AWS::KinesisFirehose::DeliveryStream
     Properties: {ExtendedS3DestinationConfiguration: {BucketARN: !GetAtt Bucket.Arn, RoleARN: !GetAtt Role.Arn}}
@@ -227,7 +237,76 @@ def test_event_destinations_that_ses_refuses(stack: Stack, types: str, declared:
     assert problem in stack.reasons()
 
 
-def test_the_account(aws: Any) -> None:
-    account = aws.sesv2.get_account()
-    assert account["ProductionAccessEnabled"] is True
-    assert account["SendQuota"]["MaxSendRate"] == 200
+@pytest.fixture
+def account(aws: Any) -> Iterator[dict[str, Any]]:
+    """GetAccount's answer; put back after the test."""
+    found = aws.sesv2.get_account()
+    before = {key: value for key, value in found.items() if key != "ResponseMetadata"}
+    yield before
+    aws.set_ses_account(**before)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("Service: [ses.amazonaws.com, firehose", "Service: [firehose", "Could not assume IAM role"),
+        ("aws:SourceAccount: !Ref AWS::AccountId", "aws:SourceAccount: '999999999999'", "assume"),
+        ("firehose:PutRecordBatch", "firehose:PutRecord", "may not put records"),
+        ("Resource: '*'", "Resource: 'arn:aws:firehose:*:*:deliverystream/another'", "may not put records"),
+    ],
+)
+def test_a_role_that_ses_cannot_use(stack: Stack, old: str, new: str, problem: str) -> None:
+    template = DESTINATION % ("one", "[SEND]", FIREHOSE)
+    assert old in template
+    stack.create(template.replace(old, new))
+    assert problem in stack.reasons()
+
+
+# The role comes last: its policy names the stream, so nothing else is waited for.
+YOUNG = (
+    DESTINATION.replace("RoleARN: !GetAtt Role.Arn}}", "RoleARN: !GetAtt Other.Arn}}")
+    .replace("Resource: '*'", "Resource: !GetAtt Stream.Arn")
+    .replace("  Destination:", """  Other:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement: [{Effect: Allow, Principal: {Service: firehose.amazonaws.com}, Action: sts:AssumeRole}]
+  Destination:""")
+)  # fmt: skip
+
+
+def test_a_role_is_not_there_for_ses_the_moment_it_is_made(stack: Stack) -> None:
+    stack.create(YOUNG % ("one", "[SEND]", FIREHOSE))
+    assert "Could not assume IAM role" in stack.reasons()
+
+
+def test_a_role_that_was_made_while_something_else_was_is_there(aws: Any, stack: Stack) -> None:
+    by_name = "Resource: 'arn:aws:firehose:*:*:deliverystream/*'"
+    stack.create(YOUNG.replace("Resource: !GetAtt Stream.Arn", by_name) % ("one", "[SEND]", FIREHOSE))
+    assert stack.status == "CREATE_COMPLETE", stack.reasons()
+    # Changed alone, the destination waits for nothing that is new.
+    stack.update(YOUNG.replace("Resource: !GetAtt Stream.Arn", by_name) % ("one", "[SEND, BOUNCE]", FIREHOSE))
+    assert stack.status == "UPDATE_COMPLETE", stack.reasons()
+
+
+def test_an_account_out_of_the_sandbox(account: dict[str, Any]) -> None:
+    assert account["ProductionAccessEnabled"] is account["SendingEnabled"] is True
+    assert account["EnforcementStatus"] == "HEALTHY"
+    assert account["SendQuota"] == {"Max24HourSend": 10_000_000, "MaxSendRate": 200, "SentLast24Hours": 0}
+
+
+def test_an_account_that_aws_pauses(aws: Any, account: dict[str, Any]) -> None:
+    aws.set_ses_account(EnforcementStatus="SHUTDOWN", SendingEnabled=False, SendQuota={"MaxSendRate": 1})
+    found = aws.sesv2.get_account()
+    assert (found["EnforcementStatus"], found["SendingEnabled"]) == ("SHUTDOWN", False)
+    assert found["SendQuota"] == account["SendQuota"] | {"MaxSendRate": 1}
+    assert found["ProductionAccessEnabled"] is True
+    with pytest.raises(HTTPError):
+        aws.set_ses_account(Colour="red")
+
+
+def test_an_account_that_its_owner_pauses(aws: Any, account: dict[str, Any]) -> None:
+    aws.sesv2.put_account_sending_attributes(SendingEnabled=False)
+    assert aws.sesv2.get_account()["SendingEnabled"] is False
+    aws.sesv2.put_account_sending_attributes(SendingEnabled=True)
+    assert aws.sesv2.get_account()["SendingEnabled"] is True

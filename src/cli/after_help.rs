@@ -20,6 +20,21 @@ Examples:
   sesame explain prod/ses.yaml dependencies
   sesame explain prod/monitoring.yaml Resources.AlertTopic.Properties.TopicName";
 
+/// The end of `sesame preflight --help`.
+pub const PREFLIGHT_EXIT_CODES: &str = "\
+Exit codes:
+  0  nothing is in the way
+  1  sesame could not do its work (wrong usage, no credentials, AWS cannot be reached)
+  2  a row says `stop`: a launch would fail
+  4  a row says `look`: a launch works, and a person has something to do (6: both)";
+
+/// The end of `sesame adopt --help`.
+pub const ADOPT_EXIT_CODES: &str = "\
+Exit codes:
+  0  done, or nothing to do
+  1  sesame could not do its work, or the stack is in a state that no import begins in
+  4  something exists that cannot be imported: it is in the way of a launch";
+
 /// The end of `sesame dkim --help`.
 pub const DKIM_EXIT_CODES: &str = "\
 Exit codes:
@@ -32,11 +47,11 @@ Exit codes:
 pub fn hook_points() -> String {
     let mut text = String::from("Actions:\n");
     for action in actions::all() {
-        text.push_str(&format!("  {:<22} {}\n", action.name, action.about));
+        text.push_str(&format!("  {:<24} {}\n", action.name, action.about));
     }
     text.push_str("\nHook points:\n");
     for (point, actions) in points::with_actions() {
-        text.push_str(&format!("  {point:<22} {}\n", actions.join(", ")));
+        text.push_str(&format!("  {point:<24} {}\n", actions.join(", ")));
     }
     text.push_str("  Sceptre's other hook points have no actions.");
     text

@@ -57,6 +57,8 @@ pub enum Command {
     Check(Check),
     Explain(Explain),
     Graph(Graph),
+    Preflight(Preflight),
+    Adopt(Adopt),
     Hook(Hook),
     Resolve(Resolve),
     Mask(Mask),
@@ -142,6 +144,35 @@ pub struct Graph {
     /// How to write the picture
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = graph::Format::Mermaid)]
     pub format: graph::Format,
+}
+
+/// Ask the account, read-only, what would stop a launch, and what there is to do.
+///
+/// Credentials, the state of the stacks, names that are taken and by which stack, what SES says, other trails, the owner of
+/// the template bucket, subscriptions that nobody has confirmed. What may not be asked is said.
+#[derive(Debug, Args)]
+#[command(after_help = after_help::PREFLIGHT_EXIT_CODES)]
+pub struct Preflight {
+    /// A stack (`prod/ses.yaml`) or a group (`prod`) that is to be launched [default: everything]
+    pub path: Option<String>,
+    /// How to write the table
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = ListFormat::Human)]
+    pub format: ListFormat,
+}
+
+/// Take what exists already into a stack, so that a launch can go on with it.
+///
+/// Finds resources of the stack's template that exist and belong to no stack: left behind by a stack that was deleted, or made
+/// by hand. Writes the template and the list of identifiers of a change set of type IMPORT to `adopt/`, and changes nothing in
+/// AWS without `--execute`.
+#[derive(Debug, Args)]
+#[command(after_help = after_help::ADOPT_EXIT_CODES)]
+pub struct Adopt {
+    /// A stack, such as `prod/ses.yaml`
+    pub stack: String,
+    /// Make the change set, execute it, and wait until the resources belong to the stack
+    #[arg(long)]
+    pub execute: bool,
 }
 
 /// Run the actions of a Sceptre hook.

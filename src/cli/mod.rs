@@ -1,5 +1,6 @@
 //! The command line: options, sub-commands, and what they print. Data goes to standard output, talk to standard error.
 
+mod adopt;
 mod after_help;
 mod args;
 mod check;
@@ -11,6 +12,7 @@ mod hook;
 mod man;
 mod mask;
 mod output;
+mod preflight;
 mod render;
 mod resolve;
 mod rules;
@@ -68,6 +70,8 @@ fn dispatch(arguments: &Arguments) -> Result<u8> {
         Command::Resolve(options) => resolve::run(project, &arguments.global, options),
         Command::Mask(options) => mask::run(options),
         Command::Rules(options) => rules::run(options),
+        Command::Adopt(options) => adopt::run(&project()?, &arguments.global, options),
+        Command::Preflight(options) => preflight::run(&project()?, &arguments.global, options),
         Command::Dkim(options) => dkim::run(&project()?, &arguments.global, options),
         Command::Schema(options) => schema::run(&project()?, options),
         Command::Completions(options) => completions::run(options),

@@ -11,7 +11,7 @@ mod value;
 
 pub use interned::InternedText;
 pub use reads::Reads;
-pub use resource_types::{Reach, ResourceType, resource_type};
+pub use resource_types::{Reach, ResourceType, resource_type, resource_types};
 pub use value::Value;
 
 use std::collections::BTreeMap;
@@ -55,6 +55,14 @@ impl Resource {
     #[must_use]
     pub fn properties(&self, reads: Reads) -> &Value {
         if reads.cover(self) { &self.properties } else { &Value::Null }
+    }
+
+    /// Its ARN in a region, if that can be built from its name.
+    #[must_use]
+    pub fn arn(&self, region: &str) -> Option<String> {
+        let name = self.name.as_ref()?.as_text()?;
+        let path = self.properties.get("Path").and_then(Value::as_text).unwrap_or("/");
+        resource_type(&self.kind)?.arn(name, region, path)
     }
 }
 

@@ -83,6 +83,12 @@ pub fn resource_type(kind: &str) -> Option<&'static ResourceType> {
     TYPES.binary_search_by(|known| known.kind.cmp(kind)).ok().map(|index| &TYPES[index])
 }
 
+/// All types whose resources have a name, in the order of their names.
+#[must_use]
+pub fn resource_types() -> &'static [ResourceType] {
+    TYPES
+}
+
 impl ResourceType {
     /// The service as ARNs name it: `s3` of `AWS::S3::Bucket`.
     #[must_use]

@@ -44,10 +44,7 @@ impl<'a> Names<'a> {
                 if let (Some(kind), Some(Value::Text(name)), true) =
                     (resource_type(&resource.kind), &resource.name, resource.certain)
                 {
-                    let path =
-                        resource.properties(Reads::EVERYTHING).get("Path").and_then(Value::as_text).unwrap_or("/");
-                    let arn = kind.arn(name, &stack.region, path);
-                    let arn = arn.map(|arn| as_words(arn.trim_end_matches(":*")).into_owned());
+                    let arn = resource.arn(&stack.region).map(|arn| as_words(arn.trim_end_matches(":*")).into_owned());
                     let of_scope = owners.entry(stack.scope(kind, name)).or_default();
                     let of_name = of_scope.entry(as_words(name).into_owned()).or_default();
                     of_name.push(Owner { stack: index, kind, arn });

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::deployment::{TemplateFile, given, over_templates};
+use crate::deployment::TemplateFile;
 use crate::finding::{Finding, sorted};
-use crate::link::{LinkedProject, LinkedStack, link};
+use crate::link::{self, LinkedProject, LinkedStack};
 use crate::project::{Project, ProjectError, Selection};
 
 /// The stacks of a project with their templates, and what cannot be read.
@@ -21,17 +21,9 @@ pub struct Reading<'a> {
 /// See the module.
 pub fn read(project: &Project) -> Result<Reading<'_>, ProjectError> {
     let everything = Selection::of(&project.folders, None)?;
-    let reading = project.read(&everything)?;
-    let mut findings = reading.findings;
-    let templates = over_templates(&reading.stacks, &project.folders, &mut findings, |stack, file, template| {
-        link(stack, file, template, &given(stack).0)
-    });
-    let known: BTreeSet<&str> = reading.stacks.iter().map(|stack| stack.path.as_str()).collect();
+    let (stacks, findings) = link::read(project, &everything)?;
+    let known: BTreeSet<&str> = stacks.iter().map(|stack| stack.stack.path.as_str()).collect();
     let unread = everything.stacks().iter().filter(|path| !known.contains(path.as_str())).cloned().collect();
-    let mut stacks: Vec<LinkedStack> = reading.stacks.into_iter().map(LinkedStack::new).collect();
-    for (index, template) in templates {
-        stacks[index].template = Some(template);
-    }
     // What comes from S3 or a Python program has no template here, and nothing is wrong with it.
     let lacks_template = |stack: &&LinkedStack| {
         stack.template.is_none() && !matches!(TemplateFile::of(&stack.stack, &project.folders), Ok(None))

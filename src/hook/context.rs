@@ -30,9 +30,15 @@ pub struct StackContext {
     /// The name in CloudFormation.
     #[serde(default)]
     pub external_name: String,
+    /// Whether Sceptre refuses to change it.
+    #[serde(default)]
+    pub protected: bool,
     /// The resolved parameters: texts and lists of texts.
     #[serde(default)]
     pub parameters: Map<String, Value>,
+    /// The resolved `template_bucket_name`.
+    #[serde(default)]
+    pub template_bucket_name: Option<String>,
     /// What will be deployed.
     #[serde(default)]
     pub template: Option<TemplateContext>,
@@ -44,7 +50,10 @@ pub struct StackContext {
 /// A template as Sceptre will send it.
 #[derive(Clone, Debug, Deserialize)]
 pub struct TemplateContext {
-    /// As configured; `None` for handlers without a path.
+    /// Its handler, such as `file` or `s3`.
+    #[serde(default, rename = "type")]
+    pub kind: Option<String>,
+    /// Where it lies, if it is a file.
     #[serde(default)]
     pub path: Option<String>,
     /// Its text.

@@ -2,13 +2,21 @@
 
 use crate::project::keys::HOOK_POINTS;
 
+/// Before CloudFormation hears of the stack.
+const BEFORE_CHANGES: &[&str] = &["validate-parameters", "template-is-current", "owner-of-template-bucket"];
+
+/// After CloudFormation has worked on it.
+const AFTER_CHANGES: &[&str] = &["verify-stack"];
+
 /// Each hook point that has actions.
 const WITH_ACTIONS: &[(&str, &[&str])] = &[
-    ("before_create", &["validate-parameters", "template-is-current"]),
-    ("after_create", &["verify-stack"]),
-    ("before_update", &["validate-parameters", "template-is-current"]),
-    ("after_update", &["verify-stack"]),
-    ("before_delete", &["backup-current-config"]),
+    ("before_create", BEFORE_CHANGES),
+    ("after_create", AFTER_CHANGES),
+    ("before_update", BEFORE_CHANGES),
+    ("after_update", AFTER_CHANGES),
+    ("before_create_change_set", BEFORE_CHANGES),
+    ("after_execute_change_set", AFTER_CHANGES),
+    ("before_delete", &["backup-current-config", "prepare-delete"]),
 ];
 
 /// The names of the actions at a hook point; `None` if there is no such point.

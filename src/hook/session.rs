@@ -13,6 +13,7 @@ use crate::project::{Folders, Project, Stack, TemplateSource, Undefined, paramet
 use crate::words;
 
 use super::Context;
+use super::context::TemplateContext;
 
 /// One run of a hook for one stack.
 pub struct Session<'a> {
@@ -22,14 +23,18 @@ pub struct Session<'a> {
     pub stack_name: String,
     /// The name in CloudFormation.
     pub external_name: String,
-    /// The template relative to `templates/`, and its text, if there is one.
-    pub template: Option<(String, String)>,
+    /// The template. `None` where Sceptre does without, before and after a deletion.
+    pub template: Option<SentTemplate>,
     /// The parameters.
     pub given: Vec<Given>,
     /// Those that are no value of a parameter.
     pub problems: Vec<Finding>,
     /// The group's `environment:`.
     pub environment: Option<Value>,
+    /// Where Sceptre puts the template for CloudFormation.
+    pub template_bucket: TemplateBucket,
+    /// Whether Sceptre refuses to change the stack (`protect: true`).
+    pub protected: bool,
     /// When Sceptre began, ISO 8601.
     pub started: Option<String>,
     /// Calls AWS.
@@ -65,10 +70,7 @@ impl<'a> Session<'a> {
             given.push(one);
             problems.extend(problem);
         }
-        let template = context.stack.template.map(|template| {
-            let name = with_slashes(&template.path.unwrap_or_default()).into_owned();
-            (folders.template_name(&folders.templates.join(&name)).unwrap_or(name), template.body)
-        });
+        let template = context.stack.template.map(|template| SentTemplate::of_sceptre(&folders, template));
         let environment = serde_yaml::to_value(&context.stack.group_config)
             .ok()
             .and_then(|group| group.get(crate::project::environment::KEY).cloned());
@@ -80,6 +82,8 @@ impl<'a> Session<'a> {
             given,
             problems,
             environment,
+            template_bucket: TemplateBucket::resolved(context.stack.template_bucket_name),
+            protected: context.stack.protected,
             started: context.started,
             host,
             stack,
@@ -96,16 +100,7 @@ impl<'a> Session<'a> {
         if !problems.is_empty() {
             return Err(problems);
         }
-        let template = match stack.template() {
-            Some(TemplateSource::File(name, _)) => {
-                let file = project.folders.templates.join(&name);
-                let body = project.folders.files.read_text(&file).map_err(|error| {
-                    vec![TEMPLATE_MISSING.finding(Place::file(&file), format!("cannot be read: {error}"))]
-                })?;
-                Some((name, body))
-            }
-            _ => None,
-        };
+        let template = Some(SentTemplate::by_hand(&project.folders, stack.template())?);
         Ok(Session {
             folders: Arc::clone(&project.folders),
             stack_name: stack.name().to_owned(),
@@ -114,6 +109,8 @@ impl<'a> Session<'a> {
             given,
             problems,
             environment: stack.environment().cloned(),
+            template_bucket: TemplateBucket::written(stack.config.get("template_bucket_name")),
+            protected: stack.is_protected(),
             started: None,
             host,
             stack: Some(stack),
@@ -130,6 +127,75 @@ impl<'a> Session<'a> {
     #[must_use]
     pub fn place_of(&self, path: &LogicalPath) -> Place {
         place(&self.folders, self.stack.as_ref(), &self.stack_path(), path)
+    }
+}
+
+/// A template, as far as it is known here.
+pub struct SentTemplate {
+    /// Its path relative to `templates/`. `None` if it is none of the project's files: then it has neither a schema nor a
+    /// source.
+    pub name: Option<String>,
+    /// Its text. `None` if only Sceptre can get it.
+    pub body: Option<String>,
+    /// What to call one that is no file of the project: "template of type `s3`".
+    pub description: String,
+}
+
+impl SentTemplate {
+    /// The one that Sceptre has read and will send.
+    fn of_sceptre(folders: &Folders, template: TemplateContext) -> SentTemplate {
+        let path = template.path.map(|path| folders.templates.join(&*with_slashes(&path)));
+        let name = path.and_then(|path| folders.template_name(&path));
+        SentTemplate { name, body: Some(template.body), description: description(template.kind.as_deref()) }
+    }
+
+    /// The one that the stack's files name.
+    fn by_hand(folders: &Folders, source: Option<TemplateSource>) -> Result<SentTemplate, Vec<Finding>> {
+        let (name, body, kind) = match source {
+            Some(TemplateSource::File(name, _)) => {
+                let file = folders.templates.join(&name);
+                let body = folders.files.read_text(&file).map_err(|error| {
+                    vec![TEMPLATE_MISSING.finding(Place::file(&file), format!("cannot be read: {error}"))]
+                })?;
+                (folders.template_name(&file), Some(body), None)
+            }
+            Some(TemplateSource::Other(kind)) => (None, None, Some(kind)),
+            None => (None, None, None),
+        };
+        Ok(SentTemplate { name, body, description: description(kind.as_deref()) })
+    }
+}
+
+fn description(kind: Option<&str>) -> String {
+    match kind {
+        None | Some("file") => "template outside of `templates/`".to_owned(),
+        Some(kind) => format!("template of type `{kind}`"),
+    }
+}
+
+/// The bucket through which Sceptre gives CloudFormation the template.
+pub enum TemplateBucket {
+    /// None: the template goes to CloudFormation itself.
+    None,
+    /// One of this name.
+    Named(String),
+    /// One whose name is not known here.
+    Unknown,
+}
+
+impl TemplateBucket {
+    /// By the value that Sceptre has resolved. It takes an empty one for none.
+    fn resolved(name: Option<String>) -> TemplateBucket {
+        name.filter(|name| !name.is_empty()).map_or(TemplateBucket::None, TemplateBucket::Named)
+    }
+
+    /// By what stands in the config.
+    fn written(value: Option<&Value>) -> TemplateBucket {
+        match value {
+            None | Some(Value::Null) => TemplateBucket::None,
+            Some(Value::String(name)) => TemplateBucket::resolved(Some(name.clone())),
+            Some(_) => TemplateBucket::Unknown,
+        }
     }
 }
 

@@ -1,10 +1,12 @@
 //! AWS calls through a host: this program has no AWS SDK and asks the process that it talks to
 //! (`docs/hook-protocol.md`).
 
+mod account;
 mod bytes;
 mod child;
 mod wire;
 
+pub use account::account_id;
 pub use bytes::bytes;
 pub use child::ChildHost;
 pub use wire::Wire;

@@ -21,12 +21,12 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use crate::deployment::{Given, TemplateFile};
+use crate::deployment::{Given, TemplateFile, given, over_templates};
 use crate::evaluate::{ACCOUNT_ID, Evaluated, Inputs, Reach, Resource, ResourceType, StackOutput, Value, evaluate};
-use crate::finding::Place;
+use crate::finding::{Finding, Place};
 use crate::jinja::known_source;
 use crate::logical_path::LogicalPath;
-use crate::project::{Folders, Stack, all_stacks};
+use crate::project::{Folders, Project, ProjectError, Selection, Stack, all_stacks};
 use crate::render::{is_rendered, pieces};
 use crate::template::{Parameter, ParameterValue, Template};
 use crate::yaml::Index;
@@ -84,6 +84,23 @@ pub fn link(stack: &Stack, file: &TemplateFile, template: &Template<'_>, given: 
         parameters: template.parameters.clone(),
         evaluated: evaluate(&template.body, &inputs(stack, template, given)),
     }
+}
+
+/// Reads and evaluates a selection of stacks, whether their values are valid or not; and what cannot be read.
+///
+/// # Errors
+/// If the project cannot be listed.
+pub fn read(project: &Project, selection: &Selection) -> Result<(Vec<LinkedStack>, Vec<Finding>), ProjectError> {
+    let reading = project.read(selection)?;
+    let mut findings = reading.findings;
+    let templates = over_templates(&reading.stacks, &project.folders, &mut findings, |stack, file, template| {
+        link(stack, file, template, &given(stack).0)
+    });
+    let mut stacks: Vec<LinkedStack> = reading.stacks.into_iter().map(LinkedStack::new).collect();
+    for (index, template) in templates {
+        stacks[index].template = Some(template);
+    }
+    Ok((stacks, findings))
 }
 
 /// What a stack's template is evaluated with.

@@ -57,6 +57,12 @@ impl Stack {
         format!("{project_code}-{}", self.name().replace('/', "-"))
     }
 
+    /// Whether Sceptre refuses to change it.
+    #[must_use]
+    pub fn is_protected(&self) -> bool {
+        self.set("protect").is_some()
+    }
+
     /// The value of a key, if Python takes it for true: an empty one is as good as none.
     fn set(&self, key: &str) -> Option<&Value> {
         self.config.get(key).filter(|value| is_true(value))

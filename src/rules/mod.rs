@@ -19,7 +19,7 @@ pub fn all() -> &'static RuleList {
             &[template::RULES],
             deployment::RULES,
             validate::RULES,
-            &[hook::RULES],
+            hook::RULES,
             triage::RULES,
         ];
         RuleList::of(by_file.concat().concat().into_iter().chain(link::rules::rules()).collect())

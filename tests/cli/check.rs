@@ -286,7 +286,57 @@ fn hooks_that_do_nothing() {
     found("hook-idle", |p| {
         hooks(p, "before_create: [!sesame after_create], before_launch: [!sesame before_launch]");
     });
-    silent(|p| hooks(p, "before_launch: [!sesame before_create], after_update: [!sesame verify-stack]"));
+    silent(|p| {
+        let both = "before_launch: [!sesame before_create], before_create_change_set: [!sesame before_update]";
+        hooks(p, both);
+        p.replace("config/prod/base.yaml", "}\n", &format!("}}\nhooks: {{{both}}}\n"));
+    });
+}
+
+#[test]
+fn hooks_that_other_stacks_have() {
+    const ALL: &str = "before_create: [!sesame before_create], before_update: [!sesame before_update], before_create_change_set: \
+         [!sesame before_create_change_set], after_update: [!sesame verify-stack], after_execute_change_set: \
+         [!sesame verify-stack], before_delete: [!sesame before_delete]";
+    let with = |p: &Project, stack: &str, hooks: &str| {
+        p.write(&format!("config/prod/{stack}.yaml"), &format!("template: {{path: base.yaml}}\nhooks: {{{hooks}}}\n"));
+    };
+    let three = |p: &Project, hooks: &str| {
+        p.write("sesame.yaml", "rules: {export-unused: off, export: off, name-owner: off, output-unused: off}\n");
+        p.replace("config/prod/base.yaml", "}\n", &format!("}}\nhooks: {{{ALL}}}\n"));
+        p.replace("config/prod/user.yaml", "parameters:", &format!("hooks: {{{ALL}}}\nparameters:"));
+        with(p, "more", hooks);
+    };
+    silent(|p| three(p, ALL));
+    // The same actions by their own names.
+    silent(|p| {
+        three(p, &ALL.replace("!sesame before_update", "!sesame template-is-current, !sesame validate_parameters"));
+    });
+    warned("hooks-incomplete", |p| three(p, &ALL.replace(", before_delete: [!sesame before_delete]", "")));
+    warned("hooks-incomplete-action", |p| {
+        three(p, &ALL.replace("!sesame before_update", "!sesame validate-parameters"));
+    });
+    warned("hooks-incomplete-none", |p| three(p, "before_create: [!cmd 'true']"));
+    // What one stack of three has is its own affair.
+    silent(|p| three(p, &format!("{ALL}, after_create: [!sesame after_create]")));
+    // The cause is the misspelt hook.
+    found("hooks-incomplete-misspelt", |p| three(p, &ALL.replace("before_delete:", "before_delet:")));
+}
+
+#[test]
+fn hooks_that_leave_out_change_sets() {
+    const OLD: &str = "before_create: [!sesame before_create], before_update: [!sesame before_update], after_update: \
+         [!cmd 'true', !sesame after_update], before_delete: [!sesame before_delete]";
+    warned("hooks-incomplete-change-set", |p| {
+        for (file, place) in [("config/prod/base.yaml", "template:"), ("config/prod/user.yaml", "parameters:")] {
+            p.replace(file, place, &format!("hooks: {{{OLD}}}\n{place}"));
+        }
+    });
+    silent(|p| {
+        for (file, place) in [("config/prod/base.yaml", "template:"), ("config/prod/user.yaml", "parameters:")] {
+            p.replace(file, place, &format!("hooks: {{before_delete: [!sesame before_delete]}}\n{place}"));
+        }
+    });
 }
 
 #[test]

@@ -12,6 +12,8 @@ fn help_texts() {
         ("help", &["--help"][..]),
         ("help-render", &["render", "--help"]),
         ("help-validate", &["validate", "--help"]),
+        ("help-preflight", &["preflight", "--help"]),
+        ("help-adopt", &["adopt", "--help"]),
         ("help-hook", &["hook", "--help"]),
         ("help-resolve", &["resolve", "--help"]),
         ("help-check", &["check", "--help"]),

@@ -1,12 +1,11 @@
 //! `sesame dkim`, with a host beside the program that answers from a list and notes what it is asked.
 
-use std::io::ErrorKind;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
 use crate::support::golden::assert_golden;
+use crate::support::host::run_with_answers;
 use crate::support::{NOW, Project, Run};
 
 const SECURITY: &str = "
@@ -51,40 +50,9 @@ fn encoded(text: &str) -> String {
 
 /// Runs with these answers to the calls, and returns the run and the calls.
 fn dkim(project: &Project, arguments: &[&str], answers: &[Value]) -> (Run, Vec<Value>) {
-    let lines: String = (1..)
-        .zip(answers)
-        .map(|(id, answer)| {
-            let mut answer = answer.clone();
-            answer["id"] = json!(id);
-            format!("{answer}\n")
-        })
-        .collect();
-    project.write("bin/answers", &lines);
-    project.write("bin/calls", "");
-    install(project);
-    let run = loop {
-        let mut command = Command::new(project.file("bin/sesame"));
-        command.arg("dkim").args(arguments).current_dir(project.path()).envs([NOW]).stdin(Stdio::null());
-        match command.output() {
-            // Another test forked while the copy of the program was open.
-            Err(error) if error.kind() == ErrorKind::ExecutableFileBusy => {}
-            output => break Run::from_output(&output.expect("the program runs")),
-        }
-    };
+    let (run, calls) = run_with_answers(project, &[&["dkim"], arguments].concat(), answers);
     assert!(!run.transcript().contains(PRIVATE), "{}", run.transcript());
-    let calls = project.read("bin/calls").lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     (run, calls)
-}
-
-/// The program and the Python beside it, as `pip` puts them.
-fn install(project: &Project) {
-    let (program, host) = (project.file("bin/sesame"), project.file("bin/python"));
-    if !program.exists() {
-        let built = assert_cmd::cargo::cargo_bin!("sesame");
-        std::fs::hard_link(built, &program).or_else(|_| std::fs::copy(built, &program).map(drop)).unwrap();
-        let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/host/python");
-        std::os::unix::fs::symlink(fixture, host).unwrap();
-    }
 }
 
 fn invoked(answer: &Value) -> Value {

@@ -87,6 +87,21 @@ fn a_bad_address_is_one_line_with_file_line_and_value() {
     );
 }
 
+/// Sceptre runs other hooks for a change set, and the same values would reach CloudFormation.
+#[test]
+fn a_change_set_is_checked_like_a_launch() {
+    let project = Project::small();
+    let (_, _, done) = hook(&project, "before_create_change_set", &context(&project), &[]);
+    assert_eq!(done, json!({"ok": true, "summary": "5 parameters valid, template is current"}));
+    let mut wrong = context(&project);
+    wrong["stack"]["parameters"]["RetentionDays"] = json!("91");
+    let summary = refused(&project, "before_create_change_set", &wrong, &[]);
+    assert!(summary.contains("got `91`"), "{summary}");
+    project.replace("sceptre/templates/mail.yaml", "Default: 90", "Default: 30");
+    let summary = refused(&project, "before_create_change_set", &context(&project), &[]);
+    assert!(summary.contains("differs from what `mail.yaml.j2` renders to"), "{summary}");
+}
+
 #[test]
 fn several_problems_are_all_told_and_the_first_is_the_line() {
     let project = Project::small();
@@ -123,6 +138,110 @@ fn files_with_variables_that_are_not_known_here_still_give_lines() {
 }
 
 /// A list in a list, as when an item is a resolver that gives a list: Sceptre fails later, with a traceback.
+/// What the hook has not looked at is never said to be valid or current.
+#[test]
+fn a_template_that_is_no_file_of_the_project_is_checked_as_far_as_it_can_be() {
+    let project = Project::small();
+    project.write("outside.yaml", &project.read("sceptre/templates/mail.yaml"));
+    let said = |kind: &str, path: Value| {
+        let mut context = context(&project);
+        context["stack"]["template"]["type"] = json!(kind);
+        context["stack"]["template"]["path"] = path;
+        // Only the schema would refuse it.
+        context["stack"]["parameters"]["RetentionDays"] = json!("91");
+        context["stack"]["group_config"]["environment"]["retention_days"] = json!(90);
+        let (_, _, done) = hook(&project, "before_update", &context, &[]);
+        assert_eq!(done["ok"], json!(true), "{done}");
+        done["summary"].as_str().unwrap().to_owned()
+    };
+    for (kind, path, is) in [
+        ("s3", Value::Null, "template of type `s3`"),
+        ("http", Value::Null, "template of type `http`"),
+        ("file", json!(project.file("outside.yaml")), "template outside of `templates/`"),
+        ("file", json!("../../outside.yaml"), "template outside of `templates/`"),
+    ] {
+        assert_eq!(
+            said(kind, path),
+            format!("5 parameters fit the {is} (no schema looked at), {is} not compared with a source")
+        );
+    }
+
+    // What the template itself refuses is refused.
+    let mut context = context(&project);
+    context["stack"]["template"] = json!({"type": "s3", "path": null, "body": context["stack"]["template"]["body"]});
+    context["stack"]["parameters"]["Other"] = json!("x");
+    let summary = refused(&project, "before_create", &context, &[]);
+    assert!(summary.contains("`the template` has no parameter `Other`"), "{summary}");
+    context["stack"]["template"]["body"] = json!("Resources: []\n");
+    let summary = refused(&project, "before_create", &context, &[]);
+    assert!(summary.starts_with("sceptre/config/prod/mail.yaml:1:1: "), "{summary}");
+}
+
+#[test]
+fn by_hand_a_template_that_only_sceptre_can_read_is_said() {
+    let project = Project::small();
+    project.replace("sceptre/config/prod/mail.yaml", "type: file", "type: s3");
+    let run = project.run(&["hook", "before_create", "prod/mail.yaml"]).expect_code(0);
+    assert_eq!(
+        run.stdout,
+        "prod/mail.yaml: 5 parameters not compared with the template of type `s3`, which only Sceptre can read, template of type \
+         `s3` not compared with a source\n"
+    );
+}
+
+#[test]
+fn the_template_bucket_must_be_of_the_own_account() {
+    let project = Project::small();
+    let mut context = context(&project);
+    context["stack"]["template_bucket_name"] = json!("templates");
+    let account = json!({"result": {"Account": "111122223333"}});
+    let status = |code: &str| json!({"error": {"code": code, "message": "x"}});
+    let found = json!({"result": {}});
+
+    let (_, calls, done) = hook(&project, "before_create", &context, &[account.clone(), found.clone()]);
+    assert_eq!(done, json!({"ok": true, "summary": "5 parameters valid, template is current"}));
+    assert_eq!(calls[0]["operation"], json!("get_caller_identity"));
+    assert_eq!(calls[1]["operation"], json!("head_bucket"));
+    assert_eq!(calls[1]["parameters"], json!({"Bucket": "templates", "ExpectedBucketOwner": "111122223333"}));
+    // Sceptre makes one that is not there.
+    let (_, _, done) = hook(&project, "before_create_change_set", &context, &[account.clone(), status("404")]);
+    assert_eq!(done["ok"], json!(true));
+
+    let refused = |answers: &[Value]| {
+        refused(&project, "owner-of-template-bucket", &context, &[std::slice::from_ref(&account), answers].concat())
+    };
+    assert_eq!(
+        refused(&[status("403"), found]),
+        "the template bucket `templates` is not of account 111122223333: whoever owns it would get the templates and could \
+         change them; choose another `template_bucket_name`"
+    );
+    assert_eq!(
+        refused(&[status("403"), status("403")]),
+        "the template bucket `templates` may not be looked at: it is not of account 111122223333, or `s3:ListBucket` is missing"
+    );
+    assert_eq!(refused(&[status("400")]), "the template bucket `templates` cannot be looked at: 400: x");
+
+    // Without a bucket, nothing is asked.
+    for none in [json!(""), Value::Null] {
+        let mut context = context.clone();
+        context["stack"]["template_bucket_name"] = none;
+        let (_, calls, done) = hook(&project, "before_update", &context, &[]);
+        assert_eq!((calls.len(), &done["ok"]), (0, &json!(true)));
+    }
+}
+
+#[test]
+fn by_hand_a_template_bucket_that_only_sceptre_knows_is_said() {
+    let project = Project::small();
+    project.replace(
+        "sceptre/config/prod/mail.yaml",
+        "parameters:",
+        "template_bucket_name: !environment_variable B\nparameters:",
+    );
+    let run = project.run(&["hook", "owner-of-template-bucket", "prod/mail.yaml"]).expect_code(0);
+    assert_eq!(run.stdout, "prod/mail.yaml: owner of the template bucket not looked at: only Sceptre knows its name\n");
+}
+
 #[test]
 fn a_value_that_no_parameter_can_have_is_refused() {
     let project = Project::small();
@@ -195,6 +314,10 @@ fn verify_stack_tells_the_first_failure() {
     let summary = refused(&project, "after_create", &context(&project), &[status("UPDATE_IN_PROGRESS")]);
     assert_eq!(summary, "stack `demo-prod-mail` is still UPDATE_IN_PROGRESS");
 
+    // Sceptre goes on when CloudFormation refuses to execute a change set.
+    let summary = refused(&project, "after_execute_change_set", &context(&project), &[status("REVIEW_IN_PROGRESS")]);
+    assert_eq!(summary, "stack `demo-prod-mail` has only a change set, which was not executed");
+
     let missing = json!({"error": {"code": "ValidationError", "message": "Stack with id x does not exist"}});
     let summary = refused(&project, "verify-stack", &context(&project), &[missing]);
     assert_eq!(summary, "stack `demo-prod-mail` does not exist in CloudFormation");
@@ -210,7 +333,9 @@ fn a_backup_holds_template_and_parameters() {
     let stack = json!({"result": {"Stacks": [{"StackStatus": "CREATE_COMPLETE",
         "Parameters": [{"ParameterKey": "Token", "ParameterValue": "****"}], "Tags": []}]}});
     let template = json!({"result": {"TemplateBody": "Resources: {A: {Type: T}}\n"}});
-    let (_, calls, done) = hook(&project, "before_delete", &context(&project), &[stack, template]);
+    let none = json!({"result": {}});
+    let answers = [stack.clone(), template, stack, none];
+    let (_, calls, done) = hook(&project, "before_delete", &context(&project), &answers);
     assert_eq!(done["ok"], json!(true), "{done}");
     assert_eq!(calls[1]["operation"], json!("get_template"));
     let folder = "backups/prod/mail/2027-11-24T15-30-00.000Z";
@@ -230,11 +355,11 @@ fn nothing_to_back_up_is_no_failure_and_a_full_disk_is() {
 
     // A stack that only has a change set was never made; an empty template is no backup of any other.
     let in_review = json!({"result": {"Stacks": [{"StackStatus": "REVIEW_IN_PROGRESS"}]}});
-    let (_, _, done) = hook(&project, "before_delete", &context(&project), &[in_review]);
+    let (_, _, done) = hook(&project, "before_delete", &context(&project), &[in_review.clone(), in_review]);
     assert_eq!(done, json!({"ok": true, "summary": "no stack to back up, only a change set"}));
     for empty in [json!({"result": {}}), json!({"result": {"TemplateBody": ""}})] {
         let stack = json!({"result": {"Stacks": [{"StackStatus": "CREATE_COMPLETE"}]}});
-        let summary = refused(&project, "before_delete", &context(&project), &[stack, empty]);
+        let summary = refused(&project, "backup-current-config", &context(&project), &[stack, empty]);
         assert_eq!(summary, "CloudFormation gives no template to back up");
     }
     assert!(!project.file("backups").exists());
@@ -244,6 +369,58 @@ fn nothing_to_back_up_is_no_failure_and_a_full_disk_is() {
     let template = json!({"result": {"TemplateBody": {"Resources": {}}}});
     let summary = refused(&project, "before_delete", &context(&project), &[stack, template]);
     assert!(summary.starts_with("cannot write the backup"), "{summary}");
+}
+
+/// Sceptre runs the hooks of a stack that it then refuses to delete.
+#[test]
+fn a_protected_stack_is_not_prepared_for_its_end() {
+    let project = Project::small();
+    let mut context = context(&project);
+    context["stack"]["protected"] = json!(true);
+    let (_, calls, done) = hook(&project, "prepare-delete", &context, &[]);
+    assert_eq!((calls.len(), done), (0, json!({"ok": true, "summary": "nothing to report"})));
+
+    project.replace("sceptre/config/prod/mail.yaml", "parameters:", "protect: true\nparameters:");
+    let run = project.run(&["hook", "prepare-delete", "prod/mail.yaml"]).expect_code(0);
+    assert_eq!(run.stdout, "prod/mail.yaml: nothing to report\n");
+}
+
+#[test]
+fn an_active_key_goes_only_when_it_is_named() {
+    let project = Project::small();
+    let answers = [
+        json!({"result": {"Stacks": [{"StackStatus": "CREATE_COMPLETE"}]}}),
+        json!({"result": {"StackResourceSummaries": [
+            {"LogicalResourceId": "Person", "ResourceType": "AWS::IAM::User", "PhysicalResourceId": "taro"}]}}),
+        json!({"result": {"TemplateBody": "Resources: {Person: {Type: AWS::IAM::User}}"}}),
+        json!({"error": {"code": "NoSuchEntity", "message": "no password"}}),
+        json!({"result": {"AccessKeyMetadata": [{"AccessKeyId": "AKIA", "Status": "Active"}]}}),
+    ];
+    let rest = |number| vec![json!({"result": {}}); number];
+    // Its last use, and seven other things that a user may have.
+    let asked = [&answers[..], &rest(8)].concat();
+    let summary = refused(&project, "prepare-delete", &context(&project), &asked);
+    assert_eq!(
+        summary,
+        "the stack cannot be deleted yet: user `taro` has the active access key `AKIA` (never used); make it inactive, or \
+         set SESAME_ALLOW=prod/mail.yaml:Person to delete it"
+    );
+
+    let asked = [&answers[..], &rest(8)].concat();
+    let mut input = format!("{}\n", context(&project));
+    for (index, mut answer) in asked.into_iter().enumerate() {
+        answer["id"] = json!(index + 1);
+        input.push_str(&format!("{answer}\n"));
+    }
+    let mut command = project.command(&["hook", "prepare-delete"]);
+    command.env("SESAME_ALLOW", "prod/mail.yaml:Person");
+    let output = assert_cmd::Command::from_std(command).write_stdin(input).output().expect("a run");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(
+        said.ends_with("{\"done\":{\"ok\":true,\"summary\":\"removed the access key `AKIA` of `taro`\"}}\n"),
+        "{said}"
+    );
+    assert_eq!(said.matches("delete_access_key").count(), 1, "{said}");
 }
 
 #[test]

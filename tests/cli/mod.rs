@@ -1,3 +1,4 @@
+mod adopt;
 mod bad_input;
 mod check;
 mod check_mail;
@@ -12,6 +13,7 @@ mod mask;
 mod mistakes;
 mod pages;
 mod pre_commit;
+mod preflight;
 mod protocol;
 mod reading;
 mod render;

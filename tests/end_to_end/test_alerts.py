@@ -12,6 +12,7 @@ ON_ONE_METRIC = {
     "ses-high-bounce-rate": ("AWS/SES Reputation.BounceRate Average 300", ">= 0.05 of 2"),
     "ses-high-complaint-rate": ("AWS/SES Reputation.ComplaintRate Average 300", ">= 0.001 of 2"),
     "sending-disabled": ("AWS/Events MatchedEvents Sum 300", "> 0.0 of 1"),
+    "stack-events-undelivered": ("AWS/Events FailedInvocations Sum 300", "> 0.0 of 1"),
     "mask-events-throttles": ("AWS/Lambda Throttles Sum 300", "> 0.0 of 1"),
     "recorder-errors": ("AWS/Lambda Errors Sum 300", "> 0.0 of 1"),
     "recorder-silent": ("AWS/Lambda Invocations Sum 3600", "< 1.0 of 24"),
@@ -63,6 +64,7 @@ ON_AN_ANOMALY = {
     "security-event-anomaly": ("ses/{}/Security SecurityEvents", "GreaterThanUpperThreshold"),
 }
 DIMENSIONS = {
+    "stack-events-undelivered": {"RuleName": "stack-events"},
     "sending-disabled": {"RuleName": "sending-disabled"},
     "mask-events-throttles": {"FunctionName": "mask-events"},
     "recorder-errors": {"FunctionName": "record-security-events"},
@@ -170,22 +172,18 @@ def test_the_administrators_get_mail(aws: Aws, environment: Environment) -> None
     assert environment.has_its_tags(tags, "SNS"), tags
 
 
-def test_only_alarms_and_rules_of_the_environment_publish(aws: Aws, environment: Environment) -> None:
+def test_only_alarms_of_the_environment_and_rules_publish(aws: Aws, environment: Environment) -> None:
     policy = statements(aws.sns.get_topic_attributes(TopicArn=environment.topic)["Attributes"]["Policy"])
-    publishers = {
-        "AlarmsOfThisEnvironment": ("cloudwatch", "alarm:"),
-        "RulesOfThisEnvironment": ("events", "rule/"),
+    assert set(policy) == {"AlarmsOfThisEnvironment", "Rules", "TlsOnly"}
+    for sid, service in (("AlarmsOfThisEnvironment", "cloudwatch"), ("Rules", "events")):
+        assert policy[sid]["Effect"] == "Allow"
+        assert policy[sid]["Principal"] == {"Service": f"{service}.amazonaws.com"}
+        assert policy[sid]["Resource"] == environment.topic
+    assert policy["AlarmsOfThisEnvironment"]["Condition"] == {
+        "StringEquals": {"aws:SourceAccount": ACCOUNT},
+        "ArnLike": {"aws:SourceArn": arn("cloudwatch", f"alarm:{environment.named('*')}")},
     }
-    assert set(policy) == {*publishers, "TlsOnly"}
-    for sid, (service, kind) in publishers.items():
-        statement = policy[sid]
-        assert statement["Effect"] == "Allow"
-        assert statement["Principal"] == {"Service": f"{service}.amazonaws.com"}
-        assert statement["Resource"] == environment.topic
-        assert statement["Condition"] == {
-            "StringEquals": {"aws:SourceAccount": ACCOUNT},
-            "ArnLike": {"aws:SourceArn": arn(service, f"{kind}{environment.named('*')}")},
-        }
+    assert "Condition" not in policy["Rules"]
     assert policy["TlsOnly"]["Effect"] == "Deny"
     assert policy["TlsOnly"]["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 

@@ -12,8 +12,9 @@ from .by_hand import NETWORK, Steps
 def test_launch_makes_a_stack_and_what_it_depends_on(steps: Steps) -> None:
     assert steps.launched == [
         "prod/base before_create: 12 parameters valid, template is current",
+        "prod/base preflight: the account is ready",
         "prod/base after_create: CREATE_COMPLETE",
-        "prod/ses before_create: 7 parameters valid, template is current",
+        "prod/ses before_create: 8 parameters valid, template is current",
         "prod/ses after_create: CREATE_COMPLETE",
     ]
 

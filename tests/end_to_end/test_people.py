@@ -151,7 +151,9 @@ def test_mail_comes_from_the_two_servers_of_the_environment(aws: Aws, environmen
     sending = policy["AllowSendingFromMailServers"]
     assert (sending["Effect"], sending["Action"]) == ("Allow", ["ses:SendEmail", "ses:SendRawEmail"])
     assert sending["Condition"]["IpAddress"] == {"aws:SourceIp": servers}
-    assert sending["Condition"]["StringLike"] == {"ses:FromAddress": "*@goo.ne.jp"}
+    assert sending["Condition"]["StringLike"] == {
+        "ses:FromAddress": ["*@goo.ne.jp", "*@GOO.NE.JP", "*@Goo.ne.jp"]
+    }
     assert sending["Resource"] == [
         f"arn:aws:ses:ap-northeast-1:{ACCOUNT}:identity/goo.ne.jp",
         f"arn:aws:ses:ap-northeast-1:{ACCOUNT}:configuration-set/{environment.named('config')}",

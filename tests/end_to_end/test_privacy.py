@@ -78,8 +78,23 @@ def filled(aws: Aws) -> Iterator[Aws]:
         aws.s3.put_object(Bucket=bucket, Key=key, Body=gzip.compress(body) if key.endswith(".gz") else body)
     yield aws
     for bucket in (RAW, MASKED, ERROR):
-        for item in aws.s3.list_objects_v2(Bucket=bucket).get("Contents", []):
-            aws.s3.delete_object(Bucket=bucket, Key=item["Key"])
+        empty(aws, bucket)
+
+
+def empty(aws: Aws, bucket: str) -> None:
+    for kind in ("Versions", "DeleteMarkers"):
+        for item in aws.s3.list_object_versions(Bucket=bucket).get(kind, []):
+            version = {"Key": item["Key"], "VersionId": item["VersionId"]}
+            aws.s3.delete_object(Bucket=bucket, **version, BypassGovernanceRetention=True)
+
+
+def held(aws: Aws, bucket: str) -> str:
+    """All that the versions of a bucket hold."""
+    text = []
+    for item in aws.s3.list_object_versions(Bucket=bucket).get("Versions", []):
+        body = aws.s3.get_object(Bucket=bucket, Key=item["Key"], VersionId=item["VersionId"])["Body"].read()
+        text.append((gzip.decompress(body) if item["Key"].endswith(".gz") else body).decode())
+    return "".join(text)
 
 
 def run(launched: Launched, command: str, *more: str) -> subprocess.CompletedProcess[str]:
@@ -117,6 +132,7 @@ def test_one_person_is_found_handed_over_and_erased(filled: Aws, launched: Launc
         assert done.returncode == 0, done.stderr
     for command in of(commands, "find"):
         assert run(launched, command).stderr.startswith("0 records")
+    assert not re.search(rf"(?<!not-){re.escape(TARO)}(?!\.)", held(filled, RAW), re.IGNORECASE)
 
     left = {
         (item, key["Key"])
@@ -146,8 +162,95 @@ def test_one_person_is_found_handed_over_and_erased(filled: Aws, launched: Launc
 
 def test_days_are_a_range(filled: Aws, launched: Launched, commands: list[str]) -> None:
     command = of(commands, "find")[0]
-    assert run(launched, command, "--from", "2026-11-24").stderr.startswith("5 records in 2 objects")
-    assert run(launched, command, "--to", "2026-11-20").stderr.startswith("1 records in 1 objects")
+    assert run(launched, command, "--from", "2026-11-24").stderr.startswith("5 records in 2 versions")
+    assert run(launched, command, "--to", "2026-11-20").stderr.startswith("1 records in 1 versions")
+
+
+def test_older_versions_are_found_and_erased(filled: Aws, launched: Launched, commands: list[str]) -> None:
+    """What was written over, and what was deleted, without the versions of others."""
+    kept = f"events/{HOUR}/others.gz"
+    for key, lines in [
+        (f"events/{HOUR}/over.gz", [FIRST[0], FIRST[1]]),
+        (f"events/{HOUR}/over.gz", [FIRST[1]]),
+        (f"events/{HOUR}/gone.gz", [FIRST[0]]),
+        (kept, OTHER),
+        (kept, OTHER[:1]),
+    ]:
+        filled.s3.put_object(Bucket=RAW, Key=key, Body=gzip.compress("".join(f"{line}\n" for line in lines).encode()))
+    filled.s3.delete_object(Bucket=RAW, Key=f"events/{HOUR}/gone.gz")
+
+    (find, _, _), (erase, _, _), (export,) = (of(commands, verb) for verb in ("find", "erase", "export"))
+    found = run(launched, find)
+    assert found.stderr.startswith("8 records")
+    for name in ("over", "gone"):
+        assert re.search(rf"^ +1 events/{HOUR}/{name}\.gz \(version .+\)$", found.stdout, re.MULTILINE)
+    # Each record once, however many versions have it.
+    handed = run(launched, export).stdout.splitlines()
+    assert len(handed) == len(set(handed)) == 6
+
+    assert run(launched, erase).returncode == 0
+    assert run(launched, find).stderr.startswith("0 records")
+    assert content(filled, RAW, f"events/{HOUR}/over.gz") == [FIRST[1]]
+    versions = filled.s3.list_object_versions(Bucket=RAW, Prefix=kept)["Versions"]
+    assert len(versions) == 2 and OTHER[2] in held(filled, RAW)
+
+
+@pytest.fixture
+def locked(aws: Aws) -> Iterator[str]:
+    """A bucket as the base stack makes it when the environment asks for Object Lock, with two objects of the person."""
+    name = f"ses-prod-locked-logs-{ACCOUNT}"
+    place = {"LocationConstraint": "ap-northeast-1"}
+    aws.s3.create_bucket(Bucket=name, ObjectLockEnabledForBucket=True, CreateBucketConfiguration=place)
+    lock = {"ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 30}}}
+    aws.s3.put_object_lock_configuration(Bucket=name, ObjectLockConfiguration=lock)
+    for key, lines in [("a", [FIRST[0]]), ("b", [FIRST[0], FIRST[1]])]:
+        body = "".join(f"{line}\n" for line in lines).encode()
+        aws.s3.put_object(Bucket=name, Key=f"events/{HOUR}/{key}", Body=body, ChecksumAlgorithm="SHA256")
+    yield name
+    for item in aws.s3.list_object_versions(Bucket=name).get("Versions", []):
+        version = {"Bucket": name, "Key": item["Key"], "VersionId": item["VersionId"]}
+        aws.s3.put_object_legal_hold(**version, LegalHold={"Status": "OFF"}, ChecksumAlgorithm="SHA256")
+    empty(aws, name)
+    aws.s3.delete_bucket(Bucket=name)
+
+
+ERASE = "python scripts/personal_data.py erase <ADDRESS> --bucket {} --yes"
+
+
+def test_a_locked_version_is_erased_only_past_the_lock(aws: Aws, launched: Launched, locked: str) -> None:
+    command = ERASE.format(locked)
+    refused = run(launched, command)
+    assert refused.returncode == 4
+    assert refused.stdout.splitlines() == [f"GOVERNANCE events/{HOUR}/{key}" for key in "ab"]
+    assert held(aws, locked).count(TARO) == 4  # twice in each record: destination and header
+
+    done = run(launched, command, "--bypass-governance")
+    assert done.returncode == 0, done.stderr
+    assert held(aws, locked) == f"{FIRST[1]}\n"
+    (left,) = aws.s3.list_object_versions(Bucket=locked)["Versions"]
+    # What was written instead is locked again.
+    assert aws.s3.head_object(Bucket=locked, Key=left["Key"])["ObjectLockMode"] == "GOVERNANCE"
+
+
+def test_a_legal_hold_keeps_everything(aws: Aws, launched: Launched, locked: str) -> None:
+    key = f"events/{HOUR}/b"
+    aws.s3.put_object_legal_hold(Bucket=locked, Key=key, LegalHold={"Status": "ON"}, ChecksumAlgorithm="SHA256")
+    refused = run(launched, ERASE.format(locked), "--bypass-governance")
+    assert (refused.returncode, refused.stdout) == (4, f"LEGAL HOLD {key}\n")
+    assert held(aws, locked).count(TARO) == 4
+
+
+def test_without_versions_the_rest_of_an_object_stays(aws: Aws, launched: Launched) -> None:
+    """A new object takes the place of the old one: deleting "the old version" would delete it."""
+    name = f"ses-prod-plain-logs-{ACCOUNT}"
+    aws.s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "ap-northeast-1"})
+    try:
+        aws.s3.put_object(Bucket=name, Key="errors/x", Body=f"{FIRST[0]}\n{FIRST[1]}\n".encode())
+        assert run(launched, ERASE.format(name)).returncode == 0
+        assert content(aws, name, "errors/x") == [FIRST[1]]
+    finally:
+        empty(aws, name)
+        aws.s3.delete_bucket(Bucket=name)
 
 
 def test_nothing_is_erased_while_objects_are_in_glacier(filled: Aws, launched: Launched, commands: list[str]) -> None:
@@ -155,16 +258,21 @@ def test_nothing_is_erased_while_objects_are_in_glacier(filled: Aws, launched: L
     filled.s3.put_object(Bucket=RAW, Key=key, Body=gzip.compress(FIRST[0].encode()), StorageClass="GLACIER")
     command = of(commands, "erase")[0]
     refused = run(launched, command)
-    assert (refused.returncode, refused.stdout) == (3, f"{key}\n")
+    assert refused.returncode == 3
+    found, version = refused.stdout.split()
+    assert found == key
     assert content(filled, RAW, f"events/{HOUR}/ses-prod-raw-logs-stream-1-a.gz") == [*FIRST, LINK, TITLE]
     # As the page says.
     (restore,) = [line for line in commands if line.startswith("aws s3api restore-object")]
-    words = dict(
-        zip(*[iter(shlex.split(restore.replace("<ACCOUNT>", ACCOUNT).replace("<KEY>", key))[3:])] * 2, strict=True)
-    )
+    for name, value in {"ACCOUNT": ACCOUNT, "KEY": key, "VERSION": version}.items():
+        restore = restore.replace(f"<{name}>", value)
+    words = dict(zip(*[iter(shlex.split(restore)[3:])] * 2, strict=True))
     request: dict[str, Any] = dict(part.split("=") for part in words["--restore-request"].split(","))
     filled.s3.restore_object(
-        Bucket=words["--bucket"], Key=words["--key"], RestoreRequest={"Days": int(request["Days"])}
+        Bucket=words["--bucket"],
+        Key=words["--key"],
+        VersionId=words["--version-id"],
+        RestoreRequest={"Days": int(request["Days"])},
     )
     assert run(launched, command).returncode == 0
     assert key not in {item["Key"] for item in filled.s3.list_objects_v2(Bucket=RAW)["Contents"]}

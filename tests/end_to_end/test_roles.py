@@ -58,6 +58,16 @@ def test_only_its_service_takes_a_role(role: dict[str, Any], environment: Enviro
     assert trust.get("Condition") == condition
 
 
+def test_cloudtrail_takes_its_role_without_a_condition(aws: Aws) -> None:
+    """CloudTrail guide, "Role policy document for CloudTrail to use CloudWatch Logs for monitoring"."""
+    (trust,) = aws.iam.get_role(RoleName="ses-prod-trail")["Role"]["AssumeRolePolicyDocument"]["Statement"]
+    assert trust == {
+        "Effect": "Allow",
+        "Principal": {"Service": "cloudtrail.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+    }
+
+
 def test_a_role_has_one_policy_of_its_own(aws: Aws, role: dict[str, Any], environment: Environment) -> None:
     name = role["RoleName"]
     assert aws.iam.list_attached_role_policies(RoleName=name)["AttachedPolicies"] == []

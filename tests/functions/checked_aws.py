@@ -60,6 +60,10 @@ class CheckedAws:
     def client(self, service: str, *_: object) -> "Client":
         return Client(self, service)
 
+    def headers(self) -> dict[str, str]:
+        """Those of an answer that a function looks at."""
+        return {}
+
     def around(self, call: Call) -> Any:
         """What happens when a client calls: a fake may count the call, keep it from happening, or lose its answer."""
         return call.answer()
@@ -87,7 +91,8 @@ class Client:
                 check_shape(found, operation.output_shape, f"answer of {operation.name}")
                 if service == "iam":
                     json_decode_policies(found, operation)  # as a client of boto3 does
-                return found
+                metadata = {"HTTPStatusCode": 200, "HTTPHeaders": self._aws.headers()}
+                return {**found, "ResponseMetadata": metadata}
 
             return self._aws.around(Call(service, name, operation, answer))
 

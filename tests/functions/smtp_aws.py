@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
+from email.utils import format_datetime
 from types import ModuleType
 from typing import Any
 
@@ -26,6 +27,7 @@ ENVIRONMENT = {
     "SYSTEM": "ses-prod",
     "SECRET_ARN": SECRET_ARN,
     "USER_NAME": USER,
+    "QUIET_DAYS": "7",
     "SMTP_ENDPOINT": f"email-smtp.{REGION}.amazonaws.com",
     "SMTP_PORT": "587",
     "STATE_PARAMETER": "/ses/prod/smtp-credentials",
@@ -60,6 +62,10 @@ class FakeAws(CheckedAws):
         self.topic_exists = True
         self.servers: str | None = None  # the access key that the mail servers log in with
         self.number = 0
+        self.skew = timedelta()  # by which IAM's clock is ahead of the function's
+        # IAM's page of GetAccessKeyLastUsed promises neither that an SMTP login counts nor how soon it shows.
+        self.iam_notices = True
+        self.iam_shows_after = timedelta(hours=4)
 
     # Around the function: time, people, mail servers, Secrets Manager
 
@@ -71,10 +77,10 @@ class FakeAws(CheckedAws):
         key = key or self.servers
         if key:
             assert self.keys[key]["Status"] == "Active"
+            uses = self.keys[key]["uses"]
             # IAM writes down the first use of a quarter of an hour.
-            used = self.keys[key].get("used")
-            if not used or self.now - used >= timedelta(minutes=15):
-                self.keys[key]["used"] = self.now
+            if not uses or self.now - uses[-1] >= timedelta(minutes=15):
+                uses.append(self.now)
 
     def adopt(self) -> None:
         """The mail servers get what the secret holds."""
@@ -84,7 +90,8 @@ class FakeAws(CheckedAws):
     def make_key(self) -> str:
         self.number += 1
         id = f"AKIA{self.number:016d}"
-        self.keys[id] = {"Status": "Active", "CreateDate": self.now.replace(microsecond=0), "secret": uuid.uuid4().hex}
+        made = (self.now + self.skew).replace(microsecond=0)
+        self.keys[id] = {"Status": "Active", "CreateDate": made, "secret": uuid.uuid4().hex, "uses": []}
         return id
 
     def pair(self, stage: str = "AWSCURRENT") -> dict[str, Any]:
@@ -107,6 +114,9 @@ class FakeAws(CheckedAws):
 
     def state(self) -> dict[str, Any]:
         return json.loads(self.parameters[ENVIRONMENT["STATE_PARAMETER"]])
+
+    def headers(self) -> dict[str, str]:
+        return {"date": format_datetime(self.now + self.skew, usegmt=True)}
 
     # Faults
 
@@ -172,8 +182,10 @@ class FakeAws(CheckedAws):
     def iam_get_access_key_last_used(self, AccessKeyId: str) -> Any:
         if AccessKeyId not in self.keys:
             raise Refusal("NoSuchEntity")
-        used = self.keys[AccessKeyId].get("used")
-        last = {"ServiceName": "ses", "Region": REGION} | ({"LastUsedDate": used} if used else {})
+        shown = [use for use in self.keys[AccessKeyId]["uses"] if self.iam_notices and use <= self.now - self.iam_shows_after]
+        last = {"ServiceName": "N/A", "Region": "N/A"}
+        if shown:
+            last = {"ServiceName": "ses", "Region": REGION, "LastUsedDate": shown[-1]}
         return {"UserName": USER, "AccessKeyLastUsed": last}
 
     # Secrets Manager
@@ -221,8 +233,8 @@ class FakeAws(CheckedAws):
                 if "AWSPREVIOUS" in version["stages"]:
                     version["stages"].remove("AWSPREVIOUS")
             source["stages"].append("AWSPREVIOUS")
+            # AWSPENDING stays where it is ("RotateSecret": it "might be attached to the same version as AWSCURRENT").
             if "AWSPENDING" in self.versions[MoveToVersionId]["stages"]:
-                self.versions[MoveToVersionId]["stages"].remove("AWSPENDING")
                 self.secret |= {"LastRotatedDate": self.now, "NextRotationDate": self.now + timedelta(days=90)}
         return {"ARN": SECRET_ARN, "Name": SECRET_NAME}
 

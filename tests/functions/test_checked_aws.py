@@ -65,5 +65,7 @@ def test_lists_come_in_pages(fake):
         return pages[len(asked) - 1]
 
     fake.iam_list_users = list_users
-    assert list(fake.client("iam").get_paginator("list_users").paginate()) == pages
+    found = list(fake.client("iam").get_paginator("list_users").paginate())
+    assert [page.pop("ResponseMetadata")["HTTPStatusCode"] for page in found] == [200, 200]
+    assert found == pages
     assert asked == [None, "2"]

@@ -72,7 +72,7 @@ class TestHandOver:
     def test_its_own_login_is_no_use_of_the_new_key(self, rotation: Rotation, smtp_aws: FakeAws):
         """testSecret has logged in with it, so that IAM says it was used."""
         new = smtp_aws.pair()["username"]
-        assert smtp_aws.keys[new]["used"]
+        assert smtp_aws.keys[new]["uses"]
         day_by_day(rotation, smtp_aws, 8)
         assert smtp_aws.metrics["SmtpHandOverDays"] == 8
         assert smtp_aws.keys[smtp_aws.servers]["Status"] == "Active"
@@ -111,8 +111,9 @@ class TestHandOver:
     def test_nothing_is_turned_off_that_nobody_can_be_told_of(self, rotation: Rotation, smtp_aws: FakeAws):
         old = smtp_aws.servers
         smtp_aws.adopt()
-        smtp_aws.wait(days=10)
-        smtp_aws.use()
+        day_by_day(rotation, smtp_aws, 5)
+        assert smtp_aws.keys[old]["Status"] == "Active" and "turned off on" in smtp_aws.mails[-1][1]
+        smtp_aws.wait(days=5)
         smtp_aws.topic_exists = False
         with pytest.raises(Exception, match="NotFound"):
             rotation.daily()
@@ -125,7 +126,7 @@ class TestHandOver:
         smtp_aws.use()
         assert not rotation.rotate(tries=2)
         assert smtp_aws.keys[old]["Status"] == "Active"
-        rotation.daily()
+        day_by_day(rotation, smtp_aws, 4)
         assert rotation.rotate() and old not in smtp_aws.keys
 
 

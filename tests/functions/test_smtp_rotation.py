@@ -121,11 +121,28 @@ class TestRotation:
         for name in ("testSecret", "finishSecret"):
             with pytest.raises(RuntimeError):
                 rotation.step(name, token)
+        smtp_aws.wait(hours=2)
         with pytest.raises(RuntimeError, match="start the rotation again"):
             rotation.step("createSecret", token)
+        assert "A rotation was given up" in smtp_aws.mails[-1][1] and "ローテーションを中止" in smtp_aws.mails[-1][1]
         # The next rotation starts anew.
         assert rotation.rotate()
         assert smtp_aws.begin_rotation() != token
+
+    def test_a_new_key_that_iam_does_not_list_yet(self, rotation: Rotation, smtp_aws: FakeAws):
+        """IAM User Guide, "Changes that I make are not always immediately visible": the rotation goes on later."""
+        before, list_keys = set(smtp_aws.keys), smtp_aws.iam_list_access_keys
+        token = smtp_aws.begin_rotation()
+        rotation.step("createSecret", token)
+        smtp_aws.iam_list_access_keys = lambda UserName: {
+            "AccessKeyMetadata": [k for k in list_keys(UserName)["AccessKeyMetadata"] if k["AccessKeyId"] in before],
+            "IsTruncated": False,
+        }
+        with pytest.raises(RuntimeError, match="does not show the new access key yet"):
+            rotation.step("createSecret", token)
+        smtp_aws.iam_list_access_keys = list_keys
+        smtp_aws.wait(minutes=20)
+        assert rotation.rotate() and smtp_aws.versions[token]["stages"] == ["AWSCURRENT"]
 
     def test_a_key_that_the_endpoint_refuses_is_not_switched_to(self, rotation: Rotation, smtp_aws: FakeAws, monkeypatch):
         before = smtp_aws.pair()
@@ -157,9 +174,14 @@ class TestRefusals:
     def event(self, token: str, **changes: str) -> dict[str, str]:
         return {"Step": "createSecret", "SecretId": SECRET_ARN, "ClientRequestToken": token} | changes
 
-    def test_another_secret(self, rotation: Rotation, smtp_aws: FakeAws):
+    @pytest.mark.parametrize("step", ["createSecret", "setSecret", "testSecret", "finishSecret"])
+    def test_another_secret(self, rotation: Rotation, smtp_aws: FakeAws, step: str):
+        """Its permission names the account alone, so Secrets Manager may call it for any secret."""
+        event = self.event(smtp_aws.begin_rotation(), Step=step, SecretId=SECRET_ARN + "x")
+        before = len(smtp_aws.calls)
         with pytest.raises(PermissionError):
-            rotation.module.handler(self.event(smtp_aws.begin_rotation(), SecretId=SECRET_ARN + "x"), None)
+            rotation.module.handler(event, None)
+        assert smtp_aws.calls[before:] == ["secretsmanager.describe_secret"]
 
     def test_the_secret_by_its_name(self, rotation: Rotation, smtp_aws: FakeAws):
         rotation.module.handler(self.event(smtp_aws.begin_rotation(), SecretId=SECRET_NAME), None)

@@ -333,6 +333,25 @@ class TestSMTPUser:
     def test_only_as_its_domain(self, environment, sender):
         assert not smtp_may(environment, "ses:SendRawEmail", MAIL, sender=sender)
 
+    @pytest.mark.parametrize(
+        ("sender", "expected"),
+        [
+            ("Info.Desk@goo.ne.jp", True),
+            ("info@GOO.NE.JP", True),
+            ("info@Goo.ne.jp", True),
+            ("info@gOO.ne.jp", False),  # a spelling that is not listed
+            ("info@GOO.NE.JP.example.com", False),
+            ("info@sub.GOO.NE.JP", False),
+        ],
+    )
+    def test_in_the_spellings_that_are_listed(self, environment, sender, expected):
+        """StringLike is case-sensitive (IAM guide, "IAM JSON policy elements: Condition operators")."""
+        assert smtp_may(environment, "ses:SendRawEmail", MAIL, sender=sender) is expected
+
+    def test_in_spellings_of_its_domain_only(self, environment):
+        values = environment_values(environment)
+        assert {each.partition("@")[2].lower() for each in values["sending"]["from_addresses"]} == {values["domain"]}
+
     def test_only_in_tokyo(self, environment):
         identity = IDENTITY.replace("{region}", "us-east-1")
         for resources in (MAIL, [identity]):
@@ -438,6 +457,14 @@ def test_each_function_of_the_rotation_has_its_rights_and_no_others(function):
             expected = bool(context)  # it reads its own secrets too
         assert role_may("prod", f"{function}Role", action, resource, **context) is expected, (action, resource)
     assert role_may("prod", f"{function}Role", "sqs:SendMessage", QUEUE)
+
+
+@pytest.mark.parametrize("action", ["kms:Decrypt", "kms:GenerateDataKey"])
+def test_the_generator_passes_the_try_of_secrets_manager(action):
+    """CreateSecret tries the key first, with this value (Secrets Manager guide, "Secret encryption and decryption")."""
+    for name in ("SecretARN", "SecretVersionId"):
+        context = {f"kms:EncryptionContext:{name}": "RequestToValidateKeyAccess"} | THROUGH_SECRETS_MANAGER
+        assert role_may("prod", "DKIMKeyGeneratorRole", action, KEY, **context)
 
 
 def test_the_schedules_call_the_orchestrator_only():

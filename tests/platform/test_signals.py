@@ -2,13 +2,14 @@
 
 import json
 
+import botocore.session
 import pytest
 
 from local_aws.semantics import event_pattern
 from local_aws.semantics.filter_pattern import matches
 
 from ..functions.deployed import load
-from .cloudformation import ACCOUNT, ENVIRONMENTS, REGION, names, stack, stacks
+from .cloudformation import ACCOUNT, ENVIRONMENTS, OTHER, REGION, names, stack, stacks
 
 
 def security_line(level: str, event: str, term: str, region: str = REGION) -> str:
@@ -48,6 +49,99 @@ def test_security_events_filter_is_the_documented_one():
     assert (transformation["MetricName"], transformation["MetricValue"]) == ("SecurityEvents", "1")
 
 
+# S-63, S-65, S-66: one word of a line, and the metrics that count it.
+WORDS = {
+    "ERROR": {"SecurityEvents", "JapaneseSecurityEvents"},
+    "WARNING": {"SecurityEvents", "JapaneseSecurityEvents"},
+    "DENY": {"SecurityEvents"},
+    "エラー": {"JapaneseSecurityEvents"},
+    "警告": {"JapaneseSecurityEvents"},
+    **dict.fromkeys(("AccessDenied", "UnauthorizedOperation", "アクセス拒否"), {"AccessDenied"}),
+    **dict.fromkeys(("AuthenticationFailure", "Failed authentication", "認証失敗"), {"AuthenticationFailures"}),
+    **dict.fromkeys(("IPRestrictionViolation", "IP制限違反"), {"IPRestrictionViolations"}),
+    **dict.fromkeys(("PrivilegeEscalation", "権限昇格"), {"PrivilegeEscalations"}),
+    **dict.fromkeys(("KeyMisuse", "鍵の不正操作"), {"KeyMisuse"}),
+    **dict.fromkeys(("ProtectionChange", "保護設定の変更"), {"ProtectionChanges"}),
+    "INFO somebody signed in": set(),
+}
+
+
+def counters(environment: str) -> dict[str, dict]:
+    """The filters of the security log groups, by their metric."""
+    found = stack(environment, "security").all("AWS::Logs::MetricFilter").values()
+    return {item["MetricTransformations"][0]["MetricName"]: item for item in found}
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+@pytest.mark.parametrize("word", WORDS)
+def test_each_word_is_counted_by_itself(environment, word):
+    line = f"2026-11-27 {word} somebody"
+    assert {name for name, item in counters(environment).items() if matches(item["FilterPattern"], line)} == WORDS[word]
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_each_line_counts_one_in_its_namespace_and_others_nothing(environment):
+    """CloudWatch Logs guide, "Creating metric filters": no default value with dimensions; otherwise lines that do not
+    match give a zero, by which one sees that the group is alive."""
+    for name, item in counters(environment).items():
+        [made] = item["MetricTransformations"]
+        part = "compliance/japanese/" if name == "JapaneseSecurityEvents" else ""
+        assert item["LogGroupName"] == f"/aws/security/{part}ses/{environment}"
+        assert (made["MetricNamespace"], made["MetricValue"]) == (f"ses/{environment}/Security", "1")
+        if name == "RegionalSecurityEvents":
+            assert made["Dimensions"] == [{"Key": "Region", "Value": "$.region"}] and "DefaultValue" not in made
+        else:
+            assert "Dimensions" not in made and made["DefaultValue"] == 0
+
+
+# What the recorder has to see: refused calls, in all three ways that services say so, sign-ins and changes.
+def trail_record(**fields: object) -> str:
+    return json.dumps({"eventVersion": "1.11", "readOnly": True, "managementEvent": True} | fields)
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"errorCode": "AccessDenied"}, True),
+        ({"errorCode": "AccessDeniedException"}, True),
+        ({"errorCode": "Client.UnauthorizedOperation"}, True),
+        ({"errorCode": "AuthorizationError"}, True),
+        ({"errorCode": "AuthorizationErrorException"}, True),
+        ({"errorCode": "ThrottlingException"}, False),
+        ({}, False),
+        ({"readOnly": False}, True),
+        ({"readOnly": False, "managementEvent": False}, False),
+        # S3 guide, "Amazon S3 CloudTrail events": data events. Deliveries are PutObject.
+        ({"eventName": "DeleteObject", "readOnly": False, "managementEvent": False}, True),
+        ({"eventName": "DeleteObjects", "readOnly": False, "managementEvent": False}, True),
+        ({"eventName": "PutObject", "readOnly": False, "managementEvent": False}, False),
+        ({"readOnly": True, "managementEvent": False}, False),
+        ({"errorCode": "AccessDenied", "managementEvent": False}, True),
+    ],
+)
+def test_what_is_handed_to_the_recorder(environment, fields, expected):
+    [found] = stack(environment, "security").all("AWS::Logs::SubscriptionFilter").values()
+    assert matches(found["FilterPattern"], trail_record(**fields)) is expected
+    assert found["LogGroupName"] == "/aws/cloudtrail/ses-prod"
+    recorder = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:ses-{environment}-record-security-events"
+    assert found["DestinationArn"] == recorder
+
+
+# The events of SES's API but those that track the reader, which mail of this kind does not have.
+EVENT_TYPES = set(botocore.session.get_session().get_service_model("sesv2").shape_for("EventType").enum) - {
+    "OPEN", "CLICK", "RENDERING_FAILURE", "SUBSCRIPTION",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_every_event_of_a_mail_goes_to_all_destinations(environment):
+    found = stack(environment, "enhanced-kinesis").all("AWS::SES::ConfigurationSetEventDestination").values()
+    assert len(found) == 3
+    for item in found:
+        assert set(item["EventDestination"]["MatchingEventTypes"]) == EVENT_TYPES
+
+
 def test_mail_filters_read_what_the_masking_function_logs(monkeypatch, caplog):
     module = load("mask_events")
     monkeypatch.setenv("DELIVERY_STREAM_ARN", "arn")
@@ -73,21 +167,34 @@ def stack_event(stack_name: str, status: str) -> dict:
     }
 
 
-@pytest.mark.parametrize(
-    ("name", "status", "expected"),
-    [
-        ("ses-prod-base", "CREATE_COMPLETE", True),
-        ("ses-prod-security", "UPDATE_ROLLBACK_FAILED", True),
-        ("ses-prod-ses", "ROLLBACK_IN_PROGRESS", True),
-        ("ses-prod-base", "CREATE_IN_PROGRESS", False),
-        ("ses-prod-base", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", False),
-        ("ses-dev-base", "CREATE_COMPLETE", False),
-        ("other-ses-prod-base", "DELETE_FAILED", False),
-    ],
-)
-def test_stack_events(name, status, expected):
+# Every status that a stack can have, as the API knows them.
+STATUSES = botocore.session.get_session().get_service_model("cloudformation").shape_for("StackStatus").enum
+
+
+@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+class TestStackEvents:
+    def told(self, environment: str, name: str, status: str, **changed: str) -> bool:
+        pattern = stack(environment, "monitoring").properties("CloudFormationEventRule")["EventPattern"]
+        return event_pattern.matches(pattern, {**stack_event(name, status), **changed})
+
+    def test_an_end_a_failure_and_the_begin_of_a_rollback_are_told(self, environment, status):
+        expected = not status.endswith("_IN_PROGRESS") or status.endswith("ROLLBACK_IN_PROGRESS")
+        for name in ("base", "security", "monitoring"):
+            assert self.told(environment, f"ses-{environment}-{name}", status) is expected
+
+    def test_other_stacks_and_other_events_are_not(self, environment, status):
+        for name in (f"ses-{OTHER[environment]}-base", f"other-ses-{environment}-base", "somebody"):
+            assert not self.told(environment, name, status)
+        ours = f"ses-{environment}-base"
+        assert not self.told(environment, ours, status, source="aws.config")
+        kind = {"detail-type": "CloudFormation Resource Status Change"}
+        assert not self.told(environment, ours, status, **kind)
+
+
+def test_a_status_that_is_new_is_not_told():
     pattern = stack("prod", "monitoring").properties("CloudFormationEventRule")["EventPattern"]
-    assert event_pattern.matches(pattern, stack_event(name, status)) is expected
+    assert not event_pattern.matches(pattern, stack_event("ses-prod-base", "SOMETHING_ELSE"))
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
@@ -106,16 +213,37 @@ def test_stack_events_reach_the_topic_and_a_log_group(environment):
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
-def test_topic_takes_messages_only_from_this_account_and_over_tls(environment):
+def test_the_topic_takes_messages_of_alarms_and_rules_and_over_tls(environment):
+    topic = f"arn:aws:sns:{REGION}:{ACCOUNT}:ses-{environment}-alerts"
     statements = stack(environment, "monitoring").properties("AlertTopicPolicy")["PolicyDocument"]["Statement"]
     services = {item["Principal"]["Service"]: item for item in statements if item["Effect"] == "Allow"}
     assert set(services) == {"cloudwatch.amazonaws.com", "events.amazonaws.com"}
-    for statement in services.values():
-        assert statement["Condition"]["StringEquals"] == {"aws:SourceAccount": ACCOUNT}
-        assert f"ses-{environment}-*" in statement["Condition"]["ArnLike"]["aws:SourceArn"]
+    assert {(item["Action"], item["Resource"]) for item in statements} == {("sns:Publish", topic)}
+    assert services["cloudwatch.amazonaws.com"]["Condition"] == {
+        "StringEquals": {"aws:SourceAccount": ACCOUNT},
+        "ArnLike": {"aws:SourceArn": f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:ses-{environment}-*"},
+    }
+    # "You can't use Condition blocks in Amazon SNS topic policies for EventBridge" (EventBridge guide, "Using
+    # resource-based policies", section "Amazon SNS permissions").
+    assert "Condition" not in services["events.amazonaws.com"]
     [denied] = [item for item in statements if item["Effect"] == "Deny"]
     assert denied["Principal"] == "*"
     assert denied["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_a_rule_hands_over_without_a_role_and_rings_if_it_cannot(environment):
+    """The same page, section "Permissions": Lambda, SNS, SQS and CloudWatch Logs take the policy of the resource."""
+    monitoring = stack(environment, "monitoring")
+    watched = {
+        item["Dimensions"][0]["Value"]
+        for item in monitoring.all("AWS::CloudWatch::Alarm").values()
+        if item.get("MetricName") == "FailedInvocations"
+    }
+    rules = monitoring.all("AWS::Events::Rule").values()
+    assert {rule["Name"] for rule in rules} - {f"ses-{environment}-sending-disabled"} == watched
+    for rule in rules:
+        assert not any("RoleArn" in target for target in rule["Targets"])
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)

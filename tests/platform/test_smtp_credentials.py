@@ -16,6 +16,7 @@ FUNCTION = "arn:aws:lambda:{region}:{account}:function:ses-{env}-smtp-credential
 STATE = "arn:aws:ssm:{region}:{account}:parameter/ses/{env}/smtp-credentials"
 TOPIC = "arn:aws:sns:{region}:{account}:ses-{env}-alerts"
 QUEUE = "arn:aws:sqs:{region}:{account}:ses-{env}-smtp-credentials-failed"
+TRY = "RequestToValidateKeyAccess"
 THROUGH = {"kms:ViaService": f"secretsmanager.{REGION}.amazonaws.com"}
 
 
@@ -74,10 +75,12 @@ class TestRotation:
             context = {"cloudwatch:namespace": namespace}
             assert role_may(environment, "SMTPRotationRole", "cloudwatch:PutMetricData", "*", **context) is expected
 
-    def test_is_called_by_secrets_manager_for_this_secret_and_by_the_schedule(self, environment):
+    def test_is_called_by_secrets_manager_and_by_the_schedule(self, environment):
         permission = ses(environment).properties("SMTPRotationPermission")
         assert permission["Principal"] == "secretsmanager.amazonaws.com"
-        assert permission["SourceAccount"] == ACCOUNT and permission["SourceArn"] == fill(SECRET, environment)
+        assert permission["SourceAccount"] == ACCOUNT
+        # Secrets Manager guide, "Permissions for rotation". The function refuses other secrets: tests/functions.
+        assert "SourceArn" not in permission
         assert role_may(environment, "SMTPDailyCheckRole", "lambda:InvokeFunction", FUNCTION)
         assert not role_may(environment, "SMTPDailyCheckRole", "lambda:InvokeFunction", FUNCTION + "x")
         trust = ses(environment).properties("SMTPDailyCheckRole")["AssumeRolePolicyDocument"]["Statement"][0]
@@ -123,24 +126,27 @@ class TestSecret:
             resource = ses(environment).body["Resources"][id]
             assert resource["DeletionPolicy"] == "RetainExceptOnCreate" and resource["UpdateReplacePolicy"] == "Retain"
 
-    def test_key_opens_this_secret_only(self, environment):
+    @pytest.mark.parametrize("action", ["kms:Decrypt", "kms:GenerateDataKey"])
+    def test_key_opens_this_secret_only(self, environment, action):
+        """Also while Secrets Manager makes it: it first tries the key (Secrets Manager guide, "Secret encryption and
+        decryption"). The page has the value of that try beside the ARN, others have met it in its place."""
         key = ses(environment).properties("SMTPCredentialsKey")
         assert key["EnableKeyRotation"] is True
-        document = {
-            **key["KeyPolicy"],
-            "Statement": [
-                statement | {"Resource": "*"} for statement in key["KeyPolicy"]["Statement"]
-            ],
-        }  # fmt: skip
 
-        def opens(secret: str, **context: str) -> bool:
-            context = {"kms:EncryptionContext:SecretARN": fill(secret, environment)} | context
-            return allowed(Request("kms:Decrypt", "*", context), [document])
+        def opens(arn: str, version: str = "a1b2", **context: str) -> bool:
+            given = {"SecretARN": fill(arn, environment), "SecretVersionId": version}
+            context |= {f"kms:EncryptionContext:{name}": value for name, value in given.items()}
+            return allowed(Request(action, "*", context), [key["KeyPolicy"]])
 
         assert opens(SECRET, **THROUGH)
-        assert not opens(SECRET)
-        assert not opens(SECRET.replace("smtp-credentials", "other"), **THROUGH)
-        assert not opens(SECRET.replace("{env}", OTHER[environment]), **THROUGH)
+        assert opens(SECRET, TRY, **THROUGH)
+        assert opens(TRY, TRY, **THROUGH)
+        for arn in (SECRET, TRY):
+            assert not opens(arn)
+            assert not opens(arn, **{"kms:ViaService": f"s3.{REGION}.amazonaws.com"})
+        for other in (SECRET.replace("smtp-credentials", "other"), SECRET.replace("{env}", "{other}"), TRY + "x"):
+            assert not opens(other, **THROUGH)
+            assert not opens(other, TRY, **THROUGH)
 
 
 ADMIN_MAY = [

@@ -71,8 +71,9 @@ def test_the_context(run_hook, make_stack, tmp_path, monkeypatch):
             "external_name": "ses-prod-ses",
             "region": "ap-northeast-1",
             "project_code": "ses",
+            "protected": False,
             "parameters": {"Ips": ["1.1.1.1/32", "2.2.2.2/32"]},
-            "template": {"path": str(tmp_path / "templates" / "ses.yaml"), "body": "---\n" + TEMPLATE},
+            "template": {"type": "file", "path": str(tmp_path / "templates" / "ses.yaml"), "body": "---\n" + TEMPLATE},
             "tags": {"At": "2025-09-03T09:00:00+00:00"},
             "template_bucket_name": None,
             "group_config": {

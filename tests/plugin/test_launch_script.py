@@ -95,6 +95,22 @@ def test_a_refusal_is_shown_in_one_line_with_the_log(launch, cloudformation, pro
     assert asked(cloudformation, "CreateStack") == []
 
 
+def test_every_hook_that_failed_is_shown_once(launch, project):
+    config = project / "sceptre" / "config" / "prod"
+    (config / "ses.yaml").write_text(STACK.format(point="refuses"))
+    (config / "logs.yaml").write_text(STACK.format(point="ends-early"))
+    stopped = launch("prod")
+    assert stopped.returncode == 1
+    *shown, log = stopped.stderr.splitlines()[-3:]
+    shown[0] = shown[0].removeprefix("launch stopped: ")
+    assert sorted(shown) == [
+        "prod/logs: ends-early: the binary ended without a result (exit code 3)",
+        "prod/ses: refuses: config/prod/ses.yaml:12: `AllowedSourceIPs` got [31m202.217.75.98/33 [0m",
+    ]
+    assert log == "the full log is .launch/prod.log"
+    assert "created" not in stopped.stdout
+
+
 @pytest.mark.parametrize(
     "variable, code, message",
     [

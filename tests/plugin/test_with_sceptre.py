@@ -86,6 +86,28 @@ def test_a_refusal_stops_the_launch_before_cloudformation_is_asked(project, scep
     assert {action for action, _ in cloudformation.actions} == {"DescribeStacks"}
 
 
+def test_of_several_stacks_that_fail_together_each_has_its_line(project, sceptre, tmp_path):
+    """Sceptre shows the exception of the thread that it hears of first."""
+    points = {"a": "refuses", "b": "ends-early", "c": "prints-garbage"}
+    reasons = {
+        "a": "config/prod/ses.yaml:12: `AllowedSourceIPs` got [31m202.217.75.98/33 [0m",
+        "b": "the binary ended without a result (exit code 3)",
+        "c": "the binary printed something that is not a message of the protocol",
+    }
+    for name, point in points.items():
+        project[1](name, point=point)
+    for attempt in range(3):
+        report = tmp_path / f"report-{attempt}"
+        launched = sceptre("launch", "prod", "-y", SESAME_REPORT=str(report))
+        assert launched.returncode == 1
+        for name, point in points.items():
+            assert launched.stderr.count(f"prod/{name} - sesame {point} failed: {reasons[name]}\n") == 1
+            assert launched.stderr.count(reasons[name]) == 1
+        ends = {f"prod/{name}: {point}: {reasons[name]}" for name, point in points.items()}
+        assert json.loads(launched.stdout) in ends
+        assert len(report.read_text().splitlines()) == 3
+
+
 def test_a_resolver_that_fails_stops_the_launch(project, sceptre, cloudformation):
     project[1]("b", key="domains")
     launched = sceptre("launch", "prod/b.yaml", "-y")

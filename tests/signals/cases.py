@@ -359,6 +359,7 @@ STREAMS = {
 }
 UNLISTED = "198.51.100.20"
 throttles = partial(value, "AWS/Lambda", "Throttles", FunctionName="mask-events")
+undelivered = partial(value, "AWS/Events", "FailedInvocations", RuleName="stack-events")
 stop_logging = done("cloudtrail", "StopLogging")
 
 # By the part of the name that all environments have in common.
@@ -367,6 +368,7 @@ CASES: dict[str, Case] = {
     "ses-high-bounce-rate": Case(reputation("BounceRate", 0.05), reputation("BounceRate", 0.049)),
     "ses-high-complaint-rate": Case(reputation("ComplaintRate", 0.001), reputation("ComplaintRate", 0.0009)),
     "sending-disabled": Case(sending_status("Disabled"), sending_status("Enabled")),
+    "stack-events-undelivered": Case(undelivered(1), undelivered(0)),
     "mask-events-throttles": Case(throttles(1), throttles(0)),
     "mask-events-errors": Case(foreign_batch, broken_record),
     "unmaskable-events": Case(broken_record, lambda world: world.send(ses_event(world, "Bounce"))),

@@ -1,6 +1,7 @@
 //! A project in a temporary folder, and what `sesame` says about it.
 
 pub mod golden;
+pub mod host;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

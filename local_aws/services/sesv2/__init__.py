@@ -3,6 +3,6 @@
 moto creates the first two, but drops most of what they are made of; it has no event destinations in v2.
 """
 
-from . import configuration_sets, event_destinations, identities
+from . import account, configuration_sets, event_destinations, identities
 
-__all__ = ["configuration_sets", "event_destinations", "identities"]
+__all__ = ["account", "configuration_sets", "event_destinations", "identities"]

@@ -6,11 +6,12 @@ from typing import Any
 from botocore import session
 from moto.core.responses import ActionResult, EmptyResult
 from moto.firehose.models import firehose_backends
-from moto.iam.models import iam_backends
+from moto.ses.utils import get_arn
 from moto.sesv2.responses import SESV2Response
 from moto.sns.models import sns_backends
 
 from ..operation import error, operation, state
+from ..roles import find, may, trusts
 from .common import core
 from .configuration_sets import configuration_set
 
@@ -20,8 +21,6 @@ DESTINATIONS = (
     "KinesisFirehoseDestination", "CloudWatchDestination", "SnsDestination",
     "EventBridgeDestination", "PinpointDestination",
 )  # fmt: skip
-
-
 
 
 def _destinations(self: SESV2Response) -> dict[str, dict[str, Any]]:
@@ -53,14 +52,23 @@ def _checked(self: SESV2Response) -> dict[str, Any]:
 
 
 def _check_firehose(self: SESV2Response, destination: dict[str, str]) -> None:
+    """SES takes the role at once, and the condition keys that it sends are of this account and configuration set.
+
+    SES guide, "Set up an Amazon Data Firehose event destination", with the role's two policies.
+    """
     stream, role = destination["DeliveryStreamArn"], destination["IamRoleArn"]
     streams = firehose_backends[self.current_account][self.region].delivery_streams.values()
     if stream not in [existing.delivery_stream_arn for existing in streams]:
         raise error("BadRequestException", f"Delivery stream <{stream}> does not exist.")
-    roles = iam_backends[self.current_account]["aws"].roles.values()
-    found = [existing for existing in roles if existing.arn == role]
-    if not found or "ses.amazonaws.com" not in found[0].assume_role_policy_document:
+    taken = find(self.current_account, role)
+    context = {
+        "aws:SourceAccount": self.current_account,
+        "aws:SourceArn": get_arn(self.sesv2_backend, "ses", f"configuration-set/{self._get_param('ConfigurationSetName')}"),
+    }
+    if taken is None or not trusts(taken, "ses", context):
         raise error("BadRequestException", f"Could not assume IAM role <{role}>.")
+    if not may(taken, "firehose:PutRecordBatch", stream):
+        raise error("BadRequestException", f"IAM role <{role}> may not put records into delivery stream <{stream}>.")
 
 
 def _check_cloudwatch(self: SESV2Response, destination: dict[str, Any]) -> None:

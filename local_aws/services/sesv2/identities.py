@@ -1,4 +1,4 @@
-"""Identities: DKIM, MAIL FROM, feedback and default configuration set. And the account."""
+"""Identities: DKIM, MAIL FROM, feedback and default configuration set."""
 
 import base64
 import hashlib
@@ -182,19 +182,4 @@ def put_email_identity_dkim_signing_attributes(self: SESV2Response) -> ActionRes
         _set_dkim(identity, _easy_dkim(identity.email_identity))
     return ActionResult(
         {"DkimStatus": identity.dkim_attributes["Status"], "DkimTokens": identity.dkim_attributes["Tokens"]}
-    )
-
-
-@operation(SESV2Response)
-def get_account(self: SESV2Response) -> ActionResult:
-    """An account out of the sandbox, with the quota that the platform asks for."""
-    return ActionResult(
-        {
-            "DedicatedIpAutoWarmupEnabled": False,
-            "EnforcementStatus": "HEALTHY",
-            "ProductionAccessEnabled": True,
-            "SendingEnabled": True,
-            "SendQuota": {"Max24HourSend": 10_000_000.0, "MaxSendRate": 200.0, "SentLast24Hours": 0.0},
-            "SuppressionAttributes": {"SuppressedReasons": ["BOUNCE", "COMPLAINT"]},
-        }
     )

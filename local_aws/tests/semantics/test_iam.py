@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ...semantics.iam import Request, allowed, condition_holds
+from ...semantics.iam import Caller, Request, allowed, condition_holds, lets_in, service
 
 
 def policy(**statement: Any) -> dict[str, Any]:
@@ -151,3 +151,44 @@ def test_an_unknown_operator_is_an_error() -> None:
     for context in ({"a": "2026-01-01"}, {}):
         with pytest.raises(NotImplementedError):
             allowed(Request("s3:GetObject", context=context), [policy(Condition=condition)])
+
+
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+SES, ROLE = service("ses"), Caller("AWS", "arn:aws:iam::123456789012:role/r")
+
+
+@pytest.mark.parametrize(
+    ("principal", "ses", "role"),
+    [
+        ("*", True, True),
+        ({"Service": "ses.amazonaws.com"}, True, False),
+        ({"Service": ["sns.amazonaws.com", "ses.amazonaws.com"]}, True, False),
+        ({"Service": "sns.amazonaws.com"}, False, False),
+        ({"AWS": "*"}, False, True),
+        ({"AWS": "arn:aws:iam::123456789012:role/r"}, False, True),
+        ({"AWS": ["arn:aws:iam::123456789012:root"]}, False, True),
+        ({"AWS": "123456789012"}, False, True),
+        ({"AWS": "arn:aws:iam::999999999999:root"}, False, False),
+        ({"AWS": "arn:aws:iam::123456789012:role/other"}, False, False),
+    ],
+)
+def test_whom_a_policy_of_a_resource_lets_in(principal: Any, ses: bool, role: bool) -> None:
+    for caller, expected in ((SES, ses), (ROLE, role)):
+        assert lets_in(policy(Principal=principal), caller, Request("sns:Publish")) is expected
+        denying = policy(Principal=principal, Effect="Deny")["Statement"]
+        both = {"Statement": policy(Principal="*")["Statement"] + denying}
+        assert lets_in(both, caller, Request("sns:Publish")) is not expected
+
+
+def test_a_trust_policy_has_no_resource_but_conditions() -> None:
+    statement = {"Effect": "Allow", "Principal": {"Service": "ses.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    assert lets_in({"Statement": statement}, SES, Request("sts:AssumeRole"))
+    bound = {"Statement": [statement | {"Condition": {"StringEquals": {"aws:SourceAccount": "1"}}}]}
+    assert lets_in(bound, SES, Request("sts:AssumeRole", context={"AWS:SourceAccount": "1"}))
+    assert not lets_in(bound, SES, Request("sts:AssumeRole"))
+
+
+def test_an_unknown_form_of_principal_is_an_error() -> None:
+    statement = {"Effect": "Allow", "NotPrincipal": {"AWS": "1"}, "Action": "*", "Resource": "*"}
+    with pytest.raises(NotImplementedError):
+        lets_in({"Statement": [statement]}, SES, Request("sns:Publish"))

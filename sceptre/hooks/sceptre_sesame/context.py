@@ -54,6 +54,7 @@ def _context(stack: Stack, values: dict[str, Any]) -> dict[str, Any]:
             "external_name": stack.external_name,
             "region": stack.region,
             "project_code": stack.project_code,
+            "protected": bool(stack.protected),
             "group_config": json_safe(stack.stack_group_config),
             **values,
         },
@@ -70,7 +71,7 @@ def _template(stack: Stack) -> dict[str, Any]:
     handler, path = stack.template_handler_config, None
     if handler["type"] == "file":
         path = os.path.join(stack.stack_group_config["project_path"], "templates", handler["path"])
-    return {"path": path, "body": body}
+    return {"type": handler["type"], "path": path, "body": body}
 
 
 _RESOLVED: dict[str, Callable[[Stack], Any]] = {

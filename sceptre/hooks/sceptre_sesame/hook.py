@@ -18,9 +18,7 @@ class SesameHook(Hook):
     def run(self) -> None:
         point = self.argument
         if not isinstance(point, str) or not point:
-            raise SesameError(
-                f"{self.stack.name}: !sesame: expected a hook point or an action, such as `!sesame before_create`"
-            )
+            raise self._failure("!sesame", "expected a hook point or an action, such as `!sesame before_create`")
         started, clock = time.time(), time.monotonic()
         try:
             ok, summary = self._run(point)
@@ -31,8 +29,13 @@ class SesameHook(Hook):
         except OSError as error:
             self.logger.warning("sesame %s: cannot write the report: %s", point, error)
         if not ok:
-            raise SesameError(f"{self.stack.name}: {point}: {summary}")
+            raise self._failure(point, summary)
         self.logger.info("sesame %s: %s", point, summary)
+
+    def _failure(self, what: str, why: str) -> SesameError:
+        """Sceptre ends with one exception of all its threads. So that no failure is lost, each has a line of its own."""
+        self.logger.error("sesame %s failed: %s", what, one_line(why))
+        return SesameError(f"{self.stack.name}: {what}: {why}")
 
     def _run(self, point: str) -> tuple[bool, str]:
         done = converse(

@@ -1,6 +1,9 @@
 //! The actions that hooks run. Each is a file with a `run`; this is their list.
 
 mod backup_current_config;
+mod owner_of_template_bucket;
+mod preflight;
+mod prepare_delete;
 mod template_is_current;
 mod validate_parameters;
 mod verify_stack;
@@ -51,14 +54,29 @@ const ACTIONS: &[Action] = &[
         run: template_is_current::run,
     },
     Action {
+        name: "owner-of-template-bucket",
+        about: "check that `template_bucket_name` is a bucket of the stack's own account",
+        run: owner_of_template_bucket::run,
+    },
+    Action {
         name: "verify-stack",
-        about: "ask CloudFormation for the stack's status, and for the reason if it failed",
+        about: "ask CloudFormation for the stack's status, or what failed first",
         run: verify_stack::run,
+    },
+    Action {
+        name: "preflight",
+        about: "ask the account what would stop a launch of the stack's group",
+        run: preflight::run,
     },
     Action {
         name: "backup-current-config",
         about: "save the deployed template and parameters below `backups/`",
         run: backup_current_config::run,
+    },
+    Action {
+        name: "prepare-delete",
+        about: "remove what people added to users, groups and roles before they go",
+        run: prepare_delete::run,
     },
 ];
 

@@ -6,13 +6,16 @@ use crate::hook::Session;
 use crate::render::{Renderer, Stale};
 use crate::template;
 
-/// See the module.
+/// See the module. A project without sources has nothing to compare, and a template without one was written by hand.
 pub fn run(session: &mut Session<'_>) -> Result<Option<String>, Failure> {
-    let Some((name, body)) = &session.template else { return Ok(None) };
+    let Some(template) = &session.template else { return Ok(None) };
     let renderer = match Renderer::open(&session.folders) {
         Ok(Some(renderer)) => renderer,
         Ok(None) => return Ok(None),
         Err(findings) => return Err(Failure::Findings(findings)),
+    };
+    let (Some(name), Some(body)) = (&template.name, &template.body) else {
+        return Ok(Some(format!("{} not compared with a source", template.description)));
     };
     let Some(source) = renderer.source_of(name) else { return Ok(None) };
     let wanted = template::render(&renderer, source).map_err(Failure::Findings)?;

@@ -37,6 +37,9 @@ pub fn run(session: &mut Session<'_>) -> Result<Option<String>, Failure> {
             left => format!("{status}, but could not be deleted and is left: {}", left.join("; ")),
         }));
     }
+    if status == "REVIEW_IN_PROGRESS" {
+        return Err(Failure::Other(format!("stack `{name}` has only a change set, which was not executed")));
+    }
     if status.ends_with("_IN_PROGRESS") {
         return Err(Failure::Other(format!("stack `{name}` is still {status}")));
     }

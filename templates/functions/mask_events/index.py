@@ -81,6 +81,8 @@ def keep_originals(event: dict[str, Any], failures: list[dict[str, str]]) -> boo
             Key=f"{os.environ['ERROR_PREFIX']}{day}/{event['invocationId']}.jsonl",
             Body="".join(f"{json.dumps(failure)}\n" for failure in failures).encode(),
             ContentType="application/jsonl",
+            # Object Lock takes no upload without a checksum.
+            ChecksumAlgorithm="SHA256",
         )
     except Exception as error:
         LOG.error("originals not kept", extra={"errorType": type(error).__name__})

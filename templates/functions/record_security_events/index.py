@@ -16,6 +16,8 @@ import re
 import time
 from typing import Any
 
+from record_security_events.calls import watched
+
 LOG = logging.getLogger("record_security_events")
 
 # Event: its level, and its term in Japanese with "error" or "warning" before it. DENY was stopped by
@@ -31,6 +33,7 @@ EVENTS = {
 DENIED = re.compile(r"AccessDenied|UnauthorizedOperation|AuthorizationError")
 READING = ("Get", "List", "Describe", "Generate", "Simulate", "Decode")
 KEY_SERVICES = ("kms.amazonaws.com", "secretsmanager.amazonaws.com")
+NAMELESS = ("kms.amazonaws.com", "ses.amazonaws.com")
 RIGHTS_SERVICES = ("iam.amazonaws.com", "sts.amazonaws.com")
 
 # Limits of PutLogEvents, with room to spare: 10,000 lines and 1 MB, with 26 bytes for each line.
@@ -63,35 +66,34 @@ def classify(record: dict[str, Any]) -> str | None:
     if DENIED.search(record.get("errorCode", "")):
         if from_elsewhere(record):
             return "IPRestrictionViolation"
-        if source in KEY_SERVICES or name in names("KEY_CALLS"):
+        if source in KEY_SERVICES:
             return "KeyMisuse"
         if source in RIGHTS_SERVICES and not name.startswith(READING):
             return "PrivilegeEscalation"
-        return "AccessDenied"
+        return "KeyMisuse" if watched(source, name) == "KeyMisuse" else "AccessDenied"
     if "errorCode" in record or by_service(record) or by_our_role(record):
         return None
-    if name in names("KEY_CALLS"):
-        return "KeyMisuse"
-    return "ProtectionChange" if name in names("PROTECTION_CALLS") else None
+    return watched(source, name)
 
 
 def concerns_us(record: dict[str, Any], kind: str) -> bool:
     """Whether caller or target belong to this environment. What names no environment is told once
     in the account: where ACCOUNT_WIDE is true."""
-    project, environment = os.environ["PROJECT_CODE"], os.environ["ENVIRONMENT"]
+    project, environment, people = os.environ["PROJECT_CODE"], os.environ["ENVIRONMENT"], os.environ["LONG_NAME"]
     identity = record.get("userIdentity", {})
     user = identity.get("userName", "")
     # The arguments of a call, and who made it; the name of a user who does not exist is hidden.
     told = json.dumps([identity.get("arn"), record.get("requestParameters"), record.get("resources")])
-    ours = rf"\b{project}-{environment}-|/(ses|smtp|{project})/{environment}\b"
-    if re.search(ours, told) or user.startswith(f"{os.environ['LONG_NAME']}-"):
+    ours = rf'\b{project}-{environment}\b|/(ses|smtp|{project})/{environment}\b|"userName": "{people}-|\b{environment}-ses-'
+    if re.search(ours, told) or user.startswith(f"{people}-"):
         return True
     if os.environ["ACCOUNT_WIDE"] != "true":
         return False
     if kind == "AuthenticationFailure":
         return user == "HIDDEN_DUE_TO_SECURITY_REASONS" or identity.get("type") == "Root"
-    # Keys have no names.
-    return kind == "KeyMisuse" and not re.search(rf"\b{project}-[a-z]+-", told)
+    # Keys have no names, and what SES keeps for the account (identities, switches) is of no environment.
+    nameless = kind in ("KeyMisuse", "ProtectionChange") and record["eventSource"] in NAMELESS
+    return nameless and not re.search(rf"\b{project}-[a-z]+-", told)
 
 
 def from_elsewhere(record: dict[str, Any]) -> bool:

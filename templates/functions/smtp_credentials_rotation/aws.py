@@ -4,6 +4,8 @@ import functools
 import json
 import logging
 import os
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 LOG = logging.getLogger("smtp_credentials_rotation")
@@ -25,6 +27,12 @@ def pair_of(**version: str) -> Pair | None:
 def list_keys() -> dict[str, Any]:
     found = iam().list_access_keys(UserName=user_name())["AccessKeyMetadata"]
     return {key["AccessKeyId"]: key for key in found}
+
+
+def iam_time() -> datetime:
+    """What IAM's own clock says: access keys bear its time."""
+    answer = iam().list_access_keys(UserName=user_name())
+    return parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
 
 
 def describe() -> Any:

@@ -1,24 +1,31 @@
 """The daily check."""
 
 import os
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from smtp_credentials_rotation.aws import Pair, client, describe, iam, list_keys, pair_of, short, user_name
+from smtp_credentials_rotation.aws import Pair, client, describe, iam, list_keys, pair_of, user_name
 from smtp_credentials_rotation.keys import (
     delete_leftovers,
     has_been_used,
-    is_active,
+    iam_notices,
     is_ours,
+    kept_until,
     last_login,
+    quiet_days,
     since,
-    why_kept,
+    why_never,
 )
-from smtp_credentials_rotation.notices import announce, hand_over, problem_notice, publish, turned_off
-from smtp_credentials_rotation.state import State, change_state, load_state, remember
+from smtp_credentials_rotation.notices import announce, hand_over, problem_notice, publish, soon_off, turned_off
+from smtp_credentials_rotation.problems import find_problems
+from smtp_credentials_rotation.smtp import login
+from smtp_credentials_rotation.state import State, follow, forget, load_state, remember
+from smtp_credentials_rotation.steps import drop_ended_rotation
 from smtp_credentials_rotation.time import day, days, moment, now, text
 
 REMIND_ON = (1, 3, 5, 7)  # days after the switch, then every seventh
+WARN_DAYS = 3  # before an old key is turned off
+PROBE_EVERY = timedelta(hours=20)
 
 METRICS = ("SmtpCredentialsHealthy", "SmtpCredentialsAgeDays", "SmtpDaysUntilRotation", "SmtpHandOverDays")
 
@@ -26,26 +33,63 @@ METRICS = ("SmtpCredentialsHealthy", "SmtpCredentialsAgeDays", "SmtpDaysUntilRot
 def daily() -> None:
     secret, state, keys = describe(), load_state(), list_keys()
     current = pair_of()
-    if current and "current_since" not in state["keys"].get(current["username"], {}):
-        # Killed after the switch, or switched by hand.
-        remember(state, current["username"], current_since=text(secret.get("LastRotatedDate") or now()))
-    quiet = []
+    if current:
+        # The rotation may have been killed after the switch, or a person has moved AWSCURRENT.
+        follow(state, current["username"])
+    drop_ended_rotation(secret, state)
+    old: dict[str, datetime] = {}
+    note_who_turned_what_on(state, keys)
     # While a new key is on its way into the secret nothing is cleaned.
     if not state["attempt"] or now() > moment(state["attempt"]["until"]):
         delete_leftovers(state, keys)
-        quiet = [id for id in keys if keys[id]["Status"] == "Active" and not why_kept(id, state, keys, current)]
+        active = [id for id in keys if keys[id]["Status"] == "Active" and not why_never(id, state, keys, current)]
+        old = {id: kept_until(id, state, keys, current) for id in active}
     problems = find_problems(secret, state, keys, current)
     waiting = hand_over_days(state, keys, current)
     put_metrics(secret, keys, current, problems, waiting)
-    if quiet and current:
-        # The mail first: nothing is turned off without one.
-        publish(*turned_off(quiet))
-        for id in quiet:
-            iam().update_access_key(UserName=user_name(), AccessKeyId=id, Status="Inactive")
+    for id, until in old.items():
+        retire(id, until, state)
     if problems:
         publish(*problem_notice(problems))
     if current:
+        probe(state, keys, current)
         tell(state, secret, current, waiting)
+
+
+def note_who_turned_what_on(state: State, keys: dict[str, Any]) -> None:
+    """A key that is active again was turned on by a person, for a server that needs it: its time begins anew."""
+    for id in set(keys) & set(state["keys"]):
+        was_off, is_off = "off" in state["keys"][id], keys[id]["Status"] != "Active"
+        if is_off and not was_off:
+            remember(state, id, off=text(now()))
+        elif was_off and not is_off:
+            forget(state, id, "off", "warned")
+            remember(state, id, on=text(now()))
+
+
+def retire(id: str, until: datetime, state: State) -> None:
+    """Warns of the end of an old key that is used no more, and turns it off when it comes."""
+    use, warned = last_login(id, state), state["keys"].get(id, {}).get("warned")
+    if warned and use and use > moment(warned):
+        warned = None  # a server that logs in rarely: it gets another warning
+    if not warned:
+        if until - now() <= timedelta(days=WARN_DAYS):
+            publish(*soon_off(id, use, max(until, now() + timedelta(days=WARN_DAYS))))
+            remember(state, id, warned=text(now()))
+    elif now() >= max(until, moment(warned) + timedelta(days=WARN_DAYS)):
+        # The mail first: nothing is turned off without one.
+        publish(*turned_off(id, quiet_days()))
+        iam().update_access_key(UserName=user_name(), AccessKeyId=id, Status="Inactive")
+        remember(state, id, off=text(now()))
+
+
+def probe(state: State, keys: dict[str, Any], current: Pair) -> None:
+    """Logs in with the current pair as long as IAM has shown no login with it, and an old key waits for that."""
+    tested = state["keys"][current["username"]].get("tested")
+    if len(keys) < 2 or iam_notices(current, keys) or (tested and now() - moment(tested) < PROBE_EVERY):
+        return
+    remember(state, current["username"], tested=text(now()))
+    login(current)
 
 
 def tell(state: State, secret: Any, current: Pair, waiting: int) -> None:
@@ -55,50 +99,6 @@ def tell(state: State, secret: Any, current: Pair, waiting: int) -> None:
     elif (waiting in REMIND_ON or (waiting and waiting % 7 == 0)) and known.get("reminded") != day(now()):
         publish(*hand_over(current, secret, state, reminder=True))
         remember(state, current["username"], reminded=day(now()))
-
-
-def find_problems(secret: Any, state: State, keys: dict[str, Any], current: Pair | None) -> list[tuple[str, str]]:
-    """What people have to look at, in English and in Japanese."""
-    problems = []
-    if not current:
-        problems.append(("The secret holds no credentials.", "シークレットに認証情報がありません。"))
-    elif not is_active(current, keys):
-        problems.append((
-            f"The access key of the current credentials ({short(current['username'])}) is missing or inactive: "
-            "mail servers cannot log in.",
-            f"現行の認証情報のアクセスキー（{short(current['username'])}）が存在しないか無効です。"
-            "メールサーバーはログインできません。",
-        ))  # fmt: skip
-    if secret.get("RotationEnabled") is False:
-        problems.append(("Rotation of the secret is switched off.", "シークレットのローテーションが無効です。"))
-    if is_unfinished(secret, state):
-        reasons = [why for id in keys if (why := why_kept(id, state, keys, current))]
-        problems.append((
-            "A rotation has begun and is not finished; the log of the function says why. "
-            + ("No key can be deleted to make room: " + "; ".join(reasons) + "." if len(keys) > 1 and reasons else ""),
-            "開始されたローテーションが完了していません。関数のログで理由を確認してください。",
-        ))  # fmt: skip
-    for id in sorted(keys):
-        if not is_ours(id, state, current):
-            problems.append((
-                f"Access key {short(id)} was not made by the rotation. It blocks the next one as long as it exists.",
-                f"アクセスキー {short(id)} はローテーションが作成したものではありません。"
-                "存在する限り、次回のローテーションの妨げになります。",
-            ))  # fmt: skip
-    return problems
-
-
-def is_unfinished(secret: Any, state: State) -> bool:
-    """Whether a rotation has been open since another daily check."""
-    versions = secret.get("VersionIdsToStages", {})
-    pending = [id for id, stages in versions.items() if "AWSPENDING" in stages and "AWSCURRENT" not in stages]
-    seen = state.get("unfinished") or {}
-    if pending and seen.get("version") == pending[0]:
-        return now() - moment(seen["since"]) > timedelta(hours=12)
-    if pending or seen:
-        state["unfinished"] = {"version": pending[0], "since": text(now())} if pending else None
-        change_state(lambda stored: stored.update(unfinished=state["unfinished"]))
-    return False
 
 
 def hand_over_days(state: State, keys: dict[str, Any], current: Pair | None) -> int:

@@ -21,5 +21,9 @@ def day(time: datetime) -> str:
     return f"{time.astimezone(TOKYO):%Y-%m-%d}"
 
 
+def minute(time: datetime) -> str:
+    return f"{time.astimezone(TOKYO):%Y-%m-%d %H:%M} JST"
+
+
 def days(span: timedelta) -> float:
     return round(span / timedelta(days=1), 1)

@@ -1,0 +1,50 @@
+//! `hook`: a `!sesame` in `hooks:` that would fail at its point, or do nothing there.
+
+use serde_yaml::Value;
+
+use super::{actions_of, points};
+use crate::finding::{Chapter, Finding, Rule, rules};
+use crate::logical_path::LogicalPath;
+use crate::project::Stack;
+use crate::project::keys::HOOK_POINTS;
+
+rules! {
+    static HOOK: Rule = Rule::error("hook", Chapter::Project)
+        .about("a `!sesame` hook that names nothing, or does nothing where it stands")
+        .page(
+            "a `!sesame` in `hooks:` that names neither a hook point nor an action, a point without actions, or an `after_` \
+             point before the work or a `before_` point after it",
+        );
+}
+
+/// Each `!sesame` in the hooks of a stack that would fail because it names nothing.
+#[must_use]
+pub fn misnamed(stack: &Stack) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (point, hooks) in stack.config.get("hooks").and_then(Value::as_mapping).into_iter().flatten() {
+        let (Some(point), Some(hooks)) = (point.as_str(), hooks.as_sequence()) else { continue };
+        for (index, hook) in hooks.iter().enumerate() {
+            let Value::Tagged(tagged) = hook else { continue };
+            if let (true, Some(argument)) = (tagged.tag == "!sesame", tagged.value.as_str())
+                && let Some(reason) = idle(point, argument)
+            {
+                let path = LogicalPath::from(["hooks", point]).join(index);
+                findings.push(HOOK.finding(stack.config.place_of(&path), reason).at(path));
+            }
+        }
+    }
+    findings
+}
+
+/// Why a hook at a point does nothing there: what it names is nothing, has no actions, or comes too early or too late.
+fn idle(point: &str, argument: &str) -> Option<String> {
+    if !HOOK_POINTS.contains(&argument) {
+        return actions_of(argument).err();
+    }
+    let moment = |point: &str| point.split('_').next().map(str::to_owned);
+    if moment(argument) != moment(point) {
+        return Some(format!("the actions of `{argument}` have no meaning at `{point}`; write `!sesame {point}`"));
+    }
+    let has_actions = points::actions_at(argument).is_some_and(|actions| !actions.is_empty());
+    (!has_actions).then(|| format!("`!sesame {argument}` does nothing: this point has no actions"))
+}

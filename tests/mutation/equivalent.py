@@ -1,0 +1,58 @@
+"""Mutants that are none: rules for changes that AWS, or this project, cannot tell from the original, each with its
+reason. There is no list of single mutants."""
+
+from collections.abc import Callable
+from fnmatch import fnmatchcase
+
+from .change import Change, Resource, at
+
+Rule = Callable[[str, Resource, str, Change], bool]
+
+
+def denied_already(id: str, resource: Resource, kind: str, change: Change) -> bool:
+    """An action more in a Deny, which another Deny of the policy refuses to whom it may concern: to everybody, or to all
+    without the key of MFA."""
+    if kind != "action added" or change.path[-1] != "Action":
+        return False
+    *above, _ = change.path
+    statement, siblings = at(resource, tuple(above)), at(resource, tuple(above[:-1]))
+    if statement["Effect"] != "Deny":
+        return False
+    others = [each for each in siblings if each is not statement and each["Effect"] == "Deny" and each["Resource"] == "*"]
+    return any(_refuses(each, change.value[-1], statement.get("Condition", {})) for each in others)
+
+
+def _refuses(other: Resource, action: str, condition: Resource) -> bool:
+    if "NotAction" in other:
+        return action not in other["NotAction"] and "BoolIfExists" in other["Condition"] and set(condition) == {"Null"}
+    return "Condition" not in other and any(fnmatchcase(action, each) for each in other["Action"])
+
+
+def same_sign(id: str, resource: Resource, kind: str, change: Change) -> bool:
+    """Of as many values as there are, the sum is above nothing whenever the average is."""
+    properties = resource["Properties"]
+    return (
+        kind == "statistic changed"
+        and properties.get("Threshold") == 0
+        and properties["ComparisonOperator"] == "GreaterThanThreshold"
+        and {at(resource, change.path), change.value} == {"Sum", "Average"}
+        and "Metrics" not in properties
+    )
+
+
+def never_fewer(id: str, resource: Resource, kind: str, change: Change) -> bool:
+    """Where there is data at all, its count is one or more: below 1 and below 0 are the same, never."""
+    return (
+        kind == "threshold changed"
+        and resource["Properties"].get("Statistic") == "SampleCount"
+        and resource["Properties"]["ComparisonOperator"] == "LessThanThreshold"
+        and change.value == 0
+    )
+
+
+RULES: dict[str, Rule] = {(rule.__doc__ or "").strip(): rule for rule in (denied_already, same_sign, never_fewer)}
+
+
+def reason(id: str, resource: Resource, kind: str, change: Change) -> str | None:
+    """Why a change of a resource is no mutant; None if it is one."""
+    return next((text for text, rule in RULES.items() if rule(id, resource, kind, change)), None)
