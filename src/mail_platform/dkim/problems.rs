@@ -42,11 +42,7 @@ pub fn problems(answer: &Answer, now: Timestamp) -> Vec<Concern> {
     if let Some(next) = state.next.as_ref().filter(|_| answer.phase == "overdue") {
         say(
             true,
-            format!(
-                "the record of {} was due {} and is not there: SES keeps the old key",
-                next.selector,
-                due(next)
-            ),
+            format!("the record of {} was due {} and is not there: SES keeps the old key", next.selector, due(next)),
         );
     }
     if let Some(stopped) = &state.stopped {

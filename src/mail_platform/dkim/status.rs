@@ -103,7 +103,9 @@ fn waits_for(situation: &Situation) -> String {
         "date" => until,
         "dns" => "the record of the next key in DNS".to_owned(),
         "record" => "the record of the key in SES".to_owned(),
-        "ses" => format!("SES to verify the key; looked at anew {until}").trim_end_matches("; looked at anew ").to_owned(),
+        "ses" => {
+            format!("SES to verify the key; looked at anew {until}").trim_end_matches("; looked at anew ").to_owned()
+        }
         "person" => "a person: `sesame dkim resume`, or another `sesame dkim rotate`".to_owned(),
         "resume" => "a person: `sesame dkim resume`".to_owned(),
         "consent" => "a person: what is in SES is not of this rotation".to_owned(),
@@ -113,7 +115,9 @@ fn waits_for(situation: &Situation) -> String {
         "72 hours" => format!("{until}: SES got two keys within 72 hours"),
         "second look" => "a second look at SES, whose answer has changed".to_owned(),
         "announcement" => "the next key to be announced".to_owned(),
-        "switch" | "rotate" | "rescue" | "back" | "again" | "restore" => "the next hourly run: SES gets a key".to_owned(),
+        "switch" | "rotate" | "rescue" | "back" | "again" | "restore" => {
+            "the next hourly run: SES gets a key".to_owned()
+        }
         other => other.to_owned(),
     }
 }
@@ -224,9 +228,18 @@ warning: the MAIL FROM domain is not as it should be: look at its MX and SPF rec
     fn what_is_in_ses_is_an_error_only_once_a_key_is_to_sign() {
         let now = "2027-09-28T01:00:00Z";
         for (changes, text) in [
-            (json!({"ours": false, "holds": "easy-dkim", "record": null}), "error: SES has easy-dkim, which this rotation"),
-            (json!({"ours": false, "holds": "other", "record": null}), "`sesame dkim rotate --replace other` lets a new key"),
-            (json!({"ours": false, "signing_enabled": false, "signed": false}), "error: signing is switched off in SES"),
+            (
+                json!({"ours": false, "holds": "easy-dkim", "record": null}),
+                "error: SES has easy-dkim, which this rotation",
+            ),
+            (
+                json!({"ours": false, "holds": "other", "record": null}),
+                "`sesame dkim rotate --replace other` lets a new key",
+            ),
+            (
+                json!({"ours": false, "signing_enabled": false, "signed": false}),
+                "error: signing is switched off in SES",
+            ),
         ] {
             let mut answer = steady();
             for (name, value) in changes.as_object().unwrap() {
