@@ -26,6 +26,10 @@ def main() -> int:
             help="how long CloudFormation takes for each; 0 (the default) finishes a stack before the call returns",
         )  # fmt: skip
         command.add_argument(
+            "--hold", type=Path, metavar="FOLDER",
+            help="a stack whose name is a file in this folder goes on only when the file is gone",
+        )  # fmt: skip
+        command.add_argument(
             "--review-template", choices=("empty", "refused"), default="empty",
             help="what GetTemplate answers for a stack that has change sets only",
         )  # fmt: skip
@@ -36,8 +40,9 @@ def main() -> int:
         from . import server  # moto takes seconds to import, and only this needs it
 
         server.serve(
-            arguments.port, arguments.port_file, arguments.seconds_per_resource, arguments.review_template
-        )
+            arguments.port, arguments.port_file, arguments.seconds_per_resource, arguments.hold,
+            arguments.review_template,
+        )  # fmt: skip
         return 0
     if arguments.command == "check":
         from . import support
@@ -47,8 +52,12 @@ def main() -> int:
         return 1 if found else 0
     folder = arguments.state_dir.absolute()
     if arguments.command == "start":
-        options = [f"--seconds-per-resource={arguments.seconds_per_resource}"]
-        return background.start(folder, [*options, f"--review-template={arguments.review_template}"])
+        options = [
+            f"--seconds-per-resource={arguments.seconds_per_resource}",
+            f"--review-template={arguments.review_template}",
+            *([f"--hold={arguments.hold.absolute()}"] if arguments.hold else []),
+        ]
+        return background.start(folder, options)
     return int(getattr(background, arguments.command)(folder))
 
 

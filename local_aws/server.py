@@ -45,9 +45,11 @@ class Handler(MotoRequestHandler):
             super().log_request(code, size)
 
 
-def serve(port: int, port_file: Path | None, seconds_per_resource: float, review_template: str) -> None:
+def serve(
+    port: int, port_file: Path | None, seconds_per_resource: float, hold: Path | None, review_template: str
+) -> None:
     """Serves until SIGTERM or SIGINT."""
-    progress.seconds_per_resource = seconds_per_resource
+    progress.seconds_per_resource, progress.hold = seconds_per_resource, hold
     operations.refuse_template_in_review = review_template == "refused"
     services.install()
     operations.install()

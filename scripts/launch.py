@@ -27,7 +27,7 @@ SCRIPTS = Path(sys.executable).parent
 
 # The stack of another environment that an environment cannot do without: dev sends with prod's identity.
 NEEDS = {"dev": "prod/ses"}
-THERE = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE")
+THERE = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE")
 
 # What Sceptre logs about a stack: `[2025-09-03 09:00:00] - prod/ses - Creating Stack`.
 STACK_LINE = re.compile(r"\[[^\]]*\] - (?P<stack>\S+) - (?P<text>.*)")
@@ -84,7 +84,10 @@ class Launch:
             said = json.loads(self.last_line)  # Sceptre prints the message of its exceptions as a JSON string.
         except ValueError:
             said = None
-        return said if isinstance(said, str) else self.failed_event or self.last_line
+        if isinstance(said, str):
+            return said
+        line = STACK_LINE.match(self.last_line)
+        return self.failed_event or (f"{line['stack']}: {line['text']}" if line else self.last_line)
 
 
 def main() -> int:

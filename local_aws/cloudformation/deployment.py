@@ -23,15 +23,18 @@ def nothing() -> None:
 
 
 def create(region: Region, stack: Stack, finished: Callable[[], None] = nothing) -> None:
+    if stack.status == "REVIEW_IN_PROGRESS":
+        # CloudFormation counts from the change set on: executing it is a change.
+        stack.updated = datetime.now(timezone.utc)
     stack.record("CREATE_IN_PROGRESS", "User Initiated")
-    progress.go_on(_create, region, stack, finished)
+    progress.go_on(stack.name, _create, region, stack, finished)
 
 
 def update(region: Region, stack: Stack, target: Target, finished: Callable[[], None] = nothing) -> None:
     stack.updated = datetime.now(timezone.utc)
     stack.cancelled = False
     stack.record("UPDATE_IN_PROGRESS", "User Initiated")
-    progress.go_on(_update, region, stack, target, finished)
+    progress.go_on(stack.name, _update, region, stack, target, finished)
 
 
 def import_existing(
@@ -40,7 +43,7 @@ def import_existing(
     """Takes resources that exist, by their logical ids, into the stack."""
     stack.updated = datetime.now(timezone.utc)
     stack.record("IMPORT_IN_PROGRESS", "User Initiated")
-    progress.go_on(_import_existing, region, stack, target, physical_ids, finished)
+    progress.go_on(stack.name, _import_existing, region, stack, target, physical_ids, finished)
 
 
 def delete(region: Region, stack: Stack, retained: list[str]) -> None:
@@ -59,7 +62,7 @@ def delete(region: Region, stack: Stack, retained: list[str]) -> None:
     if creating:
         stack.cancelled = True  # the creation, which is still going on, deletes what there is
     else:
-        progress.go_on(_delete, region, stack, retained)
+        progress.go_on(stack.name, _delete, region, stack, retained)
 
 
 def _create(region: Region, stack: Stack, finished: Callable[[], None]) -> None:

@@ -131,7 +131,7 @@ class Provider:
             self.stack.record_resource(resource, "DELETE_SKIPPED")
             return
         self.stack.record_resource(resource, "DELETE_IN_PROGRESS")
-        progress.pause()
+        progress.pause(self.stack.name)
         try:
             self._type(resource).delete(self._request(resource))
         except ClientError as error:
@@ -142,7 +142,7 @@ class Provider:
         self.stack.record_resource(resource, "DELETE_COMPLETE")
 
     def _take_time(self, what: str) -> None:
-        progress.pause()
+        progress.pause(self.stack.name)
         if self.stack.cancelled:
             raise ValidationError(f"Resource {what} cancelled")
 

@@ -15,6 +15,13 @@ def load(text: str) -> Any:
     return yaml.load(text, _Loader)
 
 
+def has_aliases(text: str) -> bool:
+    """CloudFormation guide, "Template formats": "CloudFormation does not support YAML aliases"."""
+    if "*" not in text or "&" not in text:
+        return False
+    return any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, _Loader))
+
+
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """PyYAML without dates: CloudFormation keeps `Version: 2012-10-17` as text.
 

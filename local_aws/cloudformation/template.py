@@ -29,6 +29,8 @@ def parse(body: str) -> dict[str, Any]:
         kind = "JSON" if isinstance(error, ValueError) else "YAML"
         detail = " ".join(str(error).split())
         raise ValidationError(f"Template format error: {kind} not well-formed. ({detail})") from None
+    if short_forms.has_aliases(body):
+        raise ValidationError("Template error: YAML aliases are not allowed in CloudFormation templates")
     if not isinstance(template, dict):
         raise ValidationError("Template format error: unsupported structure.")
     _check_structure(template)

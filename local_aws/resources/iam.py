@@ -27,10 +27,14 @@ class _Principal(ResourceType):
         return {"Arn": found["Arn"], **({"RoleId": found["RoleId"]} if "RoleId" in found else {})}
 
     def delete(self, r: Request) -> None:
-        for policy in self._call(r, "list_{}_policies")["PolicyNames"]:
-            self._call(r, "delete_{}_policy", PolicyName=policy)
+        """Takes away what the template gave. What others have added stays, and IAM refuses the deletion then."""
+        written = [policy["PolicyName"] for policy in r.properties.get("Policies", [])]
+        for name in self._call(r, "list_{}_policies")["PolicyNames"]:
+            if name in written:
+                self._call(r, "delete_{}_policy", PolicyName=name)
         for policy in self._call(r, "list_attached_{}_policies")["AttachedPolicies"]:
-            self._call(r, "detach_{}_policy", PolicyArn=policy["PolicyArn"])
+            if policy["PolicyArn"] in r.properties.get("ManagedPolicyArns", []):
+                self._call(r, "detach_{}_policy", PolicyArn=policy["PolicyArn"])
         self._call(r, "delete_{}")
 
     def current(self, r: Request) -> dict[str, Any] | None:
@@ -103,7 +107,8 @@ class User(_Principal):
 
     def delete(self, r: Request) -> None:
         for group in self._call(r, "list_groups_for_user")["Groups"]:
-            self._call(r, "remove_user_from_group", GroupName=group["GroupName"])
+            if group["GroupName"] in r.properties.get("Groups", []):
+                self._call(r, "remove_user_from_group", GroupName=group["GroupName"])
         if "LoginProfile" in r.properties:
             self._call(r, "delete_login_profile")
         super().delete(r)

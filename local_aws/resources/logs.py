@@ -20,7 +20,7 @@ class LogGroup(ResourceType):
         optional = {"kmsKeyId": "KmsKeyId", "logGroupClass": "LogGroupClass"}
         r.aws.client("logs").create_log_group(
             logGroupName=name,
-            tags=r.tags(),
+            **({"tags": r.tags()} if r.tags() else {}),
             **{key: r.properties[declared] for key, declared in optional.items() if declared in r.properties},
         )
         r.physical_id = name

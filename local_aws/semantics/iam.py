@@ -4,6 +4,7 @@ An explicit Deny wins; without an Allow in the policies, and in the permissions 
 no. An operator or a form that is not known here is an error, never a guess.
 """
 
+import functools
 import operator
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -47,7 +48,7 @@ class Caller:
     def is_in(self, principal: Any) -> bool:
         if principal == "*":
             return True
-        named = _list(principal.get(self.kind, []))
+        named = as_list(principal.get(self.kind, []))
         if self.kind == "AWS":
             return not {self.name, "*", *_account(self.name)}.isdisjoint(named)
         return self.name in named
@@ -59,7 +60,7 @@ def service(name: str) -> Caller:
 
 def lets_in(policy: Document, caller: Caller, request: Request) -> bool:
     """Whether the policy of a resource, or the trust policy of a role, allows somebody's request."""
-    statements = _list(policy["Statement"])
+    statements = as_list(policy["Statement"])
     if any("NotPrincipal" in statement for statement in statements):
         raise NotImplementedError("NotPrincipal")
     return allowed(request, [{"Statement": [each for each in statements if caller.is_in(each["Principal"])]}])
@@ -77,14 +78,14 @@ def condition_holds(condition: Mapping[str, Mapping[str, Any]], context: Mapping
 
 def _matches(policy: Document, effect: str, request: Request) -> bool:
     return any(
-        statement["Effect"] == effect and _applies(statement, request) for statement in _list(policy["Statement"])
+        statement["Effect"] == effect and _applies(statement, request) for statement in as_list(policy["Statement"])
     )
 
 
 def _applies(statement: Document, request: Request) -> bool:
     # Actions are not case-sensitive, resources are.
     wanted, name = request.action.lower(), "NotAction" if "NotAction" in statement else "Action"
-    named = any(_like(wanted, pattern.lower()) for pattern in _list(statement[name]))
+    named = any(_like(wanted, pattern.lower()) for pattern in as_list(statement[name]))
     # A trust policy has no Resource: it is about its role.
     patterns = _filled(statement.get("Resource", "*"), _by_lower_name(request.context))
     return (
@@ -103,7 +104,7 @@ def _filled(values: Any, found: Mapping[str, str]) -> list[str]:
 
     One with a variable that the request does not have matches nothing, so it is left out.
     """
-    texts = [str(value).lower() if isinstance(value, bool) else str(value) for value in _list(values)]
+    texts = [str(value).lower() if isinstance(value, bool) else str(value) for value in as_list(values)]
     return [
         re.sub(r"\$\{([^}]+)\}", lambda variable: found[variable[1].lower()], text)
         for text in texts
@@ -137,8 +138,13 @@ def _same_in_any_case(found: str, wanted: str) -> bool:
 
 
 def _like(found: str, wanted: str) -> bool:
-    pattern = "".join({"*": ".*", "?": "."}.get(character, re.escape(character)) for character in wanted)
-    return re.fullmatch(pattern, found, re.DOTALL) is not None
+    return _pattern(wanted).fullmatch(found) is not None
+
+
+@functools.lru_cache(maxsize=4096)
+def _pattern(wanted: str) -> re.Pattern[str]:
+    parts = ({"*": ".*", "?": "."}.get(character, re.escape(character)) for character in wanted)
+    return re.compile("".join(parts), re.DOTALL)
 
 
 def _like_arn(found: str, wanted: str) -> bool:
@@ -155,7 +161,7 @@ def _in_network(found: str, wanted: str) -> bool:
     return ip_address(found) in ip_network(wanted, strict=False)
 
 
-def _list(value: Any) -> list[Any]:
+def as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 

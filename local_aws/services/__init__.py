@@ -7,13 +7,16 @@ from . import (
     events,
     firehose,
     iam,
+    iam_checks,
     kms,
     logs,
+    requests,
     s3,
     scheduler,
     secretsmanager,
     sesv2,
     sns,
+    ssm,
 )
 
 

@@ -1,12 +1,17 @@
-"""Lambda: the configuration that moto drops."""
+"""Lambda: the configuration that moto drops, and how large the environment may be."""
 
+import json
 from typing import Any
 
 from moto.awslambda.models import LambdaFunction
 
+from .operation import error
+
 # The members that moto neither keeps nor shows, and those that it does not change.
 NOT_KEPT = ("LoggingConfig", "DeadLetterConfig")
 NOT_CHANGED = {"TracingConfig": "tracing_config", "KMSKeyArn": "kms_key_arn"}
+
+ENVIRONMENT_BYTES = 4096
 
 _init = LambdaFunction.__init__
 _get_configuration = LambdaFunction.get_configuration
@@ -14,6 +19,14 @@ _update_configuration = LambdaFunction.update_configuration
 
 
 def _remember(self: LambdaFunction, spec: dict[str, Any]) -> None:
+    """Lambda guide, "Lambda quotas": 4 KB for all environment variables of a function, as JSON."""
+    variables = json.dumps(spec.get("Environment", {}).get("Variables", {}), separators=(",", ":"), ensure_ascii=False)
+    if len(variables.encode()) > ENVIRONMENT_BYTES:
+        raise error(
+            "InvalidParameterValueException",
+            "Lambda was unable to configure your environment variables because the environment variables you have "
+            f"provided exceeded the 4KB limit. String measured: {variables}",
+        )
     kept = self.__dict__.setdefault("local_aws_configuration", {})
     kept.update({key: spec[key] for key in NOT_KEPT if key in spec})
     if group := kept.get("LoggingConfig", {}).get("LogGroup"):

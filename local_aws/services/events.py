@@ -12,13 +12,15 @@ from typing import Any
 
 from moto.cloudwatch.models import cloudwatch_backends
 from moto.core.utils import unix_time
-from moto.events.models import Rule, events_backends
+from moto.events.models import EventsBackend, Rule, events_backends
 from moto.logs.models import logs_backends
 from moto.sns.models import sns_backends
 from moto.utilities.arns import parse_arn
 
 from ..semantics import event_pattern
+from ..semantics.event_pattern import InvalidPattern
 from ..semantics.iam import Request, lets_in, service
+from .operation import error
 from .roles import document
 
 EVENTS = service("events")
@@ -120,3 +122,40 @@ def _input(target: dict[str, Any], event: dict[str, Any]) -> str:
 
 
 Rule.send_to_targets = _send  # type: ignore[method-assign]
+
+
+# What EventBridge refuses: EventBridge guide, "Amazon EventBridge quotas", and its API reference.
+TARGETS = 5
+_put_rule, _put_targets, _put_events = EventsBackend.put_rule, EventsBackend.put_targets, EventsBackend.put_events
+
+
+def _checked_rule(self: EventsBackend, name: str, *arguments: Any, **named: Any) -> Rule:
+    if pattern := named.get("event_pattern"):
+        try:
+            event_pattern.matches(json.loads(pattern), {})
+        except (ValueError, InvalidPattern) as problem:
+            raise error("InvalidEventPatternException", f"Event pattern is not valid. Reason: {problem}") from None
+    return _put_rule(self, name, *arguments, **named)
+
+
+def _few_targets(self: EventsBackend, name: str, event_bus_arn: str | None, targets: list[dict[str, Any]]) -> None:
+    rule = self.describe_rule(name, event_bus_arn)
+    if len({target["Id"] for target in [*rule.targets, *targets]}) > TARGETS:
+        raise error("LimitExceededException", f"The requested resource exceeds the maximum number allowed: {TARGETS}.")
+    _put_targets(self, name, event_bus_arn, targets)
+
+
+def _put_own_events(self: EventsBackend, events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A source that begins with "aws." is a service's: nobody else may say so."""
+    refused = {
+        "ErrorCode": "NotAuthorizedForSourceException",
+        "ErrorMessage": "Not authorized for the source.",
+    }
+    theirs = [str(event.get("Source", "")).startswith("aws.") for event in events]
+    sent = iter(_put_events(self, [event for event, of_aws in zip(events, theirs, strict=True) if not of_aws]))
+    return [refused if of_aws else next(sent) for of_aws in theirs]
+
+
+EventsBackend.put_rule = _checked_rule  # type: ignore[method-assign]
+EventsBackend.put_targets = _few_targets  # type: ignore[method-assign]
+EventsBackend.put_events = _put_own_events  # type: ignore[method-assign]

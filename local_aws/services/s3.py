@@ -1,15 +1,23 @@
 """S3: who may write into a bucket, from which size on objects move, and which buckets may have Object Lock."""
 
 import json
+import re
 from typing import Any
 
 from moto.iam.access_control import IAMPolicy
-from moto.s3.exceptions import InvalidBucketState, InvalidTargetBucketForLogging, S3ClientError
-from moto.s3.models import FakeBucket, S3Backend
+from moto.s3.exceptions import (
+    InvalidBucketName,
+    InvalidBucketState,
+    InvalidTargetBucketForLogging,
+    S3AccessDeniedError,
+    S3ClientError,
+)
+from moto.s3.models import FakeBucket, S3Backend, s3_backends
 from moto.s3.responses import S3Response
 from moto.s3.utils import LOGGING_SERVICE_PRINCIPAL
 
 from ..semantics.iam import Caller, Request, condition_holds, lets_in
+from .iam_checks import unknown_principals
 from .roles import document
 
 
@@ -138,3 +146,75 @@ def _put_lock(
 
 S3Backend.put_bucket_logging = _log_to_buckets_without_lock  # type: ignore[method-assign]
 S3Backend.put_object_lock_configuration = _put_lock  # type: ignore[method-assign]
+
+
+_put_bucket_policy = S3Backend.put_bucket_policy
+
+
+def _put_policy(self: S3Backend, bucket_name: str, policy: bytes) -> None:
+    """S3 API reference, PutBucketPolicy, and "Error responses", MalformedPolicy. moto takes any text."""
+    try:
+        statements = _as_list(json.loads(policy)["Statement"])
+    except (ValueError, KeyError, TypeError):
+        raise S3ClientError("MalformedPolicy", "Policies must be valid JSON and the first byte must be '{'") from None
+    arn = f"arn:aws:s3:::{bucket_name}"
+    for statement in statements:
+        if "Principal" not in statement or unknown_principals(self.account_id, statement["Principal"]):
+            raise S3ClientError("MalformedPolicy", "Invalid principal in policy")
+        if any(resource != arn and not resource.startswith(f"{arn}/") for resource in _as_list(statement["Resource"])):
+            raise S3ClientError("MalformedPolicy", "Policy has invalid resource")
+        if any(not (action == "*" or action.startswith("s3:")) for action in _as_list(statement["Action"])):
+            raise S3ClientError("MalformedPolicy", "Policy has invalid action")
+    _put_bucket_policy(self, bucket_name, policy)
+
+
+S3Backend.put_bucket_policy = _put_policy  # type: ignore[method-assign]
+
+
+# What moto lets pass: S3 guide, "General purpose bucket naming rules".
+PREFIXES = ("xn--", "sthree-", "amzn-s3-demo-")
+SUFFIXES = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
+_create_bucket = S3Backend.create_bucket
+
+
+def _create_named(self: S3Backend, bucket_name: str, *arguments: Any, **named: Any) -> FakeBucket:
+    parts = bucket_name.split(".")
+    is_address = len(parts) == 4 and all(part.isdigit() for part in parts)
+    if (
+        not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", bucket_name)
+        or ".." in bucket_name
+        or is_address
+        or bucket_name.startswith(PREFIXES)
+        or bucket_name.endswith(SUFFIXES)
+    ):
+        raise InvalidBucketName()
+    return _create_bucket(self, bucket_name, *arguments, **named)
+
+
+S3Backend.create_bucket = _create_named  # type: ignore[method-assign]
+
+
+_bucket_response = S3Response._bucket_response
+_key_response = S3Response._key_response
+OWNER = "x-amz-expected-bucket-owner"
+
+
+def _check_owner(self: S3Response, request: Any, full_url: str) -> None:
+    """S3 guide, "Verifying bucket ownership with bucket owner condition": 403 for a bucket of another account."""
+    found = s3_backends.bucket_accounts.get(self.parse_bucket_name_from_url(request, full_url))
+    if found and request.headers.get(OWNER, found[1]) != found[1]:
+        raise S3AccessDeniedError
+
+
+def _answer_of_bucket(self: S3Response, request: Any, full_url: str) -> Any:
+    _check_owner(self, request, full_url)
+    return _bucket_response(self, request, full_url)
+
+
+def _answer_of_key(self: S3Response, request: Any, full_url: str, *more: Any, **named: Any) -> Any:
+    _check_owner(self, request, full_url)
+    return _key_response(self, request, full_url, *more, **named)
+
+
+S3Response._bucket_response = _answer_of_bucket  # type: ignore[method-assign]
+S3Response._key_response = _answer_of_key  # type: ignore[method-assign]

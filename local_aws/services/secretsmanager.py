@@ -5,6 +5,7 @@ version be written twice.
 """
 
 import json
+import re
 import time
 import uuid
 from typing import Any
@@ -14,7 +15,7 @@ from moto.kms.models import kms_backends
 from moto.secretsmanager.models import FakeSecret, SecretsManagerBackend
 from moto.secretsmanager.responses import SecretsManagerResponse
 
-from ..semantics.iam import Caller, Request, lets_in, service
+from ..semantics.iam import Caller, Document, Request, as_list, lets_in, service
 from .operation import error, operation
 from .roles import document
 
@@ -62,6 +63,11 @@ VALIDATION = "RequestToValidateKeyAccess"
 @operation(SecretsManagerResponse)
 def create_secret(self: SecretsManagerResponse) -> str:
     region, account, name = self.region, self.current_account, self._get_param("Name")
+    if not re.fullmatch(r"[A-Za-z0-9/_+=.@-]+", name):  # API reference, CreateSecret
+        raise error(
+            "ValidationException",
+            "Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!",
+        )
     _check_key(self, f"arn:aws:secretsmanager:{region}:{account}:secret:{name}-AbCdEf")  # with any six characters
     return _create_secret(self)
 
@@ -79,8 +85,8 @@ def _check_key(self: SecretsManagerResponse, secret_arn: str) -> None:
 
     Secrets Manager guide, "Secret encryption and decryption", "Secrets Manager encryption context": the context has
     the ARN of the secret, and RequestToValidateKeyAccess as the version. Others have met the same word as the ARN, so
-    a key is good only if it can be used in both forms, and then for the first version. The caller is taken as somebody
-    whom IAM allows everything: the policy of the key decides.
+    a key is good only if it can be used in both forms, and then for the first version. Who calls is not known here: it
+    is taken as somebody of the account whom IAM allows everything, and whom the policy of the key means.
     """
     key_id = self._get_param("KmsKeyId")
     if not key_id or key_id.endswith("alias/aws/secretsmanager"):
@@ -91,8 +97,8 @@ def _check_key(self: SecretsManagerResponse, secret_arn: str) -> None:
     if key is None or not key.enabled:
         raise error(
             "EncryptionFailure",
-            "Secrets Manager can't encrypt the protected secret text using the provided KMS key. Check that the KMS key "
-            "is available, enabled, and not in an invalid state.",
+            "Secrets Manager can't encrypt the protected secret text using the provided KMS key. Check that the KMS "
+            "key is available, enabled, and not in an invalid state.",
         )
     for arn, version in ((secret_arn, VALIDATION), (VALIDATION, VALIDATION), (secret_arn, str(uuid.uuid4()))):
         context = {
@@ -103,8 +109,23 @@ def _check_key(self: SecretsManagerResponse, secret_arn: str) -> None:
         }
         caller = Caller("AWS", f"arn:aws:iam::{self.current_account}:root")
         for action in ("kms:GenerateDataKey", "kms:Decrypt"):
-            if not lets_in(document(key.policy), caller, Request(action, key.arn, context)):
+            if not lets_in(_for_those_it_means(document(key.policy)), caller, Request(action, key.arn, context)):
                 raise error("AccessDeniedException", "Access to KMS is not allowed")
+
+
+def _for_those_it_means(policy: Document) -> Document:
+    """Without what depends on who calls: a Deny spares those it means, an Allow is for them."""
+    statements = []
+    for statement in as_list(policy["Statement"]):
+        conditions = statement.get("Condition", {})
+        others = {name: {k: v for k, v in keys.items() if not _is_of_caller(k)} for name, keys in conditions.items()}
+        if statement["Effect"] == "Allow" or others == conditions:
+            statements.append({**statement, "Condition": others})
+    return {"Statement": statements}
+
+
+def _is_of_caller(key: str) -> bool:
+    return key.lower().startswith("aws:principal")
 
 
 @operation(SecretsManagerResponse)

@@ -1,5 +1,7 @@
-"""SNS: a subscription by mail waits until it is confirmed. In moto every subscription is confirmed at once."""
+"""SNS: a subscription by mail waits until it is confirmed, not so in moto; and policies of topics."""
 
+import json
+import re
 from typing import Any
 
 from moto.core.responses import ActionResult, EmptyResult
@@ -7,6 +9,8 @@ from moto.sns.exceptions import SNSInvalidParameter
 from moto.sns.models import SNSBackend, Subscription
 from moto.sns.responses import SNSResponse
 
+from ..semantics.iam import as_list
+from .iam_checks import unknown_principals
 from .operation import operation
 
 MAIL = ("email", "email-json")
@@ -20,6 +24,8 @@ def _pending(subscription: Subscription) -> bool:
 
 
 def _subscribe_and_wait(self: SNSBackend, topic_arn: str, endpoint: str, protocol: str) -> Subscription:
+    if protocol in MAIL and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", endpoint):
+        raise SNSInvalidParameter("Invalid parameter: Email address")
     known = self._find_subscription(topic_arn, endpoint, protocol)
     subscription = _subscribe(self, topic_arn, endpoint, protocol)
     if protocol in MAIL and not known:
@@ -96,3 +102,26 @@ def get_topic_attributes(self: SNSResponse) -> ActionResult:
     answer["Attributes"]["SubscriptionsPending"] = waiting.count(True)
     answer["Attributes"]["SubscriptionsConfirmed"] = waiting.count(False)
     return ActionResult(answer)
+
+
+_set_topic_attribute = SNSBackend.set_topic_attribute
+
+
+def _set_checked(self: SNSBackend, topic_arn: str, attribute_name: str, attribute_value: str) -> None:
+    """SNS guide, "Example cases for Amazon SNS access control"; moto takes any text as a policy."""
+    if attribute_name == "policy":
+        try:
+            statements = as_list(json.loads(attribute_value)["Statement"])
+        except (ValueError, KeyError, TypeError):
+            raise SNSInvalidParameter("Invalid parameter: Policy failed to parse") from None
+        for statement in statements:
+            if "Principal" not in statement or unknown_principals(self.account_id, statement["Principal"]):
+                raise SNSInvalidParameter("Invalid parameter: Policy Error: PrincipalNotFound")
+            if any(not action.lower().startswith("sns:") for action in as_list(statement["Action"])):
+                raise SNSInvalidParameter("Invalid parameter: Policy statement action out of service scope!")
+            if as_list(statement["Resource"]) != [topic_arn]:
+                raise SNSInvalidParameter("Invalid parameter: Policy Error: null")
+    _set_topic_attribute(self, topic_arn, attribute_name, attribute_value)
+
+
+SNSBackend.set_topic_attribute = _set_checked  # type: ignore[method-assign]

@@ -1,4 +1,6 @@
+import io
 import json
+import zipfile
 from typing import Any
 
 from .conftest import Stack, refused
@@ -84,3 +86,20 @@ def test_a_role_that_does_not_exist(stack: Stack) -> None:
     stack.create((FUNCTION % stack.name).replace("Role: !GetAtt Role.Arn", role))
     assert stack.status == "ROLLBACK_COMPLETE"
     assert "Lambda" in stack.reasons()
+
+
+def test_an_environment_of_four_kilobytes(aws: Any, stack: Stack) -> None:
+    """Lambda guide, "Lambda quotas"; measured as JSON: {"Aa":"x…"}."""
+    role = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": role})
+    arn = aws.iam.create_role(RoleName=stack.name, AssumeRolePolicyDocument=document)["Role"]["Arn"]
+    function = {"FunctionName": stack.name, "Runtime": "python3.13", "Role": arn, "Handler": "index.handler"}
+    code = io.BytesIO()
+    with zipfile.ZipFile(code, "w") as files:
+        files.writestr("index.py", "def handler(event, context): pass")
+    aws.awslambda.create_function(
+        Code={"ZipFile": code.getvalue()}, Environment={"Variables": {"Aa": "x" * (4096 - 9)}}, **function
+    )
+    change = aws.awslambda.update_function_configuration
+    message = refused(change, FunctionName=stack.name, Environment={"Variables": {"Aa": "x" * (4096 - 8)}})
+    assert message.startswith("InvalidParameterValueException") and "exceeded the 4KB limit" in message

@@ -139,3 +139,14 @@ def test_lists_and_deletion(aws: Any, stack: Stack) -> None:
     aws.cloudformation.delete_change_set(StackName=stack.name, ChangeSetName="proposal")
     message = refused(aws.cloudformation.describe_change_set, StackName=stack.name, ChangeSetName="proposal")
     assert message.startswith("ChangeSetNotFound")
+
+
+def test_a_stack_that_a_change_set_makes_was_changed_when_that_was_executed(aws: Any, stack: Stack) -> None:
+    """As `aws cloudformation deploy`, which works with change sets, leaves a new stack."""
+    propose(aws, stack, TEMPLATE % ("one", stack.name, "Third"), "CREATE")
+    (before,) = aws.cloudformation.describe_stacks(StackName=stack.name)["Stacks"]
+    assert before["StackStatus"] == "REVIEW_IN_PROGRESS" and "LastUpdatedTime" not in before
+    aws.cloudformation.execute_change_set(StackName=stack.name, ChangeSetName="proposal")
+    (after,) = aws.cloudformation.describe_stacks(StackName=stack.name)["Stacks"]
+    assert after["StackStatus"] == "CREATE_COMPLETE"
+    assert after["LastUpdatedTime"] > after["CreationTime"] == before["CreationTime"]

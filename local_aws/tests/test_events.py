@@ -162,3 +162,23 @@ def test_a_log_group_needs_a_resource_policy(aws: Any, stack: Stack) -> None:
     tell(aws, stack, state="bad")
     assert aws.logs.describe_log_streams(logGroupName=f"/aws/events/{stack.name}")["logStreams"] == []
     assert counted(aws, stack.name, "FailedInvocations") == 1
+
+
+def test_a_rule_has_five_targets(aws: Any, stack: Stack) -> None:
+    aws.events.put_rule(Name=stack.name, EventPattern='{"source": ["a"]}')
+    targets = [{"Id": str(index), "Arn": f"arn:aws:sqs:ap-northeast-1:123456789012:q{index}"} for index in range(6)]
+    aws.events.put_targets(Rule=stack.name, Targets=targets[:5])
+    aws.events.put_targets(Rule=stack.name, Targets=targets[:5])
+    assert "LimitExceeded" in refused(aws.events.put_targets, Rule=stack.name, Targets=targets[5:])
+
+
+def test_a_pattern_with_a_filter_that_does_not_exist(aws: Any, stack: Stack) -> None:
+    message = refused(aws.events.put_rule, Name=stack.name, EventPattern='{"source": [{"prefx": "a"}]}')
+    assert message.startswith("InvalidEventPatternException")
+
+
+def test_nobody_but_aws_speaks_for_aws(aws: Any, stack: Stack) -> None:
+    entry = {"DetailType": "state", "Detail": "{}"}
+    answer = aws.events.put_events(Entries=[{"Source": "aws.cloudformation", **entry}, {"Source": stack.name, **entry}])
+    assert answer["FailedEntryCount"] == 1
+    assert [each.get("ErrorCode") for each in answer["Entries"]] == ["NotAuthorizedForSourceException", None]

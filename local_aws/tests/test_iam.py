@@ -1,6 +1,8 @@
 import json
 from typing import Any
 
+import pytest
+
 from .conftest import Stack, refused
 
 ALLOW = "{Version: '2012-10-17', Statement: [{Effect: Allow, Action: '%s', Resource: '*'}]}"
@@ -165,3 +167,59 @@ def test_a_credential_for_one_service_is_listed_until_it_is_deleted(aws: Any) ->
     iam.delete_service_specific_credential(**named)
     assert iam.list_service_specific_credentials(UserName="with-git")["ServiceSpecificCredentials"] == []
     assert "NoSuchEntity" in refused(iam.delete_service_specific_credential, **named)
+
+
+POLICY = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "ses:a", "Resource": "*"}]})
+# What the IAM API reference, "DeleteUser", lists, and the call that adds it.
+CREDENTIALS: dict[str, Any] = {
+    "login profile": lambda iam, user: iam.create_login_profile(UserName=user, Password="Not-A-Secret-1"),
+    "access keys": lambda iam, user: iam.create_access_key(UserName=user),
+    "MFA device": lambda iam, user: iam.enable_mfa_device(
+        UserName=user,
+        SerialNumber=iam.create_virtual_mfa_device(VirtualMFADeviceName=user)["VirtualMFADevice"]["SerialNumber"],
+        AuthenticationCode1="123456",
+        AuthenticationCode2="654321",
+    ),
+    "policies": lambda iam, user: iam.put_user_policy(UserName=user, PolicyName="p", PolicyDocument=POLICY),
+    "service specific credentials": lambda iam, user: iam.create_service_specific_credential(
+        UserName=user, ServiceName="codecommit.amazonaws.com"
+    ),
+}
+
+
+@pytest.mark.parametrize("what", CREDENTIALS)
+def test_a_user_with_something_by_hand_is_not_deleted(aws: Any, stack: Stack, what: str) -> None:
+    stack.create("Resources: {User: {Type: AWS::IAM::User}}")
+    CREDENTIALS[what](aws.iam, stack.physical_id("User"))
+    stack.delete()
+    assert stack.status == "DELETE_FAILED"
+    assert f"Cannot delete entity, must delete {what} first." in stack.reasons()
+
+
+def test_a_group_with_a_member_by_hand_is_not_deleted(aws: Any, stack: Stack) -> None:
+    stack.create("Resources: {Group: {Type: AWS::IAM::Group}, User: {Type: AWS::IAM::User}}")
+    names = {"GroupName": stack.physical_id("Group"), "UserName": stack.physical_id("User")}
+    aws.iam.add_user_to_group(**names)
+    stack.delete()
+    assert stack.status == "DELETE_FAILED"
+    assert "Cannot delete entity, must remove users from group first." in stack.reasons()
+    aws.iam.remove_user_from_group(**names)
+    stack.delete()
+    assert "does not exist" in refused(stack.describe)
+
+
+def test_a_stack_deletes_what_it_gave_to_a_user(stack: Stack) -> None:
+    stack.create("""
+    Resources:
+      Group: {Type: AWS::IAM::Group}
+      User:
+        Type: AWS::IAM::User
+        Properties:
+          Groups: [!Ref Group]
+          LoginProfile: {Password: Not-A-Secret-1}
+          ManagedPolicyArns: ['arn:aws:iam::aws:policy/ReadOnlyAccess']
+          Policies: [{PolicyName: p, PolicyDocument: %s}]
+    """ % (ALLOW % "ses:a"))
+    assert stack.status == "CREATE_COMPLETE", stack.reasons()
+    stack.delete()
+    assert "does not exist" in refused(stack.describe)

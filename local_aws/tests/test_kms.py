@@ -1,6 +1,8 @@
 import json
 from typing import Any
 
+import pytest
+
 from .conftest import Stack, refused
 
 KEY = """
@@ -50,3 +52,25 @@ def test_a_data_key_pair(aws: Any) -> None:
     assert len(pair["PublicKey"]) == 294  # a SubjectPublicKeyInfo of 2048 bits
     without = aws.kms.generate_data_key_pair_without_plaintext(KeyId=key, KeyPairSpec="RSA_2048")
     assert "PrivateKeyPlaintext" not in without
+
+
+ADMINISTRATION = {"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "kms:*", "Resource": "*"}
+
+
+@pytest.mark.parametrize(
+    ("statements", "problem"),
+    [
+        ([ADMINISTRATION], ""),
+        ([], "will not allow you to update the key policy"),
+        ([ADMINISTRATION | {"Action": "kms:Describe*"}], "will not allow you to update the key policy"),
+        ([ADMINISTRATION, ADMINISTRATION | {"Principal": {"AWS": "arn:aws:iam::123456789012:role/none"}}], "invalid"),
+    ],
+)
+def test_key_policies(aws: Any, statements: list[dict[str, Any]], problem: str) -> None:
+    policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
+    key = aws.kms.create_key()["KeyMetadata"]["KeyId"]
+    for operation, which in ((aws.kms.create_key, {}), (aws.kms.put_key_policy, {"KeyId": key, "PolicyName": "default"})):
+        if problem:
+            assert problem in refused(operation, Policy=policy, **which)
+        else:
+            operation(Policy=policy, **which)

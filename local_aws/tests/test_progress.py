@@ -3,7 +3,9 @@
 The words are those that clients of AWS look for in its answers.
 """
 
+import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,8 +21,13 @@ Resources:
 
 
 @pytest.fixture(scope="module")
-def slow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clients]:
-    with served(tmp_path_factory.mktemp("slow"), "--seconds-per-resource=0.3") as endpoint:
+def hold(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("hold")
+
+
+@pytest.fixture(scope="module")
+def slow(tmp_path_factory: pytest.TempPathFactory, hold: Path) -> Iterator[Clients]:
+    with served(tmp_path_factory.mktemp("slow"), "--seconds-per-resource=0.3", f"--hold={hold}") as endpoint:
         yield Clients(endpoint)
 
 
@@ -40,6 +47,15 @@ def test_a_creation_goes_on_after_the_call(slow: Any) -> None:
     assert refused(stack.update, TWO % "two").endswith("is in CREATE_IN_PROGRESS state and can not be updated.")
     wait_until(stack, "CREATE_COMPLETE")
     assert ("Second", "CREATE_COMPLETE") in stack.happened()
+
+
+def test_a_stack_is_held_as_long_as_somebody_wants(slow: Any, hold: Path) -> None:
+    (hold / "held").touch()
+    stack = Stack(slow, "held").create(TOPIC % "one")
+    time.sleep(1)  # several times what its resource takes
+    assert stack.status == "CREATE_IN_PROGRESS"
+    (hold / "held").unlink()
+    wait_until(stack, "CREATE_COMPLETE")
 
 
 def test_other_stacks_have_their_turn(slow: Any) -> None:

@@ -289,3 +289,66 @@ class TestObjectLock:
         locked = LOGS.replace(name, name + ", ObjectLockEnabled: true, VersioningConfiguration: {Status: Enabled}")
         other.create(locked, {"Project": other.name})
         assert "destination buckets for server access logs" in other.reasons()
+
+
+IN_TOKYO = {"CreateBucketConfiguration": {"LocationConstraint": "ap-northeast-1"}}
+
+
+# S3 guide, "General purpose bucket naming rules", one a rule.
+@pytest.mark.parametrize(
+    "name",
+    ["ab", "a" * 64, "Upper", "a_b", "-ab", "ab-", "a..b", "192.168.5.4", "xn--a", "sthree-a", "amzn-s3-demo-a",
+     "a-s3alias", "a--ol-s3"],
+)  # fmt: skip
+def test_a_name_that_no_bucket_may_have(aws: Any, name: str) -> None:
+    assert "InvalidBucketName" in refused(aws.s3.create_bucket, Bucket=name, **IN_TOKYO)
+
+
+def test_a_bucket_of_another_owner(aws: Any, stack: Stack) -> None:
+    bucket = {"Bucket": f"{stack.name}-1.x"}
+    aws.s3.create_bucket(**bucket, **IN_TOKYO)
+    aws.s3.put_object(Key="k", Body=b"v", **bucket)
+    ours, theirs = {"ExpectedBucketOwner": "123456789012"}, {"ExpectedBucketOwner": "999999999999"}
+    assert aws.s3.get_bucket_location(**bucket, **ours)["LocationConstraint"] == "ap-northeast-1"
+    aws.s3.head_bucket(**bucket, **ours)
+    assert refused(aws.s3.head_bucket, **bucket, **theirs).startswith("403")
+    for operation in (aws.s3.get_bucket_location, aws.s3.list_objects_v2, aws.s3.get_bucket_versioning):
+        assert refused(operation, **bucket, **theirs) == "AccessDenied: Access Denied"
+    assert "AccessDenied" in refused(aws.s3.get_object, Key="k", **bucket, **theirs)
+    assert "AccessDenied" in refused(aws.s3.put_object, Key="k", Body=b"x", **bucket, **theirs)
+    assert aws.s3.get_object(Key="k", **bucket, **ours)["Body"].read() == b"v"
+
+
+@pytest.mark.parametrize(
+    ("changed", "problem"),
+    [
+        ({}, ""),
+        ({"Principal": {"AWS": "arn:aws:iam::123456789012:root"}}, ""),
+        ({"Principal": {"AWS": "arn:aws:iam::123456789012:role/none"}}, "Invalid principal in policy"),
+        ({"Principal": {"Service": "cloudtrail"}}, "Invalid principal in policy"),
+        ({"Resource": "arn:aws:s3:::another/*"}, "Policy has invalid resource"),
+        ({"Action": "sns:Publish"}, "Policy has invalid action"),
+    ],
+)
+def test_a_bucket_policy(aws: Any, stack: Stack, changed: dict[str, Any], problem: str) -> None:
+    aws.s3.create_bucket(Bucket=stack.name, **IN_TOKYO)
+    statement = {"Effect": "Deny", "Principal": "*", "Action": "s3:Get*", "Resource": f"arn:aws:s3:::{stack.name}/*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement | changed]})
+    if problem:
+        assert refused(aws.s3.put_bucket_policy, Bucket=stack.name, Policy=policy) == f"MalformedPolicy: {problem}"
+    else:
+        aws.s3.put_bucket_policy(Bucket=stack.name, Policy=policy)
+
+
+def test_a_bucket_with_versions_is_not_empty(aws: Any, stack: Stack) -> None:
+    stack.create(
+        "Resources: {Bucket: {Type: AWS::S3::Bucket, Properties: {VersioningConfiguration: {Status: Enabled}}}}"
+    )
+    bucket = {"Bucket": stack.physical_id("Bucket")}
+    version = aws.s3.put_object(Key="k", Body=b"v", **bucket)["VersionId"]
+    marker = aws.s3.delete_object(Key="k", **bucket)["VersionId"]
+    stack.delete()
+    assert stack.status == "DELETE_FAILED" and "not empty" in stack.reasons()
+    for each in (version, marker):
+        aws.s3.delete_object(Key="k", VersionId=each, **bucket)
+    stack.delete()

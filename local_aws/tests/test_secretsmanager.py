@@ -175,8 +175,22 @@ def test_a_key_that_secrets_manager_cannot_use(aws: Any, stack: Stack, old: str,
     assert "ResourceNotFound" in refused(aws.secretsmanager.describe_secret, SecretId=stack.name)
 
 
+def test_a_key_for_some_roles_only_is_taken_as_called_by_one_of_them(aws: Any, stack: Stack) -> None:
+    deny = """
+          - Effect: Deny
+            Principal: {AWS: '*'}
+            Action: [kms:Decrypt, kms:GenerateDataKey]
+            Resource: '*'
+            Condition: {ArnNotEquals: {aws:PrincipalArn: !Sub 'arn:aws:iam::${AWS::AccountId}:role/r'}}
+  Secret:"""
+    stack.create(OWN_KEY.replace("\n  Secret:", deny) % {"name": stack.name})
+    assert stack.status == "CREATE_COMPLETE", stack.reasons()
+
+
 def test_a_secret_that_changes_to_such_a_key(aws: Any, stack: Stack) -> None:
-    key = aws.kms.create_key(Policy=json.dumps({"Version": "2012-10-17", "Statement": []}))["KeyMetadata"]["KeyId"]
+    policy = json.dumps({"Version": "2012-10-17", "Statement": []})
+    made = aws.kms.create_key(Policy=policy, BypassPolicyLockoutSafetyCheck=True)
+    key = made["KeyMetadata"]["KeyId"]
     aws.secretsmanager.create_secret(Name=stack.name, SecretString="value")
     message = refused(aws.secretsmanager.update_secret, SecretId=stack.name, KmsKeyId=key)
     assert message == "AccessDeniedException: Access to KMS is not allowed"

@@ -139,8 +139,8 @@ def test_own_dkim_keys(aws: Any, stack: Stack) -> None:
     assert (found["VerificationStatus"], found["VerifiedForSendingStatus"]) == ("SUCCESS", True)
     assert listed(aws, domain) == ("SUCCESS", True)
     assert found["DkimAttributes"]["SigningEnabled"] is False  # a key does not switch signing on
-    assert "selector" in refused(put, DomainSigningSelector="a.b", DomainSigningPrivateKey=private)
-    assert "base64" in refused(put, DomainSigningSelector="s", DomainSigningPrivateKey="-----BEGIN")
+    assert "domainSigningSelector" in refused(put, DomainSigningSelector="a.b", DomainSigningPrivateKey=private)
+    assert "domainSigningPrivateKey" in refused(put, DomainSigningSelector="s", DomainSigningPrivateKey="-----BEGIN")
     assert "not one of RSA" in refused(put, DomainSigningSelector="s", DomainSigningPrivateKey="TUlJQg==")
     public = base64.b64encode(pair["PublicKey"]).decode()
     assert "not one of RSA" in refused(put, DomainSigningSelector="s", DomainSigningPrivateKey=public)
@@ -220,7 +220,7 @@ def test_an_event_destination_changes_and_goes(aws: Any, stack: Stack) -> None:
     [
         ("[SEND]", f"{FIREHOSE}, SnsDestination: {{TopicARN: !Ref Topic}}", "Exactly one destination"),
         ("[SEND]", "Enabled: false", "Exactly one destination"),
-        ("[SENT]", FIREHOSE, "Unsupported event types: SENT"),
+        ("[SENT]", FIREHOSE, "Value 'SENT' at 'eventDestination.matchingEventTypes.1.member' failed"),
         ("[]", FIREHOSE, "At least one event type"),
         ("[SEND]", FIREHOSE.replace("!GetAtt Stream.Arn", "!Sub '${Stream.Arn}x'"), "Delivery stream"),
         ("[SEND]", FIREHOSE.replace("!GetAtt Role.Arn", "!Sub '${Role.Arn}x'"), "Could not assume IAM role"),

@@ -1,6 +1,8 @@
 import json
 from typing import Any
 
+import pytest
+
 from .conftest import Stack, refused
 
 TEMPLATE = """
@@ -119,3 +121,29 @@ def test_an_unconfirmed_subscription_stays_as_long_as_its_topic(aws: Any, stack:
     assert endpoints(aws, topic) == ["postmaster@example.com", "admin@example.com"]
     stack.delete()
     assert topic not in [each["TopicArn"] for each in aws.sns.list_subscriptions()["Subscriptions"]]
+
+
+@pytest.mark.parametrize(
+    ("changed", "problem"),
+    [
+        ({}, ""),
+        ({"Principal": {"AWS": "arn:aws:iam::123456789012:role/none"}}, "PrincipalNotFound"),
+        ({"Action": "sqs:SendMessage"}, "out of service scope"),
+        ({"Resource": "arn:aws:sns:ap-northeast-1:123456789012:another"}, "Policy Error"),
+    ],
+)
+def test_topic_policies(aws: Any, stack: Stack, changed: dict[str, Any], problem: str) -> None:
+    topic = aws.sns.create_topic(Name=stack.name)["TopicArn"]
+    statement = {"Effect": "Allow", "Principal": "*", "Action": "sns:Publish", "Resource": topic}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement | changed]})
+    put = {"TopicArn": topic, "AttributeName": "Policy", "AttributeValue": policy}
+    if problem:
+        assert problem in refused(aws.sns.set_topic_attributes, **put)
+    else:
+        aws.sns.set_topic_attributes(**put)
+
+
+def test_a_subscription_by_mail_needs_an_address(aws: Any, stack: Stack) -> None:
+    topic = aws.sns.create_topic(Name=stack.name)["TopicArn"]
+    message = refused(aws.sns.subscribe, TopicArn=topic, Protocol="email", Endpoint="postmaster")
+    assert message == "InvalidParameter: Invalid parameter: Email address"

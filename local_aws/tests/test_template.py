@@ -155,6 +155,10 @@ def test_order_of_creation(stack: Stack) -> None:
             "Resources: {A: {Type: AWS::SNS::Topic, DependsOn: B}, B: {Type: AWS::SNS::Topic, DependsOn: A}}",
             "Circular dependency between resources: [A, B]",
         ),
+        (
+            "Resources: {A: &a {Type: AWS::SNS::Topic}, B: *a}",
+            "Template error: YAML aliases are not allowed in CloudFormation templates",
+        ),
         ("Transform: AWS::Serverless-2016-10-31\n" + TOPIC, "Local AWS does not implement Transform"),
         ("Resources: {T: {Type: AWS::SNS::Topic, CreationPolicy: {}}}", "Local AWS does not implement CreationPolicy"),
     ],
@@ -215,3 +219,8 @@ def test_validation_and_summary(aws: Any) -> None:
     assert summary["ResourceTypes"] == ["AWS::SNS::Topic"]
     assert summary["Parameters"][0]["ParameterType"] == "Number"
     assert "not well-formed" in refused(aws.cloudformation.validate_template, TemplateBody="Resources: [")
+
+
+def test_an_anchor_alone_and_stars_in_texts_are_no_alias(stack: Stack) -> None:
+    stack.create("Resources: {A: &a {Type: AWS::SNS::Topic, Properties: {DisplayName: 'a & *b'}}}")
+    assert stack.status == "CREATE_COMPLETE"

@@ -312,11 +312,28 @@ fn verify_stack_tells_the_first_failure() {
     assert_eq!(summary, "stack `demo-prod-mail` is ROLLBACK_COMPLETE: RawBucket (AWS::S3::Bucket): the name is taken");
 
     let summary = refused(&project, "after_create", &context(&project), &[status("UPDATE_IN_PROGRESS")]);
-    assert_eq!(summary, "stack `demo-prod-mail` is still UPDATE_IN_PROGRESS");
+    assert_eq!(summary, "stack `demo-prod-mail` is still UPDATE_IN_PROGRESS; launch again when it is done");
+
+    let failed = [status("UPDATE_ROLLBACK_FAILED"), json!({"result": {"StackEvents": []}})];
+    let summary = refused(&project, "after_update", &context(&project), &failed);
+    assert_eq!(
+        summary,
+        "stack `demo-prod-mail` is UPDATE_ROLLBACK_FAILED: CloudFormation gives no reason; when the cause is gone, run \
+         `aws cloudformation continue-update-rollback --stack-name demo-prod-mail`"
+    );
+
+    // A stack that a change set made: its creation is that of the change set, its change that of the execution.
+    let made = json!({"result": {"Stacks": [{"StackStatus": "CREATE_COMPLETE", "CreationTime": "2026-11-20T01:00:00Z",
+        "LastUpdatedTime": "2026-11-22T01:00:00Z"}]}});
+    let (_, _, done) = hook(&project, "after_execute_change_set", &context(&project), &[made]);
+    assert_eq!(done["summary"], json!("CREATE_COMPLETE"));
 
     // Sceptre goes on when CloudFormation refuses to execute a change set.
     let summary = refused(&project, "after_execute_change_set", &context(&project), &[status("REVIEW_IN_PROGRESS")]);
-    assert_eq!(summary, "stack `demo-prod-mail` has only a change set, which was not executed");
+    assert_eq!(
+        summary,
+        "stack `demo-prod-mail` has only a change set, which was not executed; execute it, or launch the stack"
+    );
 
     let missing = json!({"error": {"code": "ValidationError", "message": "Stack with id x does not exist"}});
     let summary = refused(&project, "verify-stack", &context(&project), &[missing]);

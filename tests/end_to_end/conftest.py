@@ -4,6 +4,7 @@ import json
 import signal
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,14 @@ def begun_by_hand(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
     with ThreadPoolExecutor() as thread, local_aws(tmp_path_factory.mktemp("local-aws")) as endpoint:
         project = Project(tmp_path_factory.mktemp("by-hand"), endpoint)
         yield thread.submit(Steps, Aws(endpoint), project)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def lives(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The lives of test_life.py begin at once too, as far as they are asked for."""
+    items = [item for item in request.session.items if item.path.name == "test_life.py"]
+    with ExitStack() as servers, ThreadPoolExecutor(16) as threads:
+        yield items and items[0].module.begin({item.callspec.id for item in items}, threads, tmp_path_factory, servers)
 
 
 @pytest.fixture(scope="session")

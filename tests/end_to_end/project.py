@@ -15,12 +15,12 @@ SECONDS = 240
 
 
 @contextmanager
-def local_aws(folder: Path) -> Iterator[str]:
+def local_aws(folder: Path, *options: str) -> Iterator[str]:
     """A server of its own on a free port. The one of `make launch` is the person's and stays as it is."""
     command = [sys.executable, "-m", "local_aws"]
     where = ["--state-dir", str(folder)]
     try:
-        started = subprocess.run([*command, "start", *where], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        started = subprocess.run([*command, "start", *where, *options], cwd=ROOT, stdout=subprocess.PIPE, text=True)
         assert started.returncode == 0
         yield started.stdout.strip()
     finally:
@@ -68,6 +68,18 @@ class Project:
             timeout=SECONDS,
         )
 
+    def begin(self, program: str, *arguments: str) -> "subprocess.Popen[str]":
+        """A command in the folder sceptre/ that is not waited for."""
+        return subprocess.Popen(
+            [SCRIPTS / program, *arguments],
+            cwd=self.sceptre_folder,
+            env=self._environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+
     def _environment(self) -> dict[str, str]:
         """Nothing of the person's own AWS settings gets into a test."""
         unwanted = ("AWS_", "SESAME_", "SCEPTRE_", "PYTHON")
@@ -87,10 +99,10 @@ class Project:
         }
 
 
-def refusal(finished: subprocess.CompletedProcess[str]) -> str:
-    """The one line that Sceptre ends with when a hook refuses; it prints it as a JSON string."""
+def refusal(finished: subprocess.CompletedProcess[str], lines: int = 1) -> str:
+    """The line that Sceptre ends with when a hook refuses, as a JSON string. A deletion is announced in lines before."""
     assert finished.returncode == 1, finished.stdout + finished.stderr
     assert "Traceback" not in finished.stdout + finished.stderr
-    lines = finished.stdout.splitlines()
-    assert len(lines) == 1, finished.stdout
-    return lines[0].strip('"').replace('\\"', '"')
+    printed = finished.stdout.splitlines()
+    assert len(printed) == lines, finished.stdout
+    return printed[-1].strip('"').replace('\\"', '"')

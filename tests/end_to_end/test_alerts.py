@@ -5,18 +5,23 @@ from typing import Any
 
 import pytest
 
-from .aws import ACCOUNT, DKIM_ALARMS, TRAIL_LOG_GROUP, Aws, Environment, arn, statements
+from .aws import ACCOUNT, DKIM_ALARMS, Aws, Environment, arn, statements
 
 # Alarm: what it looks at, when it goes off. `{}` is the name of the environment.
 ON_ONE_METRIC = {
     "ses-high-bounce-rate": ("AWS/SES Reputation.BounceRate Average 300", ">= 0.05 of 2"),
     "ses-high-complaint-rate": ("AWS/SES Reputation.ComplaintRate Average 300", ">= 0.001 of 2"),
-    "sending-disabled": ("AWS/Events MatchedEvents Sum 300", "> 0.0 of 1"),
+    "ses-bounce-rate-at-pause": ("AWS/SES Reputation.BounceRate Average 300", ">= 0.1 of 2"),
+    "ses-complaint-rate-at-pause": ("AWS/SES Reputation.ComplaintRate Average 300", ">= 0.005 of 2"),
+    "account-under-review": ("ses/{}/Maintenance EnforcementStatus Maximum 900", ">= 1.0 of 1"),
+    "mail-missing": ("ses/{}/Maintenance MailMissing Maximum 900", "> 0.0 of 1"),
+    "watch-missing": ("ses/{}/Maintenance SendingEnabled SampleCount 900", "< 1.0 of 4"),
+    "smtp-checks-missing": ("ses/{}/Maintenance HoursSilent Maximum 900", ">= 26.0 of 1"),
     "stack-events-undelivered": ("AWS/Events FailedInvocations Sum 300", "> 0.0 of 1"),
     "mask-events-throttles": ("AWS/Lambda Throttles Sum 300", "> 0.0 of 1"),
     "recorder-errors": ("AWS/Lambda Errors Sum 300", "> 0.0 of 1"),
-    "recorder-silent": ("AWS/Lambda Invocations Sum 3600", "< 1.0 of 24"),
-    "trail-silent": ("AWS/Logs IncomingLogEvents Sum 3600", "< 1.0 of 1"),
+    "recorder-silent": ("ses/{}/Maintenance HoursSilent Maximum 900", ">= 24.0 of 1"),
+    "trail-silent": ("ses/{}/Maintenance HoursSilent Maximum 900", ">= 1.0 of 1"),
     "unmaskable-events": ("ses/{}/Mail UnmaskableEvents Sum 300", "> 0.0 of 1"),
     "raw-delivery-failed": ("AWS/Firehose DeliveryToS3.Success Average 300", "< 1.0 of 1"),
     "raw-delivery-late": ("AWS/Firehose DeliveryToS3.DataFreshness Maximum 300", "> 900.0 of 1"),
@@ -25,7 +30,7 @@ ON_ONE_METRIC = {
     "raw-throttled": ("AWS/Firehose ThrottledRecords Sum 300", "> 0.0 of 1"),
     "masked-throttled": ("AWS/Firehose ThrottledRecords Sum 300", "> 0.0 of 1"),
     "masked-processing-failed": ("AWS/Firehose ExecuteProcessing.Success Average 300", "< 0.99 of 1"),
-    "daily-report-missing": ("ses/{}/Maintenance DailyReports SampleCount 3600", "< 1.0 of 26"),
+    "daily-report-missing": ("ses/{}/Maintenance HoursSilent Maximum 900", ">= 26.0 of 1"),
     "maintenance-errors": ("AWS/Lambda Errors Sum 300", "> 0.0 of 1"),
     "maintenance-failed": ("AWS/SQS ApproximateNumberOfMessagesVisible Maximum 300", "> 0.0 of 1"),
     "ip-restriction-not-applied": ("ses/{}/Maintenance IpRestrictionFindings Maximum 3600", "> 0.0 of 1"),
@@ -44,6 +49,7 @@ ON_ONE_METRIC = {
 }
 # Alarm: the metrics of its expression, the threshold.
 ON_AN_EXPRESSION = {
+    "sending-disabled": ({"SendingEnabled", "EnforcementStatus"}, "> 0.0 of 1"),
     "ses-failure-rate": ({"Send", "Bounce", "Reject"}, "> 5.0 of 2"),
     "mask-events-errors": ({"Errors", "Invocations"}, "> 1.0 of 1"),
     **{
@@ -65,10 +71,8 @@ ON_AN_ANOMALY = {
 }
 DIMENSIONS = {
     "stack-events-undelivered": {"RuleName": "stack-events"},
-    "sending-disabled": {"RuleName": "sending-disabled"},
     "mask-events-throttles": {"FunctionName": "mask-events"},
     "recorder-errors": {"FunctionName": "record-security-events"},
-    "recorder-silent": {"FunctionName": "record-security-events"},
     "raw-delivery-failed": {"DeliveryStreamName": "raw-logs-stream"},
     "raw-delivery-late": {"DeliveryStreamName": "raw-logs-stream"},
     "masked-delivery-failed": {"DeliveryStreamName": "masked-logs-stream"},
@@ -80,6 +84,13 @@ DIMENSIONS = {
     "maintenance-failed": {"QueueName": "maintenance-failed"},
     "smtp-credentials-rotation-errors": {"FunctionName": "smtp-credentials-rotation"},
     "smtp-credentials-failed": {"QueueName": "smtp-credentials-failed"},
+}
+# Alarm: what it is that must not fall silent.
+SIGNALS = {
+    "trail-silent": "trail",
+    "recorder-silent": "recorder",
+    "daily-report-missing": "daily-report",
+    "smtp-checks-missing": "smtp-check",
 }
 SIGNS = {
     "GreaterThanThreshold": ">",
@@ -116,8 +127,8 @@ def test_alarms_on_one_metric(alarms: dict[str, Any], environment: Environment) 
         found = f"{alarm['Namespace']} {alarm['MetricName']} {alarm['Statistic']} {alarm['Period']}"
         assert (name, found, limit(alarm)) == (name, metric.format(environment.name), threshold)
         wanted = {key: environment.named(value) for key, value in DIMENSIONS.get(name, {}).items()}
-        if name == "trail-silent":
-            wanted = {"LogGroupName": TRAIL_LOG_GROUP}
+        if name in SIGNALS:
+            wanted = {"Signal": SIGNALS[name]}
         assert {dimension["Name"]: dimension["Value"] for dimension in alarm["Dimensions"]} == wanted, name
 
 

@@ -1,10 +1,10 @@
-"""A launch that CloudFormation cannot finish: the hook says which resource failed, and why."""
+"""A launch that cannot be finished: the hook says what is in the way, before anything is made or after it failed."""
 
 import re
 
 import pytest
 
-from .aws import ACCOUNT, REGION, TEMPLATE_BUCKET, Aws
+from .aws import ACCOUNT, REGION, Aws
 from .project import Project, refusal
 
 UNKNOWN_RESOURCE = """\
@@ -29,19 +29,15 @@ def test_a_taken_name_stops_the_launch_until_it_is_free(project: Project, empty_
     stopped = project.launch("prod")
     assert stopped.returncode == 1
     first, log = stopped.stderr.strip().splitlines()
-    assert first.startswith(
-        "launch stopped: prod/base: after_create: stack `ses-prod-base` is ROLLBACK_COMPLETE: "
-        "RawLogsBucket (AWS::S3::Bucket): Resource handler returned message: "
+    assert first == (
+        "launch stopped: prod/base: preflight: names: `prod/base.yaml`: in the account already, in no stack: bucket "
+        f"`{taken_bucket}`; take over what exists: `sesame adopt prod/base.yaml`"
     )
-    assert re.search(r"already (own|exists)", first)
     assert log == "the full log is .launch/prod.log"
-    assert "CREATE_FAILED" in (project.folder / ".launch" / "prod.log").read_text(encoding="utf-8")
-    # The stacks after it were not begun.
-    assert empty_aws.statuses() == {"ses-prod-base": "ROLLBACK_COMPLETE"}
-
-    # What the failed launch made is gone again, so the same command works once the name is free.
+    # Nothing was begun, so the same command works once the name is free.
+    assert empty_aws.statuses() == {}
     empty_aws.s3.delete_bucket(Bucket=taken_bucket)
-    assert [bucket["Name"] for bucket in empty_aws.s3.list_buckets()["Buckets"]] == [TEMPLATE_BUCKET]
+    assert empty_aws.s3.list_buckets()["Buckets"] == []
     again = project.sceptre("launch", "prod/base.yaml", "-y")
     assert again.returncode == 0, again.stdout
     assert empty_aws.statuses() == {"ses-prod-base": "CREATE_COMPLETE"}

@@ -24,6 +24,13 @@ GROUPS = {
     }.items()
 }
 SECURITY, COMPLIANCE = "/aws/security/ses/prod", "/aws/security/compliance/japanese/ses/prod"
+SIGNALS = [
+    {"name": "recorder", "namespace": "AWS/Lambda", "metric": "Invocations", "dimensions": {"FunctionName": "ses-prod-recorder"},
+     "log_group": "/aws/lambda/ses-prod-recorder"},
+    {"name": "smtp-check", "namespace": "ses/prod/Smtp", "metric": "SmtpCredentialsHealthy", "dimensions": {},
+     "log_group": "/aws/lambda/ses-prod-smtp"},
+    {"name": "mail", "namespace": "AWS/SES", "metric": "Send", "dimensions": {"ses:configuration-set": "ses-prod-config"}},
+]  # fmt: skip
 ENVIRONMENT = {
     "SYSTEM": "ses-prod",
     "TOPIC_ARN": f"arn:aws:sns:{REGION}:{ACCOUNT}:ses-prod-alerts",
@@ -49,6 +56,8 @@ ENVIRONMENT = {
     "COMPLAINT_PERCENT": "0.1",
     "VOLUME_FACTOR": "3",
     "LOG_GIBIBYTES": "10",
+    "SIGNALS": json.dumps(SIGNALS),
+    "MAIL_SILENCE_HOURS": "2",
 }
 PAGE = 3
 
@@ -107,7 +116,9 @@ class FakeAws(CheckedAws):
         self.sizes: dict[tuple[str, str], list[float]] = {}  # latest first, by bucket and storage class
         self.schedule = "ENABLED"
         self.mails: list[tuple[str, str]] = []
-        self.metrics: dict[str, float] = {}
+        self.metrics: dict[str, float] = {}  # of the last call
+        self.published: dict[str, float] = {}
+        self.heard: dict[str, list[datetime]] = {}  # when a signal had data
         self.calls: Counter[str] = Counter()
         self.denied: dict[str, str] = {}  # operation: code, or "timeout"
 
@@ -306,10 +317,14 @@ class FakeAws(CheckedAws):
         self, MetricDataQueries: list[dict[str, Any]], StartTime: datetime, EndTime: datetime, ScanBy: str,
         NextToken: str | None = None,
     ) -> Any:  # fmt: skip
-        assert EndTime - StartTime == timedelta(days=3) and ScanBy == "TimestampDescending"
+        assert ScanBy == "TimestampDescending"
         results = []
         for query in MetricDataQueries:
             metric = query["MetricStat"]["Metric"]
+            if query["MetricStat"]["Stat"] == "SampleCount":
+                results.append(self.heard_of(query, StartTime))
+                continue
+            assert EndTime - StartTime == timedelta(days=3)
             assert (metric["Namespace"], metric["MetricName"]) == ("AWS/S3", "BucketSizeBytes")
             dimensions = {item["Name"]: item["Value"] for item in metric["Dimensions"]}
             values = self.sizes.get((dimensions["BucketName"], dimensions["StorageType"]), [])
@@ -318,9 +333,27 @@ class FakeAws(CheckedAws):
         rest = {"NextToken": str(start + PAGE)} if start + PAGE < len(results) else {}
         return {"MetricDataResults": results[start : start + PAGE], **rest}
 
+    def heard_of(self, query: dict[str, Any], since: datetime) -> dict[str, Any]:
+        """Full hours in which a signal had data, the latest first."""
+        metric = query["MetricStat"]["Metric"]
+        assert query["MetricStat"]["Period"] == 3600
+        [name] = [
+            signal["name"]
+            for signal in SIGNALS
+            if (signal["namespace"], signal["metric"]) == (metric["Namespace"], metric["MetricName"])
+            and signal["dimensions"] == {each["Name"]: each["Value"] for each in metric["Dimensions"]}
+        ]
+        times = [at.replace(minute=0, second=0, microsecond=0) for at in sorted(self.heard.get(name, []), reverse=True)]
+        found = [at for at in times if at >= since]
+        return {"Id": query["Id"], "Timestamps": found, "Values": [1.0] * len(found)}
+
     def cloudwatch_put_metric_data(self, Namespace: str, MetricData: list[dict[str, Any]]) -> None:
         assert Namespace == ENVIRONMENT["METRIC_NAMESPACE"]
-        self.metrics = {datum["MetricName"]: datum["Value"] for datum in MetricData}
+        self.metrics = {
+            "/".join([datum["MetricName"], *(each["Value"] for each in datum.get("Dimensions", []))]): datum["Value"]
+            for datum in MetricData
+        }
+        self.published |= self.metrics
 
 
 def group(name: str) -> dict[str, Any]:

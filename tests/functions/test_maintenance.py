@@ -105,7 +105,7 @@ class TestReport:
 
     @pytest.mark.parametrize("event", [{}, {"mode": "weekly"}, {"mode": None}])
     def test_refuses_another_mode(self, function, aws, event):
-        with pytest.raises(ValueError, match="daily or monthly"):
+        with pytest.raises(ValueError, match="daily, monthly or watch"):
             function.handler(event, None)
         assert aws.mails == [] and not aws.calls
 

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from _pytest.runner import runtestprotocol
 
-from ..platform.cloudformation import template, template_paths
+from ..platform.cloudformation import forget, template, template_paths
 from .change import changed
 from .mutants import Mutant
 
@@ -126,6 +126,7 @@ def _killer(mutant: Mutant, tests: Iterable[pytest.Item]) -> str | None:
     mutated = changed(dict(resource), mutant.change.path, mutant.change.value)
     resource.clear()  # in place: tests hold this very object
     resource.update(mutated)
+    forget()
     return next((item.nodeid for item in tests if not _passes(item)), None)
 
 

@@ -89,6 +89,7 @@ def expand(patterns: str) -> frozenset[str]:
     return frozenset(found)
 
 
+@cache
 def all_but(patterns: str) -> frozenset[str]:
     return expand("*") - expand(patterns)
 

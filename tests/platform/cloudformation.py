@@ -67,6 +67,13 @@ def template_paths() -> list[Path]:
 
 
 NOTHING = object()
+# What has been resolved: by stack and by the name of a condition or the id of a resource. Nobody changes what is in it.
+_resolved: dict[tuple["Stack", str, str], Any] = {}
+
+
+def forget() -> None:
+    """A template has been changed in memory (tests/mutation)."""
+    _resolved.clear()
 
 
 class Stack:
@@ -80,8 +87,14 @@ class Stack:
         self.missing = sorted(set(declared) - set(self.parameters))
         self.unknown = sorted(set(parameters) - set(declared))
 
+    def _once(self, section: str, name: str, value: Any) -> Any:
+        key = (self, section, name)
+        if key not in _resolved:
+            _resolved[key] = self.resolve(value)
+        return _resolved[key]
+
     def condition(self, name: str) -> bool:
-        return bool(self.resolve(self.body["Conditions"][name]))
+        return bool(self._once("Conditions", name, self.body["Conditions"][name]))
 
     def ids(self, *types: str) -> list[str]:
         """Logical ids of the resources that exist with these parameters."""
@@ -92,7 +105,7 @@ class Stack:
         ]
 
     def properties(self, id: str) -> dict[str, Any]:
-        return self.resolve(self.body["Resources"][id].get("Properties", {}))
+        return self._once("Resources", id, self.body["Resources"][id].get("Properties", {}))
 
     def all(self, *types: str) -> dict[str, dict[str, Any]]:
         return {id: self.properties(id) for id in self.ids(*types)}

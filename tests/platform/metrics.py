@@ -1,6 +1,7 @@
 """The metrics that an environment publishes, and the resources that their dimensions name."""
 
 import ast
+import json
 import re
 from functools import cache
 
@@ -132,6 +133,17 @@ def _text(node: ast.expr, environment: dict) -> str:
     return environment["Variables"][node.slice.value]
 
 
+def published_signals(environment: str) -> set[str]:
+    """What the watch publishes the silence of: each reads a metric that somebody publishes."""
+    [variables] = [
+        properties["Environment"]["Variables"]
+        for current in stacks(environment)
+        for properties in current.all("AWS::Lambda::Function").values()
+        if "SIGNALS" in properties.get("Environment", {}).get("Variables", {})
+    ]
+    return {signal["name"] for signal in json.loads(variables["SIGNALS"]) if "log_group" in signal}
+
+
 def assert_published(environment: str, metric: Metric) -> None:
     namespace, name, dimensions = metric
     assert (namespace, name, tuple(sorted(key for key, _ in dimensions))) in published(environment), metric
@@ -140,6 +152,8 @@ def assert_published(environment: str, metric: Metric) -> None:
             assert any(value in names(each, NAMED_BY_DIMENSION[key]) for each in ENVIRONMENTS), metric
         elif key in NAMED_BY_DIMENSION:
             assert value in names(environment, NAMED_BY_DIMENSION[key]), metric
+        elif key == "Signal":
+            assert value in published_signals(environment), metric
         elif key == "Domain":
             assert value == environment_values(environment)["domain"], metric
         else:

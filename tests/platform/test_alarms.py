@@ -42,7 +42,7 @@ class TestAlarm:
         assert re.match(r"Level [123]\. [A-Z]", alarm["AlarmDescription"])
         assert alarm["AlarmActions"] == alarm["OKActions"] == [topic]
         # No data is a fault in itself only where something must never be silent.
-        silent = name.endswith(("-trail-silent", "-recorder-silent", "-dkim-checks-missing", "-daily-report-missing"))
+        silent = name.endswith("-watch-missing")
         assert alarm["TreatMissingData"] in (("breaching",) if silent else ("notBreaching", "ignore"))
 
     def test_computes_one_value(self, environment, name):
@@ -100,7 +100,7 @@ DOCUMENTED_ALARMS = [
 ]
 DOCUMENTED_DKIM_ALARMS = [
     # name, metric, comparison, threshold, periods, seconds
-    ("dkim-checks-missing", "DkimHealthy", "<", 1, 3, 3600),
+    ("dkim-checks-missing", "HoursSilent", ">=", 3, 1, 900),
     ("dkim-failure-rate", "DkimFailureRate", ">", 1, 1, 3600),
     ("spf-failure-rate", "SpfFailureRate", ">", 5, 1, 3600),
     ("dmarc-record", "DmarcHealthy", "<", 1, 1, 3600),

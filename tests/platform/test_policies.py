@@ -474,6 +474,11 @@ def test_the_schedules_call_the_orchestrator_only():
         assert not role_may("prod", "DkimScheduleRole", "lambda:InvokeFunction", function)
 
 
+def test_the_dkim_key_can_be_had_in_another_region_later():
+    """It cannot be changed into one (KMS guide, "Multi-Region keys in AWS KMS")."""
+    assert stack("prod", "security").properties("DkimKey")["MultiRegion"] is True
+
+
 @pytest.mark.parametrize(
     ("role", "expected"),
     [

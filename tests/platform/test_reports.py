@@ -6,6 +6,7 @@ import json
 import pytest
 
 from .cloudformation import ACCOUNT, ENVIRONMENTS, OTHER, SES_STACK, environment_values, fill, names, stack, stacks
+from .metrics import assert_published
 from .rights import person_may, role_may
 
 FUNCTION = "arn:aws:lambda:{region}:{account}:function:ses-{env}-maintenance"
@@ -29,7 +30,11 @@ def variables(environment: str) -> dict[str, str]:
 class TestSchedule:
     @pytest.mark.parametrize(
         ("id", "mode", "expression"),
-        [("DailyReportSchedule", "daily", "cron(0 9 * * ? *)"), ("MaintenanceSchedule", "monthly", "cron(0 2 1 * ? *)")],
+        [
+            ("DailyReportSchedule", "daily", "cron(0 9 * * ? *)"),
+            ("MaintenanceSchedule", "monthly", "cron(0 2 1 * ? *)"),
+            ("WatchSchedule", "watch", "rate(15 minutes)"),
+        ],
     )
     def test_comes_in_tokyo_time_and_keeps_what_fails(self, environment, id, mode, expression):
         found = stack(environment, "monitoring").properties(id)
@@ -191,3 +196,15 @@ def test_without_the_compliance_log_group_it_is_not_looked_for():
     monitoring = stack("prod", "monitoring")
     off = type(monitoring)(monitoring.body, monitoring.parameters | {"EnableJapaneseCompliance": "false"})
     assert off.properties("MaintenanceLambda")["Environment"]["Variables"]["SECURITY_LOG_GROUPS"] == "/aws/security/ses/prod"
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_the_watch_listens_to_what_is_published_and_knows_when_it_began(environment):
+    signals = json.loads(variables(environment)["SIGNALS"])
+    assert {signal["name"] for signal in signals} == {"trail", "recorder", "daily-report", "smtp-check", "dkim-check", "mail"}
+    for signal in signals:
+        if signal["name"] == "dkim-check" and environment == "dev":
+            continue  # dev rotates no key: the log group is not there, and nothing is counted
+        assert_published(environment, (signal["namespace"], signal["metric"], tuple(signal["dimensions"].items())))
+        if signal["name"] != "mail":
+            assert any(signal["log_group"] in names(each, "AWS::Logs::LogGroup") for each in ENVIRONMENTS)

@@ -56,12 +56,8 @@ class TestAlarm:
     def test_is_quiet_while_nothing_happens(self, environment_name, alarm):
         found = definitions(environment_name)
         name = alarm.removeprefix(found.named(""))
-        # The trail, the recorder, the DKIM check and the daily report are never silent; without them their alarms, and
-        # the levels, must ring.
-        silent = name in (
-            "trail-silent", "recorder-silent", "dkim-checks-missing", "daily-report-missing",
-            "incident-level-1", "incident-level-2",
-        )  # fmt: skip
+        # Without the watch, which counts the hours of silence, its alarm and the level must ring.
+        silent = name in ("watch-missing", "incident-level-2")
         assert World(found).state(name) == (ALARM if silent else OK)
 
 
@@ -92,7 +88,7 @@ def test_the_senders_that_went_silent_are_unusual_and_too_many_are(environment):
     for then in (0, 10, 1000):
         world = World(environment)
         unusual(lambda world: sends(world, 100), lambda world, then=then: sends(world, then))(world)
-        # Without any mail SES publishes nothing, which is no anomaly: a quiet night.
+        # Without any mail SES publishes nothing, which is no anomaly: a quiet night. `mail-missing` tells of a quiet day.
         assert world.state("ses-send-anomaly") == (OK if then == 0 else ALARM)
 
 

@@ -226,6 +226,8 @@ SCHEDULES = {
     # Name: expression, function, input, how often it is tried again within an hour.
     "daily-report": ("cron(0 9 * * ? *)", "maintenance", '{"mode": "daily"}'),
     "monthly-report": ("cron(0 2 1 * ? *)", "maintenance", '{"mode": "monthly"}'),
+    # Without a start date a rate begins at once (Scheduler guide, "Rate-based schedules").
+    "watch": ("rate(15 minutes)", "maintenance", '{"mode": "watch"}'),
     "smtp-credentials-check": ("cron(0 9 * * ? *)", "smtp-credentials-rotation", '{"task": "daily"}'),
     "dkim-daily": ("cron(0 9 * * ? *)", "dkim-rotation-orchestrator", '{"action": "tick"}'),
     "dkim-hourly": ("cron(30 * * * ? *)", "dkim-rotation-orchestrator", '{"action": "watch"}'),

@@ -142,18 +142,29 @@ def test_every_event_of_a_mail_goes_to_all_destinations(environment):
         assert set(item["EventDestination"]["MatchingEventTypes"]) == EVENT_TYPES
 
 
-def test_mail_filters_read_what_the_masking_function_logs(monkeypatch, caplog):
+# What the masking function counts, and the field of its log line that holds it.
+MAIL_METRICS = {"MaskedEvents": "masked", "UnmaskableEvents": "failed"}
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_mail_filters_read_what_the_masking_function_logs(environment, monkeypatch, caplog):
     module = load("mask_events")
     monkeypatch.setenv("DELIVERY_STREAM_ARN", "arn")
     with caplog.at_level("INFO", "mask_events"):
         module.handler({"deliveryStreamArn": "arn", "records": []}, None)
     [record] = caplog.records
     line = {"level": record.levelname, "message": record.getMessage(), **vars(record)}
-    for item in stack("prod", "monitoring").all("AWS::Logs::MetricFilter").values():
-        assert item["LogGroupName"] == "/aws/lambda/ses-prod-mask-events"
+    found = {}
+    for item in stack(environment, "monitoring").all("AWS::Logs::MetricFilter").values():
+        assert item["LogGroupName"] == f"/aws/lambda/ses-{environment}-mask-events"
         assert matches(item["FilterPattern"], json.dumps(line, default=str))
+        # A line that says something else counts nothing, even if it has the number.
+        assert not matches(item["FilterPattern"], json.dumps(line | {"message": "other"}, default=str))
         [transformation] = item["MetricTransformations"]
-        assert line[transformation["MetricValue"].removeprefix("$.")] == 0
+        assert transformation["MetricNamespace"] == f"ses/{environment}/Mail"
+        found[transformation["MetricName"]] = transformation["MetricValue"].removeprefix("$.")
+    assert found == MAIL_METRICS
+    assert {line[field] for field in found.values()} == {0}
 
 
 def stack_event(stack_name: str, status: str) -> dict:
@@ -195,6 +206,15 @@ class TestStackEvents:
 def test_a_status_that_is_new_is_not_told():
     pattern = stack("prod", "monitoring").properties("CloudFormationEventRule")["EventPattern"]
     assert not event_pattern.matches(pattern, stack_event("ses-prod-base", "SOMETHING_ELSE"))
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_every_rule_listens_to_one_kind_of_event_of_one_service(environment):
+    """EventBridge guide, "Events from AWS services": the source is aws.<service>, and anybody may send others."""
+    for current in stacks(environment):
+        for id, rule in current.all("AWS::Events::Rule").items():
+            [source], [kind] = rule["EventPattern"]["source"], rule["EventPattern"]["detail-type"]
+            assert source.startswith("aws.") and isinstance(kind, str), id
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
@@ -241,7 +261,7 @@ def test_a_rule_hands_over_without_a_role_and_rings_if_it_cannot(environment):
         if item.get("MetricName") == "FailedInvocations"
     }
     rules = monitoring.all("AWS::Events::Rule").values()
-    assert {rule["Name"] for rule in rules} - {f"ses-{environment}-sending-disabled"} == watched
+    assert {rule["Name"] for rule in rules} == watched
     for rule in rules:
         assert not any("RoleArn" in target for target in rule["Targets"])
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..functions.ses_events import EVENTS
 from .definitions import Definitions
-from .world import ACCOUNT, REGION, World
+from .world import ACCOUNT, BEGIN, REGION, World
 
 Feed = Callable[[World], None]
 PERIOD = 300
@@ -170,16 +170,31 @@ def value(namespace: str, name: str, number: float, **dimensions: str) -> Feed:
     return feed
 
 
-def sending_status(status: str) -> Feed:
-    return lambda world: world.event(
-        {
-            "source": "aws.ses",
-            "detail-type": f"Sending Status {status}",
-            "account": ACCOUNT,
-            "region": REGION,
-            "detail": {},
-        }
-    )
+def account(enabled: bool, status: str) -> Feed:
+    """What the watch finds the SES account to be."""
+
+    def feed(world: World) -> None:
+        world.account = {"SendingEnabled": enabled, "EnforcementStatus": status}
+        world.watch()
+
+    return feed
+
+
+def silent(hours: int, feed: Feed) -> Feed:
+    """The watch, so many hours after something was heard."""
+
+    def late(world: World) -> None:
+        feed(world)
+        world.wait(hours * 3600)
+        world.watch()
+
+    return late
+
+
+def mail_at_nine(world: World) -> None:
+    """On a Friday, a quarter of an hour after opening."""
+    world.now = NINE_ON_FRIDAY + 900
+    sends(world, 1)
 
 
 def both(*feeds: Feed) -> Feed:
@@ -342,6 +357,7 @@ def as_always(world: World) -> None:
     hours(world, 1)
     done("logs", "CreateLogStream")(world)
     reported()(world)
+    world.watch()
     if world.definitions.rotates_dkim:
         dkim_hour()(world)
 
@@ -357,6 +373,7 @@ STREAMS = {
         f"{stream}-events-missing": Case(unseen(stream, 3), unseen(stream, 2)),
     }.items()
 }
+NINE_ON_FRIDAY = BEGIN + 15 * 3600  # in Tokyo
 UNLISTED = "198.51.100.20"
 throttles = partial(value, "AWS/Lambda", "Throttles", FunctionName="mask-events")
 undelivered = partial(value, "AWS/Events", "FailedInvocations", RuleName="stack-events")
@@ -367,7 +384,13 @@ CASES: dict[str, Case] = {
     **STREAMS,
     "ses-high-bounce-rate": Case(reputation("BounceRate", 0.05), reputation("BounceRate", 0.049)),
     "ses-high-complaint-rate": Case(reputation("ComplaintRate", 0.001), reputation("ComplaintRate", 0.0009)),
-    "sending-disabled": Case(sending_status("Disabled"), sending_status("Enabled")),
+    "ses-bounce-rate-at-pause": Case(reputation("BounceRate", 0.1), reputation("BounceRate", 0.099)),
+    "ses-complaint-rate-at-pause": Case(reputation("ComplaintRate", 0.005), reputation("ComplaintRate", 0.0049)),
+    "sending-disabled": Case(account(False, "HEALTHY"), account(True, "PROBATION")),
+    "account-under-review": Case(account(True, "PROBATION"), account(True, "HEALTHY")),
+    "mail-missing": Case(silent(8, mail_at_nine), silent(1, mail_at_nine)),
+    "smtp-checks-missing": Case(silent(27, smtp_day()), silent(26, smtp_day())),
+    "watch-missing": Case(after(2, World.watch), after(1, World.watch)),
     "stack-events-undelivered": Case(undelivered(1), undelivered(0)),
     "mask-events-throttles": Case(throttles(1), throttles(0)),
     "mask-events-errors": Case(foreign_batch, broken_record),
@@ -384,8 +407,8 @@ CASES: dict[str, Case] = {
         from_address(UNLISTED), lambda world: [from_address(each)(world) for each in world.definitions.mail_servers]
     ),
     "recorder-errors": Case(recorder_without_logs, calls(1)),
-    "recorder-silent": Case(after(26, done("logs", "CreateLogStream")), after(25, done("logs", "CreateLogStream"))),
-    "trail-silent": Case(lambda world: hours(world, 3, 0, 0, 0), lambda world: hours(world, 0, 1)),
+    "recorder-silent": Case(silent(25, done("logs", "CreateLogStream")), silent(24, done("logs", "CreateLogStream"))),
+    "trail-silent": Case(silent(2, lambda world: hours(world, 3)), silent(1, lambda world: hours(world, 3))),
     "security-events": Case(calls(5), calls(4)),
     "security-event-burst": Case(calls(6), calls(5)),
     # Too few for the other two, but many more than usual.
@@ -412,8 +435,7 @@ CASES: dict[str, Case] = {
     "masked-processing-failed": Case(
         firehose("masked", "ExecuteProcessing.Success", 0.98), firehose("masked", "ExecuteProcessing.Success", 0.99)
     ),
-    # CloudWatch takes older hours as long as it sees one.
-    "daily-report-missing": Case(after(28, reported()), after(27, reported())),
+    "daily-report-missing": Case(silent(27, reported()), silent(26, reported())),
     "maintenance-errors": Case(refused_call("maintenance", mode="weekly"), called("maintenance")),
     "maintenance-failed": Case(queued("maintenance-failed", 1), queued("maintenance-failed", 0)),
     "ip-restriction-not-applied": Case(reported(restriction=1), reported()),
@@ -421,8 +443,7 @@ CASES: dict[str, Case] = {
 
 # Only where the DKIM rotation is.
 DKIM_CASES: dict[str, Case] = {
-    # CloudWatch takes older hours as long as it sees one.
-    "dkim-checks-missing": Case(after(5, dkim_hour()), after(4, dkim_hour())),
+    "dkim-checks-missing": Case(silent(4, dkim_hour()), silent(3, dkim_hour())),
     "dkim-failure-rate": Case(dkim_hour(servers=97, wrong=1), dkim_hour(servers=98, wrong=1)),
     "spf-failure-rate": Case(dkim_hour(mail_from=5.1), dkim_hour(mail_from=5)),
     "dmarc-record": Case(dkim_hour(dmarc=False), dkim_hour()),

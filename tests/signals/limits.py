@@ -97,6 +97,21 @@ SECURITY = "{environment}Security"
 DKIM = {"seconds": 3600, "silence": STAYS, "Domain": "goo.ne.jp"}
 
 
+MAINTENANCE = "{environment}Maintenance"
+WATCH = {"seconds": 900, "silence": STAYS}
+
+
+def silence(hours: float, signal: str) -> Limit:
+    """So many hours of silence, as the watch counts them."""
+    return one(
+        MAINTENANCE, "HoursSilent", [(hours,), (0, hours)], [(hours - 0.1,), (hours - 0.1, hours - 0.1)], **WATCH, Signal=signal
+    )
+
+
+def paused(enabled: tuple[float, ...], status: tuple[float, ...]) -> Picture:
+    return {"enabled": enabled, "status": status}
+
+
 def of_stream(stream: str) -> dict[str, Limit]:
     dimension = {"DeliveryStreamName": f"-{stream}-logs-stream"}
     kinesis = {
@@ -152,7 +167,19 @@ LIMITS: dict[str, Limit | Band] = {
     # AWS looks at an account with 5 % bounces or 0.1 % complaints (SES guide, "Reputation metrics"; N-32, D-38).
     "ses-high-bounce-rate": rate(0.05, "BounceRate"),
     "ses-high-complaint-rate": rate(0.001, "ComplaintRate"),
-    "sending-disabled": any_of_a_count("AWS/Events", "MatchedEvents", RuleName="-sending-disabled"),
+    # AWS may pause at 10 % or 0.5 % (same guide, "Sending review process FAQs").
+    "ses-bounce-rate-at-pause": rate(0.1, "BounceRate"),
+    "ses-complaint-rate-at-pause": rate(0.005, "ComplaintRate"),
+    # HEALTHY, PROBATION and SHUTDOWN are 0, 1 and 2 (SES API v2, GetAccount).
+    "sending-disabled": Limit(
+        {name: (MAINTENANCE, what, {}) for name, what in (("enabled", "SendingEnabled"), ("status", "EnforcementStatus"))},
+        (paused((0,), (0,)), paused((1, 0), (0,)), paused((1,), (2,)), paused((1,), (0, 2))),
+        (paused((1,), (0,)), paused((1,), (1,)), paused((1, 1), (1, 0))),
+        seconds=900,
+        silence=STAYS,
+    ),
+    "account-under-review": one(MAINTENANCE, "EnforcementStatus", [(1,), (0, 1)], [(0,), (0, 0)], **WATCH),
+    "stack-events-undelivered": any_of_a_count("AWS/Events", "FailedInvocations", RuleName="-stack-events"),
     # D-38: (Bounce + Reject) / Send above 5 % in two periods of 300 s with at least 100 mails.
     "ses-failure-rate": Limit(
         SES,
@@ -184,20 +211,13 @@ LIMITS: dict[str, Limit | Band] = {
     "protection-change": count(1, SECURITY, "ProtectionChanges"),
     "unlisted-sender": count(1, SECURITY, "SendsFromUnlistedAddress"),
     "recorder-errors": errors("record-security-events"),
-    # What is never silent: an hour of the trail, a day of the recorder, the DKIM check, the daily report.
-    "trail-silent": one(
-        "AWS/Logs", "IncomingLogEvents", [(), (0, 0), (0.5, 0.4)], [(0.5, 0.5)], seconds=3600, silence=RINGS,
-        LogGroupName="/aws/cloudtrail/ses-prod",
-    ),
-    "recorder-silent": one(
-        "AWS/Lambda", "Invocations", [(), (0, 0), (0.5, 0.4)], [(0.5, 0.5)], periods=24, seconds=3600, silence=RINGS,
-        FunctionName="-record-security-events",
-    ),
-    "daily-report-missing": one(
-        "{environment}Maintenance", "DailyReports", [()], [(0,), (0, 0)], periods=26, seconds=3600, silence=RINGS
-    ),
-    # EventBridge guide, "Monitoring": FailedInvocations, of a target that the rule may not call.
-    "stack-events-undelivered": any_of_a_count("AWS/Events", "FailedInvocations", RuleName="-stack-events"),
+    # What is never silent: an hour of the trail, a day of the recorder, of the daily report and of the SMTP check.
+    "trail-silent": silence(1, "trail"),
+    "recorder-silent": silence(24, "recorder"),
+    "daily-report-missing": silence(26, "daily-report"),
+    "smtp-checks-missing": silence(26, "smtp-check"),
+    "mail-missing": highest(0, MAINTENANCE, "MailMissing", **WATCH),
+    "watch-missing": one(MAINTENANCE, "SendingEnabled", [()], [(0,), (1,)], periods=4, seconds=900, silence=RINGS),
     "maintenance-errors": errors("maintenance"),
     "maintenance-failed": dead_letters("maintenance-failed"),
     "ip-restriction-not-applied": highest(
@@ -212,9 +232,7 @@ LIMITS: dict[str, Limit | Band] = {
 
 # Only where the DKIM rotation is.
 DKIM_LIMITS: dict[str, Limit | Band] = {
-    "dkim-checks-missing": one(
-        "{environment}Dkim", "DkimHealthy", [()], [(0,), (0, 0)], periods=3, seconds=3600, silence=RINGS, Domain="goo.ne.jp"
-    ),
+    "dkim-checks-missing": silence(3, "dkim-check"),
     # S-91 to S-93: more than 1 % for DKIM, more than 5 % for SPF.
     "dkim-failure-rate": highest(1, "{environment}Dkim", "DkimFailureRate", **DKIM),
     "spf-failure-rate": highest(5, "{environment}Dkim", "SpfFailureRate", **DKIM),

@@ -11,7 +11,8 @@ import os
 import sys
 from collections import defaultdict
 from collections.abc import Callable
-from types import ModuleType
+from datetime import datetime, timezone
+from types import ModuleType, SimpleNamespace
 from typing import Any
 from unittest import mock
 
@@ -39,6 +40,7 @@ class World:
         self.lines: dict[str, list[str]] = defaultdict(list)
         self.objects: dict[tuple[str, str], bytes] = {}
         self.matched: dict[str, list[dict[str, Any]]] = defaultdict(list)  # events by rule
+        self.account: dict[str, Any] = {"SendingEnabled": True, "EnforcementStatus": "HEALTHY"}  # what SES says
         self.broken: set[str] = set()  # services that refuse
         self.raised: list[Exception] = []  # what functions failed with
 
@@ -46,6 +48,16 @@ class World:
         self.now += seconds
 
     # Sources
+
+    def watch(self) -> None:
+        """The clock calls the watch."""
+
+        def look(module: Any) -> None:
+            module.now = lambda: datetime.fromtimestamp(self.now, timezone.utc)
+            module.handler({"mode": "watch"}, None)
+
+        self.run(self.definitions.named("maintenance"), look)
+        assert not self.raised, self.raised
 
     def call(self, **record: Any) -> None:
         """CloudTrail writes a record of a call to the log group of the trail."""
@@ -223,6 +235,40 @@ class _Client:
         self._refuse()
         self.world.objects[Bucket, Key] = Body
         return {}
+
+    def get_account(self) -> dict[str, Any]:
+        return self.world.account
+
+    def get_paginator(self, operation: str) -> Any:
+        """Everything comes on one page."""
+        ask = {"get_metric_data": self._metric_data, "describe_log_groups": self._log_groups}[operation]
+        return SimpleNamespace(paginate=lambda **request: [ask(**request)])
+
+    def _metric_data(
+        self, *, MetricDataQueries: list[dict[str, Any]], StartTime: datetime, EndTime: datetime, **_: Any
+    ) -> dict[str, Any]:
+        results = []
+        for query in MetricDataQueries:
+            stat = query["MetricStat"]
+            asked, period = stat["Metric"], stat["Period"]
+            what = metric(
+                asked["Namespace"], asked["MetricName"], {each["Name"]: each["Value"] for each in asked["Dimensions"]}
+            )
+            last = -(-int(EndTime.timestamp()) // period)  # the period that EndTime is in belongs to the answer
+            values = self.world.metrics.values(what, stat["Stat"], period, last * period, last - int(StartTime.timestamp()) // period)
+            found = [
+                (datetime.fromtimestamp((last - number) * period, timezone.utc), value)
+                for number, value in enumerate(reversed(values), 1)
+                if value is not None
+            ]
+            results.append({"Id": query["Id"], "Timestamps": [at for at, _ in found], "Values": [value for _, value in found]})
+        return {"MetricDataResults": results}
+
+    def _log_groups(self, *, logGroupNamePrefix: str) -> dict[str, Any]:
+        """Those of the functions and the trail, made when the world began."""
+        made = {each.group for each in self.world.definitions.functions.values()} | {self.world.definitions.trail_group}
+        found = sorted(name for name in made if name.startswith(logGroupNamePrefix))
+        return {"logGroups": [{"logGroupName": name, "creationTime": BEGIN * 1000} for name in found]}
 
     def put_metric_data(self, *, Namespace: str, MetricData: list[dict[str, Any]]) -> dict[str, Any]:
         self._refuse()

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-import re
+
 from datetime import datetime, timezone
 from typing import Any
 
@@ -16,9 +16,6 @@ from moto.sesv2.responses import SESV2Response
 from ..operation import error, operation, state
 from .common import core, tag, tags
 from .configuration_sets import configuration_set
-
-SELECTOR = re.compile(r"[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?")
-PRIVATE_KEY = re.compile(r"[a-zA-Z0-9+/]+={0,2}")
 
 
 def _identity(self: SESV2Response) -> EmailIdentity:
@@ -43,10 +40,6 @@ def _easy_dkim(name: str) -> dict[str, Any]:
 
 def _own_key(signing: dict[str, Any]) -> dict[str, Any]:
     selector, key = signing.get("DomainSigningSelector", ""), signing.get("DomainSigningPrivateKey", "")
-    if not SELECTOR.fullmatch(selector):
-        raise error("BadRequestException", "The selector is not one DNS label of 1 to 63 characters.")
-    if not PRIVATE_KEY.fullmatch(key) or len(key) > 20480:
-        raise error("BadRequestException", "The private key is not base64 on one line.")
     try:
         bits = load_der_private_key(base64.b64decode(key), password=None).key_size
     except (ValueError, TypeError, AttributeError, UnsupportedAlgorithm):

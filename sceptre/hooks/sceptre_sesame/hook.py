@@ -8,6 +8,7 @@ from .aws import answer_call
 from .binary import find_binary
 from .context import hook_context
 from .conversation import converse
+from .dependencies import POINTS, refuse_in_progress
 from .errors import SesameError, one_line
 from .report import append_report
 
@@ -38,6 +39,8 @@ class SesameHook(Hook):
         return SesameError(f"{self.stack.name}: {what}: {why}")
 
     def _run(self, point: str) -> tuple[bool, str]:
+        if point in POINTS:
+            refuse_in_progress(self.stack)
         done = converse(
             [find_binary(), "hook", point],
             hook_context(self.stack, point),

@@ -38,16 +38,23 @@ pub fn run(session: &mut Session<'_>) -> Result<Option<String>, Failure> {
         }));
     }
     if status == "REVIEW_IN_PROGRESS" {
-        return Err(Failure::Other(format!("stack `{name}` has only a change set, which was not executed")));
+        return Err(Failure::Other(format!(
+            "stack `{name}` has only a change set, which was not executed; execute it, or launch the stack"
+        )));
     }
     if status.ends_with("_IN_PROGRESS") {
-        return Err(Failure::Other(format!("stack `{name}` is still {status}")));
+        return Err(Failure::Other(format!("stack `{name}` is still {status}; launch again when it is done")));
     }
     let cause = match first_failure(session.host, &name)? {
         Some(cause) => cause,
         None => stack["StackStatusReason"].as_str().unwrap_or("CloudFormation gives no reason").to_owned(),
     };
-    Err(Failure::Other(format!("stack `{name}` is {status}: {cause}")))
+    let next = if status == "UPDATE_ROLLBACK_FAILED" {
+        format!("; when the cause is gone, run `aws cloudformation continue-update-rollback --stack-name {name}`")
+    } else {
+        String::new()
+    };
+    Err(Failure::Other(format!("stack `{name}` is {status}: {cause}{next}")))
 }
 
 /// The end states of a successful operation. `UPDATE_COMPLETE_CLEANUP_IN_PROGRESS` only deletes what is replaced.

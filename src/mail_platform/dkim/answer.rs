@@ -243,6 +243,8 @@ pub mod example {
         answer["state"]["phase_since"] = json!("2027-10-25T00:00:03Z");
         answer["state"]["next"] = next;
         answer["findings"]["next"] = found("absent", 0);
+        answer["situation"]["waits_for"] = json!("dns");
+        answer["situation"]["until"] = Value::Null;
         answer["plan"] = json!([
             {"at": "2027-11-26T00:00:09Z", "what": "switch to ses-20271025-2, once its record is seen"},
             {"at": "2027-11-26T00:00:09Z", "what": "overdue, if the record of ses-20271025-2 is not seen"}]);

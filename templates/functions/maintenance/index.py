@@ -1,7 +1,7 @@
 """Writes the daily and the monthly report on the security of one environment, and mails it to the alert topic.
 
 EventBridge Scheduler calls with {"mode": "daily"} at 09:00 and with {"mode": "monthly"} on the 1st at 02:00, Tokyo time;
-people may call it too. It looks and changes nothing.
+people may call it too. It looks and changes nothing. With {"mode": "watch"}, every quarter of an hour, it only measures.
 
 The report comes when there is nothing to do as well: its absence is a finding of its own. What could not be looked at is
 reported, and does not keep anything else from being looked at. It names users, groups, policies and log groups of the
@@ -19,12 +19,15 @@ from maintenance.mail import report
 from maintenance.people import look_at_rights, look_at_sign_ins
 from maintenance.policies import look_at_ip_list, look_at_ip_restriction, look_at_settings
 from maintenance.sending import look_at_sending
+from maintenance.watch import look_around
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, int]:
     mode = event.get("mode")
+    if mode == "watch":
+        return look_around()
     if mode not in REPORTS:
-        raise ValueError(f"unknown mode {mode!r}: daily or monthly")
+        raise ValueError(f"unknown mode {mode!r}: daily, monthly or watch")
     checks = [run(title, look) for title, look in REPORTS[mode]]
     publish(*report(mode, checks))
     counts = {
