@@ -42,11 +42,11 @@ def answers() -> dict[str, Any]:
     world.call(action="stop", by="arn:aws:iam::123456789012:user/ses/prod/production-admin", reason="DNS moves")
     note("retire-stopped")
     world.call(action="resume", by="hanako")
-    world.call(action="restore-previous", by="hanako")
+    world.call(action="restore-previous", by="hanako", id="wish-0001")
     world.hours(1)
     note("held")
     world.aws.ses.takes = lambda: NEVER
-    world.call(action="rotate-now", by="hanako", reason="seen in a log")
+    world.call(action="rotate-now", by="hanako", reason="seen in a log", id="wish-0002")
     world.hours(2)
     note("verifying")
     world.give_by_hand("other", keys.base64.b64encode(keys.pair(7)[0]).decode())
