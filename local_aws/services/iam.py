@@ -1,6 +1,5 @@
-"""IAM: permissions boundaries of users, which moto has for roles only, credentials for one service, and deletions."""
+"""IAM: permissions boundaries of users, which moto has for roles only, and credentials for one service."""
 
-from typing import Any
 from uuid import uuid4
 
 from moto.core.responses import ActionResult, EmptyResult
@@ -52,42 +51,3 @@ def delete_service_specific_credential(self: IamResponse) -> ActionResult:
     if state(user, "service_credentials").pop(key, None) is None:
         raise error("NoSuchEntity", f"Service specific credential {key} does not exist.")
     return EmptyResult()
-
-
-@operation(IamResponse)
-def delete_user(self: IamResponse) -> ActionResult:
-    """moto looks at the policies only (IAM API reference, "DeleteUser")."""
-    user = self.backend.get_user(self._get_param("UserName"))
-    in_the_way = {
-        "delete login profile": user.password is not None,
-        "delete access keys": user.access_keys,
-        "delete MFA device": user.mfa_devices,
-        "delete signing certificates": user.signing_certificates,
-        "delete SSH public keys": user.ssh_public_keys,
-        "delete service specific credentials": state(user, "service_credentials"),
-        "remove user from all groups": self.backend.get_groups_for_user(user.name),
-    }
-    _refuse_deletion(in_the_way)
-    self.backend.delete_user(user.name)
-    return EmptyResult()
-
-
-@operation(IamResponse)
-def delete_group(self: IamResponse) -> ActionResult:
-    """moto looks at nothing (IAM API reference, "DeleteGroup")."""
-    group = self.backend.get_group(self._get_param("GroupName"))
-    _refuse_deletion(
-        {
-            "remove users from group": group.users,
-            "delete policies": group.policies,
-            "detach all policies": group.managed_policies,
-        }
-    )
-    self.backend.delete_group(group.name)
-    return EmptyResult()
-
-
-def _refuse_deletion(in_the_way: dict[str, Any]) -> None:
-    for what, found in in_the_way.items():
-        if found:
-            raise error("DeleteConflict", f"Cannot delete entity, must {what} first.")

@@ -13,6 +13,7 @@ from moto.iam.models import IAMBackend
 from moto.iam.models import iam_backends as backends
 
 from ..semantics.iam import as_list
+from .operation import state
 
 MANAGED_POLICY, TRUST_POLICY = 6144, 2048
 INLINE_POLICIES = {"user": 2048, "group": 5120, "role": 10240}  # all of a principal's together
@@ -54,6 +55,7 @@ def _delete_user(self: IAMBackend, user_name: str) -> None:
         "delete MFA device": bool(user.mfa_devices),
         "delete public keys": bool(user.ssh_public_keys),
         "delete signing certificates": bool(user.signing_certificates),
+        "delete service specific credentials": bool(state(user, "service_credentials")),
     }
     _conflict(user, held)
 

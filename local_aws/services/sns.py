@@ -53,6 +53,9 @@ def confirm_subscription(self: SNSResponse) -> ActionResult:
     if not subscription:
         raise SNSInvalidParameter("Invalid parameter: Token")
     subscription.attributes["PendingConfirmation"] = False
+    # Whoever asks for this signs the request (SNS API Reference, "ConfirmSubscription").
+    authenticated = str(self._get_param("AuthenticateOnUnsubscribe")).lower() == "true"
+    subscription.attributes["ConfirmationWasAuthenticated"] = authenticated
     return ActionResult({"SubscriptionArn": subscription.arn})
 
 

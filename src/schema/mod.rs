@@ -4,7 +4,7 @@
 //! [`Schema`]; [`Schema::check`] compares a value with it and gives a [`Violation`] for every broken rule. A mistake in
 //! a schema file is a [`SchemaError`] and comes first.
 //!
-//! The schemas may use formats (`cidr`, `public-cidr`, `domain-name`, …) and keywords (`increasing`, `cidrsInside`)
+//! The schemas may use formats (`cidr`, `public-cidr`, `domain-name`, …) and keywords (`increasing`, `cidrsInside`, `otherDomain`)
 //! that JSON Schema does not have: one file each in `formats/` and `keywords/`, one line each in their lists. `format`
 //! is always checked. An unknown format or keyword is an error; keywords of other tools start with `x-`.
 //!

@@ -310,7 +310,13 @@ fn hooks_that_other_stacks_have() {
     silent(|p| three(p, ALL));
     // The same actions by their own names.
     silent(|p| {
-        three(p, &ALL.replace("!sesame before_update", "!sesame template-is-current, !sesame validate_parameters"));
+        three(
+            p,
+            &ALL.replace(
+                "!sesame before_update",
+                "!sesame owner-of-template-bucket, !sesame template-is-current, !sesame validate_parameters",
+            ),
+        );
     });
     warned("hooks-incomplete", |p| three(p, &ALL.replace(", before_delete: [!sesame before_delete]", "")));
     warned("hooks-incomplete-action", |p| {

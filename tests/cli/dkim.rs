@@ -319,7 +319,7 @@ fn the_commands_of_the_runbooks_work() {
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
     let project = project();
     let mut seen = std::collections::BTreeSet::new();
-    for page in ["runbook-dkim.md", "runbook-dkim.ja.md"] {
+    for page in ["runbook-dkim.md", "runbook-dkim.ja.md", "first-launch.md", "first-launch.ja.md"] {
         let text = std::fs::read_to_string(docs.join(page)).unwrap();
         for command in text.lines().filter_map(|line| line.trim().strip_prefix("sesame dkim ")) {
             let words = words(command);

@@ -244,6 +244,20 @@ fn a_missing_right_is_said_and_the_rest_is_asked() {
         run.stdout
     );
     assert!(run.stdout.contains("  ok    trail "), "{}", run.stdout);
+
+    // One type of resource that may not be asked for does not hide the others.
+    let denied = refused("AccessDenied", "User: taro is not authorized to perform: iam:GetUser");
+    let policy = json!({"Policy": {"Arn": "arn:aws:iam::123456789012:policy/mail/demo"}});
+    let run =
+        preflight(&["prod"], vec![("iam.get_user", "", denied), ("iam.get_policy", "", result(policy))]).expect_code(6);
+    assert!(
+        run.stdout.contains(
+            "  look  names              user `demo-smtp` not looked at: `iam get_user` was refused: AccessDenied"
+        ),
+        "{}",
+        run.stdout
+    );
+    assert!(run.stdout.contains("in no stack: policy `demo`\n"), "{}", run.stdout);
 }
 
 #[test]

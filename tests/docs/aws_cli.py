@@ -14,6 +14,8 @@ from botocore.validate import ParamValidator
 OWN = {"query": 1, "output": 1, "region": 1, "cli-binary-format": 1, "no-cli-pager": 0}
 # Services that the CLI calls by another name.
 NAMES = {"s3api": "s3"}
+# Options that the CLI calls by another name than the API (AWS CLI reference, "sns subscribe").
+OPTIONS = {("sns", "subscribe", "notification-endpoint"): "endpoint"}
 # Operations that take the name of a file for their answer.
 WITH_FILE = {("lambda", "invoke")}
 
@@ -38,7 +40,9 @@ def structure(text: str, shape: Any) -> dict[str, Any]:
     return {key: plain(value, shape.members[key]) for key, value in pairs.items()}
 
 
-def plain(text: str, shape: Any) -> Any:
+def plain(text: str, shape: Any) -> int | float | str:
+    if shape.type_name in ("double", "float"):
+        return float(text)
     return int(text) if shape.type_name in ("integer", "long") else text
 
 
@@ -58,7 +62,7 @@ def parse(command: str) -> Call:
         if not word.startswith("--"):
             assert (service, operation) in WITH_FILE and not words, f"{command}: {word}"
             break
-        option = word[2:]
+        option = OPTIONS.get((service, operation, word[2:]), word[2:])
         if option in OWN:
             del words[: OWN[option]]
             continue

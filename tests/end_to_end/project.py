@@ -46,6 +46,10 @@ class Project:
         """Sceptre typed in the folder sceptre/, and what is typed when it asks."""
         return self._run("sceptre", *arguments, folder=self.sceptre_folder, typed=answer)
 
+    def typed(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """A program typed in the root of the repository, as the pages have it."""
+        return self._run(program, *arguments, folder=self.folder)
+
     def sesame(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return self._run("sesame", *arguments, folder=self.folder)
 

@@ -1,13 +1,10 @@
-"""`sesame adopt` as people use it: what a deleted stack has left behind, and a domain that was verified by hand."""
+"""`sesame adopt` takes back what a deleted stack has left behind. test_first_launch.py has a domain verified by hand."""
 
 import subprocess
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
-
 from .aws import PROD, Aws
-from .project import Project, local_aws, refusal
+from .project import Project, refusal
 
 STACKS = ["prod/base.yaml", "prod/ses.yaml"]
 
@@ -78,32 +75,3 @@ def test_what_a_deleted_stack_left_behind_comes_back_and_nothing_is_lost(empty_a
     now = aws.secretsmanager.get_secret_value(SecretId="prod-ses-smtp-credentials")
     assert now["SecretString"] == secret["SecretString"]
     assert identity(aws) == settings
-
-
-@pytest.fixture(scope="module")
-def another_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aws]:
-    with local_aws(tmp_path_factory.mktemp("local-aws")) as endpoint:
-        yield Aws(endpoint)
-
-
-def test_a_domain_that_was_verified_by_hand_keeps_its_dkim(another_aws: Aws, tmp_path_factory: Any) -> None:
-    aws = another_aws
-    project = Project(tmp_path_factory.mktemp("by-hand"), aws.endpoint)
-    aws.sesv2.create_email_identity(EmailIdentity="goo.ne.jp")  # Easy DKIM
-    aws.sesv2.put_email_identity_feedback_attributes(EmailIdentity="goo.ne.jp", EmailForwardingEnabled=True)
-    before = identity(aws)
-    assert before["DkimAttributes"]["SigningAttributesOrigin"] == "AWS_SES"
-
-    shown = project.sesame("preflight", "prod")
-    assert shown.returncode == 2
-    assert "`goo.ne.jp` (Easy DKIM," in shown.stdout and "`sesame adopt prod/ses.yaml`" in shown.stdout
-    done(project.sesame("adopt", "prod/ses.yaml", "--execute"))
-    assert identity(aws) == before
-    done(project.sceptre("launch", "prod/ses.yaml", "--yes"))
-    assert aws.statuses() == {"ses-prod-base": "CREATE_COMPLETE", "ses-prod-ses": "UPDATE_COMPLETE"}
-    after = identity(aws)
-    assert after["DkimAttributes"] == before["DkimAttributes"]
-    # What the template declares is set: it would not be, if the import had taken the identity for what the template says.
-    assert after["ConfigurationSetName"] == "ses-prod-config"
-    assert after["FeedbackForwardingStatus"] is False
-    assert after["MailFromAttributes"]["MailFromDomain"] == "bounce.goo.ne.jp"

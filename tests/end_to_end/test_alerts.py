@@ -17,6 +17,7 @@ ON_ONE_METRIC = {
     "mail-missing": ("ses/{}/Maintenance MailMissing Maximum 900", "> 0.0 of 1"),
     "watch-missing": ("ses/{}/Maintenance SendingEnabled SampleCount 900", "< 1.0 of 4"),
     "smtp-checks-missing": ("ses/{}/Maintenance HoursSilent Maximum 900", ">= 26.0 of 1"),
+    "alerts-undelivered": ("AWS/SNS NumberOfNotificationsFailed Sum 300", "> 0.0 of 1"),
     "stack-events-undelivered": ("AWS/Events FailedInvocations Sum 300", "> 0.0 of 1"),
     "mask-events-throttles": ("AWS/Lambda Throttles Sum 300", "> 0.0 of 1"),
     "recorder-errors": ("AWS/Lambda Errors Sum 300", "> 0.0 of 1"),
@@ -70,6 +71,7 @@ ON_AN_ANOMALY = {
     "security-event-anomaly": ("ses/{}/Security SecurityEvents", "GreaterThanUpperThreshold"),
 }
 DIMENSIONS = {
+    "alerts-undelivered": {"TopicName": "alerts"},
     "stack-events-undelivered": {"RuleName": "stack-events"},
     "mask-events-throttles": {"FunctionName": "mask-events"},
     "recorder-errors": {"FunctionName": "record-security-events"},

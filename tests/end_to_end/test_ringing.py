@@ -107,8 +107,9 @@ def test_every_alarm_rings_once(aws: Aws, environment: Environment, deployed: De
         for message in found:
             told.append(json.loads(json.loads(message["Body"])["Message"]))
             aws.sqs.delete_message(QueueUrl=inbox, ReceiptHandle=message["ReceiptHandle"])
-    # The composite alarms follow the others.
+    # The composite alarms follow the others; only level 3 mails.
+    mailing = [name for name in names if not name.endswith(("incident-level-1", "incident-level-2"))]
     for state in (ALARM, OK):
-        assert sorted({each["AlarmName"] for each in told if each["NewStateValue"] == state}) == names
+        assert sorted({each["AlarmName"] for each in told if each["NewStateValue"] == state}) == mailing
     for each in told:
         assert each["AlarmDescription"].startswith("Level ")

@@ -13,6 +13,7 @@ from .cloudformation import ENVIRONMENTS, REGION, environment_values, names, sta
 # Lambda   docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
 # Events   docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
 # Logs     docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch-Logs-Monitoring-CloudWatch-Metrics.html
+# SNS      docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html
 # SQS      docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
 AWS_METRICS = {
     "AWS/SES": {"Reputation.BounceRate": [()], "Reputation.ComplaintRate": [()]},
@@ -34,6 +35,7 @@ AWS_METRICS = {
     "AWS/Lambda": {name: [("FunctionName",)] for name in ("Duration", "Errors", "Invocations", "Throttles")},
     "AWS/Events": {name: [("RuleName",)] for name in ("FailedInvocations", "Invocations", "MatchedEvents")},
     "AWS/Logs": {name: [("LogGroupName",)] for name in ("ForwardedLogEvents", "IncomingBytes", "IncomingLogEvents")},
+    "AWS/SNS": {name: [("TopicName",)] for name in ("NumberOfNotificationsDelivered", "NumberOfNotificationsFailed")},
     "AWS/SQS": {name: [("QueueName",)] for name in ("ApproximateNumberOfMessagesVisible",)},
 }
 # What an SES event destination publishes for each event type.
@@ -50,6 +52,7 @@ NAMED_BY_DIMENSION = {
     "DeliveryStreamName": "AWS::KinesisFirehose::DeliveryStream",
     "LogGroupName": "AWS::Logs::LogGroup",
     "QueueName": "AWS::SQS::Queue",
+    "TopicName": "AWS::SNS::Topic",
     "RuleName": "AWS::Events::Rule",
     "FunctionName": "AWS::Lambda::Function",
     "ses:configuration-set": "AWS::SES::ConfigurationSet",

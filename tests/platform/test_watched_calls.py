@@ -66,6 +66,8 @@ DANGEROUS: list[tuple[str, str, dict[str, Any], str]] = [
     ("s3", "DeleteBucketLifecycle", {"bucketName": BUCKET}, PROTECTION),
     ("s3", "DeleteBucket", {"bucketName": BUCKET}, PROTECTION),
     ("s3", "DeleteBucketPolicy", {"bucketName": BUCKET}, PROTECTION),
+    ("s3", "DeleteObject", {"bucketName": BUCKET, "key": "events/2026/11/27/09/x.gz"}, PROTECTION),
+    ("s3", "DeleteObjects", {"bucketName": BUCKET, "delete": ""}, PROTECTION),
     ("s3", "PutBucketPolicy", {"bucketName": BUCKET, "bucketPolicy": {}}, PROTECTION),
     ("s3", "PutBucketVersioning", {"bucketName": BUCKET, "VersioningConfiguration": {"Status": "Suspended"}}, PROTECTION),
     ("s3", "PutBucketLogging", {"bucketName": BUCKET, "BucketLoggingStatus": {}}, PROTECTION),

@@ -376,6 +376,7 @@ STREAMS = {
 NINE_ON_FRIDAY = BEGIN + 15 * 3600  # in Tokyo
 UNLISTED = "198.51.100.20"
 throttles = partial(value, "AWS/Lambda", "Throttles", FunctionName="mask-events")
+refused_mail = partial(value, "AWS/SNS", "NumberOfNotificationsFailed", TopicName="alerts")
 undelivered = partial(value, "AWS/Events", "FailedInvocations", RuleName="stack-events")
 stop_logging = done("cloudtrail", "StopLogging")
 
@@ -391,6 +392,7 @@ CASES: dict[str, Case] = {
     "mail-missing": Case(silent(8, mail_at_nine), silent(1, mail_at_nine)),
     "smtp-checks-missing": Case(silent(27, smtp_day()), silent(26, smtp_day())),
     "watch-missing": Case(after(2, World.watch), after(1, World.watch)),
+    "alerts-undelivered": Case(refused_mail(1), refused_mail(0)),
     "stack-events-undelivered": Case(undelivered(1), undelivered(0)),
     "mask-events-throttles": Case(throttles(1), throttles(0)),
     "mask-events-errors": Case(foreign_batch, broken_record),

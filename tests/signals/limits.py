@@ -179,6 +179,8 @@ LIMITS: dict[str, Limit | Band] = {
         silence=STAYS,
     ),
     "account-under-review": one(MAINTENANCE, "EnforcementStatus", [(1,), (0, 1)], [(0,), (0, 0)], **WATCH),
+    # SNS guide, "Monitoring Amazon SNS topics using CloudWatch".
+    "alerts-undelivered": any_of_a_count("AWS/SNS", "NumberOfNotificationsFailed", TopicName="-alerts"),
     "stack-events-undelivered": any_of_a_count("AWS/Events", "FailedInvocations", RuleName="-stack-events"),
     # D-38: (Bounce + Reject) / Send above 5 % in two periods of 300 s with at least 100 mails.
     "ses-failure-rate": Limit(

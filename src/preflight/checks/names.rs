@@ -1,5 +1,7 @@
 //! Physical names that are taken already, and by whom. Identities of SES have a check of their own, which tells more.
 
+use std::collections::BTreeMap;
+
 use super::mail::IDENTITY;
 use super::{Check, Row, View, is_own, obstacle};
 use crate::account::Holder;
@@ -15,6 +17,7 @@ const MOST_SHOWN: usize = 5;
 fn run(view: &mut View<'_, '_>) -> Result<Vec<Row>, CallError> {
     let (mut all, mut own, mut free) = (0_usize, 0_usize, 0_usize);
     let mut taken: Vec<Taken> = Vec::new();
+    let mut refused: BTreeMap<String, (String, Vec<String>)> = BTreeMap::new();
     for stack in view.stacks.clone() {
         let deployed = view.account.resources(&stack.stack.external_name())?;
         for resource in stack.resources().iter().filter(|one| one.certain && one.kind != IDENTITY) {
@@ -23,7 +26,16 @@ fn run(view: &mut View<'_, '_>) -> Result<Vec<Row>, CallError> {
                 (all, own) = (all + 1, own + 1);
                 continue;
             }
-            let Some(holder) = view.account.holder_of(resource)? else { continue };
+            let holder = match view.account.holder_of(resource) {
+                Ok(holder) => holder,
+                Err(error @ CallError::Aws { .. }) => {
+                    let call = view.account.last_call().to_owned();
+                    refused.entry(call).or_insert_with(|| (error.to_string(), Vec::new())).1.push(name);
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
+            let Some(holder) = holder else { continue };
             all += 1;
             free += usize::from(holder == Holder::Nobody);
             if let Some((why, todo)) = obstacle(stack, &holder) {
@@ -43,7 +55,21 @@ fn run(view: &mut View<'_, '_>) -> Result<Vec<Row>, CallError> {
         (own, free) => format!("{own} of their own stacks, {free} free"),
     };
     let first = Row::ok(format!("{counted}: {rest}"));
-    Ok([first].into_iter().chain(taken.into_iter().map(Taken::row)).collect())
+    let refused = refused.into_iter().map(|(call, (error, names))| {
+        let what = format!("{} not looked at: `{call}` was refused: {error}", few(&names));
+        Row::look(what).todo("ask somebody who may, or look by hand")
+    });
+    Ok([first].into_iter().chain(taken.into_iter().map(Taken::row)).chain(refused).collect())
+}
+
+/// The first of some names, and how many more there are.
+fn few(names: &[String]) -> String {
+    let shown = names.len().min(MOST_SHOWN);
+    let more = match names.len() - shown {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("{}{more}", names[..shown].join(", "))
 }
 
 /// Names that are taken for one reason.
@@ -55,12 +81,7 @@ struct Taken {
 
 impl Taken {
     fn row(self) -> Row {
-        let shown = self.names.len().min(MOST_SHOWN);
-        let more = match self.names.len() - shown {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        Row::stop(format!("{}: {}{more}", self.why, self.names[..shown].join(", "))).todo(self.todo)
+        Row::stop(format!("{}: {}", self.why, few(&self.names))).todo(self.todo)
     }
 }
 

@@ -42,7 +42,7 @@ fn problem(path: &str, name: &str, status: &str) -> Option<Row> {
     match status {
         "REVIEW_IN_PROGRESS" => Some(
             Row::look(format!("`{name}` is {status}: it has a change set that was never executed, and nothing else"))
-                .todo(format!("`sceptre delete {path}`, if that change set is not to be executed")),
+                .todo("a launch deletes it: execute it before, if it is wanted"),
         ),
         // Sceptre deletes it and creates it again.
         "CREATE_FAILED" | "ROLLBACK_COMPLETE" => None,
@@ -50,7 +50,7 @@ fn problem(path: &str, name: &str, status: &str) -> Option<Row> {
             "read its events, correct the cause, then `aws cloudformation continue-update-rollback --stack-name {name}`"
         )),
         "DELETE_FAILED" | "ROLLBACK_FAILED" | "IMPORT_ROLLBACK_FAILED" => {
-            stop(format!("read its events, correct the cause, then `sceptre delete {path}`"))
+            stop(format!("read its events, correct the cause, then `sceptre --ignore-dependencies delete {path}`"))
         }
         _ if status.ends_with("_IN_PROGRESS") => stop("wait until it has ended".to_owned()),
         _ => None,

@@ -3,7 +3,7 @@
 //! `{"networks.mail_servers": "networks.people"}`. Both sides are dotted paths to a string or a list of strings. What
 //! is missing or no block (see the format `cidr`) is passed over: `required` and `format` report it.
 
-use super::{Breach, Relation, dotted, quoted};
+use super::{Breach, Relation, dotted, pairs, quoted, value_at};
 use crate::logical_path::LogicalPath;
 use crate::schema::formats::cidr;
 use ipnet::IpNet;
@@ -20,23 +20,7 @@ type Block = (LogicalPath, Option<IpNet>);
 
 /// Reads the argument.
 pub(super) fn read(argument: &Value) -> Result<Box<dyn Relation>, String> {
-    let argument = argument.as_object().ok_or("must be an object of dotted paths")?;
-    if argument.is_empty() {
-        return Err("must have at least one pair of dotted paths".to_owned());
-    }
-    let pairs = argument.iter().map(|(inner, outer)| {
-        let outer = outer.as_str().ok_or_else(|| format!("must have a dotted path at `{inner}`"))?;
-        for path in [inner, outer] {
-            if path.split('.').any(str::is_empty) {
-                return Err(format!("has `{path}`, which is no dotted path"));
-            }
-        }
-        if inner == outer {
-            return Err(format!("compares `{inner}` with itself"));
-        }
-        Ok((inner.clone(), outer.to_owned()))
-    });
-    Ok(Box::new(CidrsInside(pairs.collect::<Result<_, String>>()?)))
+    Ok(Box::new(CidrsInside(pairs(argument)?)))
 }
 
 impl Relation for CidrsInside {
@@ -81,9 +65,7 @@ fn reason(block: IpNet, outer: &str, around: &[IpNet]) -> String {
 
 /// The strings at a dotted path. None if nothing is there, or something else than a string or a list.
 fn blocks(mapping: &Map<String, Value>, path: &str) -> Option<Vec<Block>> {
-    let mut names = path.split('.');
-    let first = mapping.get(names.next()?)?;
-    let value = names.try_fold(first, |value, name| value.get(name))?;
+    let value = value_at(mapping, path)?;
     let path = dotted(path);
     match value {
         Value::String(text) => Some(vec![(path, cidr::parse(text).ok())]),

@@ -4,6 +4,7 @@
 
 mod cidrs_inside;
 mod increasing;
+mod other_domain;
 
 use super::violation::place;
 use crate::logical_path::LogicalPath;
@@ -39,12 +40,43 @@ pub(super) struct Keyword {
 }
 
 /// The keywords of ours. The one list that registers them and that explains their failures.
-pub(super) static KEYWORDS: [Keyword; 2] =
-    [Keyword { name: "increasing", read: increasing::read }, Keyword { name: "cidrsInside", read: cidrs_inside::read }];
+pub(super) static KEYWORDS: [Keyword; 3] = [
+    Keyword { name: "increasing", read: increasing::read },
+    Keyword { name: "cidrsInside", read: cidrs_inside::read },
+    Keyword { name: "otherDomain", read: other_domain::read },
+];
 
 /// The keyword of ours with this name.
 pub(super) fn find(name: &str) -> Option<&'static Keyword> {
     KEYWORDS.iter().find(|keyword| keyword.name == name)
+}
+
+/// An argument that is an object of pairs of dotted paths.
+fn pairs(argument: &Value) -> Result<Vec<(String, String)>, String> {
+    let argument = argument.as_object().ok_or("must be an object of dotted paths")?;
+    if argument.is_empty() {
+        return Err("must have at least one pair of dotted paths".to_owned());
+    }
+    let pair = |(one, other): (&String, &Value)| {
+        let other = other.as_str().ok_or_else(|| format!("must have a dotted path at `{one}`"))?;
+        for path in [one, other] {
+            if path.split('.').any(str::is_empty) {
+                return Err(format!("has `{path}`, which is no dotted path"));
+            }
+        }
+        if one == other {
+            return Err(format!("compares `{one}` with itself"));
+        }
+        Ok((one.clone(), other.to_owned()))
+    };
+    argument.iter().map(pair).collect()
+}
+
+/// What stands at a dotted path.
+fn value_at<'v>(mapping: &'v Map<String, Value>, path: &str) -> Option<&'v Value> {
+    let mut names = path.split('.');
+    let first = mapping.get(names.next()?)?;
+    names.try_fold(first, |value, name| value.get(name))
 }
 
 /// Adds the keywords of ours to a validator's options.

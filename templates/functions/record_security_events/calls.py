@@ -57,10 +57,10 @@ WATCHED = {
     },
     "s3": {
         "ProtectionChange": (
-            "DeleteBucket DeleteBucketEncryption DeleteBucketLifecycle DeleteBucketPolicy DeleteBucketPublicAccessBlock "
-            "DeletePublicAccessBlock PutBucketAcl PutBucketEncryption PutBucketLifecycle PutBucketLogging "
-            "PutBucketObjectLock PutBucketPolicy PutBucketPublicAccessBlock PutBucketReplication PutBucketVersioning "
-            "PutObjectLock PutPublicAccessBlock"
+            "DeleteBucket DeleteBucketEncryption DeleteBucketLifecycle DeleteBucketPolicy "
+            "DeleteBucketPublicAccessBlock DeleteObject DeleteObjects DeletePublicAccessBlock PutBucketAcl "
+            "PutBucketEncryption PutBucketLifecycle PutBucketLogging PutBucketObjectLock PutBucketPolicy "
+            "PutBucketPublicAccessBlock PutBucketReplication PutBucketVersioning PutObjectLock PutPublicAccessBlock"
         ),
     },
     "scheduler": {
