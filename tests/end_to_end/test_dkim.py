@@ -102,8 +102,20 @@ class Lambda:
         return call
 
     def _recording(self, client: Any) -> Any:
-        """What is published is kept, for a mail cannot be received here."""
-        if client.meta.service_model.service_name != "sns" or getattr(client, "recorded", False):
+        """What is published is kept, for a mail cannot be received here. And SES says of the MAIL FROM domain what it says
+        when it has seen its records; here nothing looks for them."""
+        service = client.meta.service_model.service_name
+        if service not in ("sns", "sesv2") or getattr(client, "recorded", False):
+            return client
+        if service == "sesv2":
+            ask, client.recorded = client.get_email_identity, True
+
+            def identity(**parameters: Any) -> Any:
+                found = ask(**parameters)
+                found["MailFromAttributes"]["MailFromDomainStatus"] = "SUCCESS"
+                return found
+
+            client.get_email_identity = identity
             return client
         publish, client.recorded = client.publish, True
 
@@ -137,6 +149,8 @@ class Lambda:
 def dns() -> Iterator[DnsServer]:
     with dns_server() as server:
         server.zone(DOMAIN)
+        server.records[f"bounce.{DOMAIN}", "MX"] = [(10, f"feedback-smtp.{REGION}.amazonses.com")]
+        server.records[f"bounce.{DOMAIN}", "TXT"] = [["v=spf1 include:amazonses.com ~all"]]
         yield server
 
 
