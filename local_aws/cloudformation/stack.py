@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from ..services import events
 from . import template
 
 
@@ -73,7 +74,7 @@ class Stack:
     def __init__(self, name: str, region: str, account_id: str, target: Target | None):
         self.name = name
         self.stack_id = f"arn:aws:cloudformation:{region}:{account_id}:stack/{name}/{uuid.uuid4()}"
-        self.region = region
+        self.region, self.account_id = region, account_id
         self.target = target  # None while a change set is reviewed
         self.status = ""
         self.reason: str | None = None
@@ -97,9 +98,19 @@ class Stack:
         return self.target.tags if self.target else {}
 
     def record(self, status: str, reason: str | None = None) -> None:
-        """The stack itself comes to a status."""
+        """The stack itself comes to a status, and EventBridge hears of it (CloudFormation User Guide, "Managing events with
+        CloudFormation and Amazon EventBridge")."""
         self.status, self.reason = status, reason
         self._event(self.name, self.stack_id, "AWS::CloudFormation::Stack", status, reason)
+        details = {"status": status, "status-reason": reason or ""}
+        events.tell(
+            self.account_id,
+            self.region,
+            "aws.cloudformation",
+            "CloudFormation Stack Status Change",
+            [self.stack_id],
+            {"stack-id": self.stack_id, "status-details": details, "client-request-token": self.token or ""},
+        )
 
     def record_resource(self, resource: Resource, status: str, reason: str | None = None) -> None:
         resource.status, resource.reason = status, reason

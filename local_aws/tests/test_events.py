@@ -182,3 +182,20 @@ def test_nobody_but_aws_speaks_for_aws(aws: Any, stack: Stack) -> None:
     answer = aws.events.put_events(Entries=[{"Source": "aws.cloudformation", **entry}, {"Source": stack.name, **entry}])
     assert answer["FailedEntryCount"] == 1
     assert [each.get("ErrorCode") for each in answer["Entries"]] == ["NotAuthorizedForSourceException", None]
+
+
+STACK_EVENTS = DELIVERED.replace(
+    "source: ['%(name)s'], detail: {state: [bad]}", "source: [aws.cloudformation], detail: {stack-id: [{prefix: %(watched)s}]}"
+).replace("state: $.detail.state, who: $.detail.who.name", "state: $.detail.status-details.status, who: $.source")
+
+
+def test_cloudformation_tells_what_a_stack_comes_to(aws: Any, stack: Stack, log_policy: Any) -> None:
+    watched = f"{stack.name}-watched"
+    prefix = f"'arn:aws:cloudformation:ap-northeast-1:123456789012:stack/{watched}/'"
+    stack.create(STACK_EVENTS % {"name": stack.name, "more": "", "role": "", "watched": prefix})
+    assert stack.status == "CREATE_COMPLETE", stack.reasons()
+    aws.cloudformation.create_stack(StackName=watched, TemplateBody="Resources: {T: {Type: AWS::SNS::Topic}}")
+    aws.cloudformation.delete_stack(StackName=watched)
+    told = arrived(aws, stack) + arrived(aws, stack)
+    statuses = ["CREATE_IN_PROGRESS", "CREATE_COMPLETE", "DELETE_IN_PROGRESS", "DELETE_COMPLETE"]
+    assert sorted(told) == sorted(json.dumps(f"aws.cloudformation is {status}") for status in statuses)

@@ -1,6 +1,7 @@
 """The alarms, the topic that they tell, and the rule for the changes of the stacks."""
 
 import json
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ ON_ONE_METRIC = {
     "stack-events-undelivered": ("AWS/Events FailedInvocations Sum 300", "> 0.0 of 1"),
     "mask-events-throttles": ("AWS/Lambda Throttles Sum 300", "> 0.0 of 1"),
     "recorder-errors": ("AWS/Lambda Errors Sum 300", "> 0.0 of 1"),
+    "recorder-failed": ("AWS/SQS ApproximateNumberOfMessagesVisible Maximum 300", "> 0.0 of 1"),
     "recorder-silent": ("ses/{}/Maintenance HoursSilent Maximum 900", ">= 24.0 of 1"),
     "trail-silent": ("ses/{}/Maintenance HoursSilent Maximum 900", ">= 1.0 of 1"),
     "unmaskable-events": ("ses/{}/Mail UnmaskableEvents Sum 300", "> 0.0 of 1"),
@@ -71,6 +73,7 @@ ON_AN_ANOMALY = {
     "security-event-anomaly": ("ses/{}/Security SecurityEvents", "GreaterThanUpperThreshold"),
 }
 DIMENSIONS = {
+    "recorder-failed": {"QueueName": "recorder-failed"},
     "alerts-undelivered": {"TopicName": "alerts"},
     "stack-events-undelivered": {"RuleName": "stack-events"},
     "mask-events-throttles": {"FunctionName": "mask-events"},
@@ -219,6 +222,25 @@ def test_changes_of_the_stacks_go_to_the_topic_and_to_a_log(aws: Aws, environmen
     assert template["InputTemplate"] == '"<status> at <time>: <stack> <reason>"'
     tags = aws.events.list_tags_for_resource(ResourceARN=rule["Arn"])["Tags"]
     assert environment.has_its_tags(tags, "EventBridge"), tags
+
+
+def test_the_launch_itself_was_told(aws: Aws, environment: Environment) -> None:
+    """The security stack comes after the monitoring stack, which has the rule."""
+    found = aws.logs.filter_log_events(logGroupName=f"/aws/events/{environment.named('stack-events')}")["events"]
+    events = [json.loads(event["message"]) for event in found]
+    prefix = arn("cloudformation", f"stack/{environment.named('security')}/")
+    statuses = [e["detail"]["status-details"]["status"] for e in events if e["detail"]["stack-id"].startswith(prefix)]
+    assert "CREATE_COMPLETE" in statuses, statuses
+    failed = aws.cloudwatch.get_metric_statistics(
+        Namespace="AWS/Events",
+        MetricName="FailedInvocations",
+        Dimensions=[{"Name": "RuleName", "Value": environment.named("stack-events")}],
+        StartTime=datetime.now(timezone.utc) - timedelta(hours=2),
+        EndTime=datetime.now(timezone.utc) + timedelta(hours=1),
+        Period=86400,
+        Statistics=["Sum"],
+    )["Datapoints"]
+    assert failed == []
 
 
 def test_eventbridge_may_write_to_that_log(aws: Aws, environment: Environment) -> None:

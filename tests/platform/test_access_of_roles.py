@@ -45,6 +45,7 @@ def metrics(namespace: str) -> Row:
 FUNCTIONS: dict[str, dict] = {
     "record-security-events": {
         "on": {"logs": [f"{group}:log-stream:SecurityLogStream" for group in SECURITY_GROUPS]},
+        "queue": "recorder-failed",
     },
     "mask-events": {
         "with": [row("s3:PutObject", BUCKETS["error"] + "/errors/mask-events/*", only={"aws:ResourceAccount": ACCOUNT})],

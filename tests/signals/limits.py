@@ -213,6 +213,7 @@ LIMITS: dict[str, Limit | Band] = {
     "protection-change": count(1, SECURITY, "ProtectionChanges"),
     "unlisted-sender": count(1, SECURITY, "SendsFromUnlistedAddress"),
     "recorder-errors": errors("record-security-events"),
+    "recorder-failed": dead_letters("recorder-failed"),
     # What is never silent: an hour of the trail, a day of the recorder, of the daily report and of the SMTP check.
     "trail-silent": silence(1, "trail"),
     "recorder-silent": silence(24, "recorder"),

@@ -30,9 +30,11 @@ ANSWER_OVERHEAD = 80
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, list[dict[str, str]]]:
-    # People may invoke this function: only Firehose knows which stream it comes from.
-    if event.get("deliveryStreamArn") != os.environ["DELIVERY_STREAM_ARN"]:
-        raise PermissionError("the records are not from the delivery stream of this function")
+    # People may invoke this function: only Firehose knows which stream it comes from. An answer without records and no
+    # error: people could ring the alarm on errors. To Firehose it is a failed call, which has an alarm of its own.
+    if not isinstance(event, dict) or event.get("deliveryStreamArn") != os.environ["DELIVERY_STREAM_ARN"]:
+        LOG.warning("refused: not from the delivery stream of this function")
+        return {"records": []}
     records = event["records"]
     room = RESPONSE_LIMIT - sum(len(r["recordId"]) + ANSWER_OVERHEAD for r in records)
     answers: list[dict[str, str]] = []
