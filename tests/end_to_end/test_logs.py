@@ -173,7 +173,7 @@ def test_the_alarms_on_the_dashboards_are_there(
         if widget["type"] == "alarm"
         for alarm in widget["properties"]["alarms"]
     ]
-    assert len(shown) == 31 + 11 + 11 + (len(DKIM_ALARMS) if environment.rotates_dkim else 0)
+    assert len(shown) == 39 + 12 + 11 + (len(DKIM_ALARMS) if environment.rotates_dkim else 0)
     assert set(shown) <= alarms
 
 

@@ -5,6 +5,7 @@ the tests that read the changed resource, those first that read little else, unt
 module works out while it is collected may hold the content of a template: tests ask for it when they run.
 """
 
+import gc
 import os
 import pickle
 import time
@@ -18,7 +19,7 @@ from typing import Any
 import pytest
 from _pytest.runner import runtestprotocol
 
-from ..platform.cloudformation import forget, template, template_paths
+from ..platform.cloudformation import ENVIRONMENTS, forget, stacks, template, template_paths
 from .change import changed
 from .mutants import Mutant
 
@@ -61,6 +62,15 @@ def watch() -> None:
             resources[id].key = (path.stem, id)
 
 
+def warm_up() -> None:
+    """Resolves everything, and keeps the collector from touching it: the processes share what they do not change."""
+    for environment in ENVIRONMENTS:
+        for current in stacks(environment):
+            current.all(*{resource["Type"] for resource in current.body["Resources"].values()})
+    gc.collect()
+    gc.freeze()
+
+
 @dataclass
 class Outcome:
     mutant: Mutant
@@ -78,6 +88,7 @@ class Run:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         readers = self._readers(session.items)
+        warm_up()
         killers: dict[Key, list[pytest.Item]] = defaultdict(list)
         waiting, running = list(reversed(self.mutants)), {}
         by_name = {item.nodeid: item for item in session.items}
@@ -126,7 +137,7 @@ def _killer(mutant: Mutant, tests: Iterable[pytest.Item]) -> str | None:
     mutated = changed(dict(resource), mutant.change.path, mutant.change.value)
     resource.clear()  # in place: tests hold this very object
     resource.update(mutated)
-    forget()
+    forget(mutant.id)
     return next((item.nodeid for item in tests if not _passes(item)), None)
 
 

@@ -71,9 +71,10 @@ NOTHING = object()
 _resolved: dict[tuple["Stack", str, str], Any] = {}
 
 
-def forget() -> None:
-    """A template has been changed in memory (tests/mutation)."""
-    _resolved.clear()
+def forget(id: str) -> None:
+    """A resource has been changed in memory, but for its name, which others may have from it (tests/mutation)."""
+    for key in [key for key in _resolved if key[2] == id]:
+        del _resolved[key]
 
 
 class Stack:

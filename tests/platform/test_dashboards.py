@@ -185,7 +185,7 @@ def test_dns_administrators_subscribe_only_if_they_are_others():
     assert security.ids("AWS::SNS::Subscription") == []
     other = Stack(security.body, security.parameters | {"DnsAdministratorEmail": "dns@example.net"})
     subscription = other.properties("DnsAdministratorSubscription")
-    assert subscription["Endpoint"] == "dns@example.net"
+    assert (subscription["Protocol"], subscription["Endpoint"]) == ("email", "dns@example.net")
     assert subscription["FilterPolicy"] == {"audience": ["dns-administrators"]}
     assert subscription["TopicArn"].endswith(":ses-prod-alerts")
 
