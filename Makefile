@@ -101,6 +101,12 @@ test-days: setup ## the tests that know dates, on a 29 February, at the end of a
 mutate: setup ## make single mistakes in the rendered templates, and list those that no test sees (some minutes)
 	@$(TOOLS)/python -m tests.mutation $(MUTATE)
 
+LIVES ?= 100
+
+.PHONY: simulate
+simulate: setup ## LIVES random lives of a domain with its DKIM rotation: figures, and what must never happen (seconds each)
+	@$(TOOLS)/python -m tests.functions.dkim_rotation.simulate $(LIVES)
+
 .PHONY: bench
 bench: setup ## measure sesame beside Sceptre and cfn-lint, and write docs/benchmarks.md (some minutes)
 	@$(TOOLS)/python -m tests.bench $(BENCH)

@@ -260,7 +260,7 @@ pub enum DkimCommand {
     Restore(DkimRestore),
     /// Begin no step any more; checks, metrics and alarms go on
     Stop(DkimStop),
-    /// Go on after `stop`
+    /// Go on after `stop`, or when the rotation holds
     Resume(DkimConfirmed),
 }
 
@@ -307,6 +307,9 @@ pub struct DkimRepeat {
 pub struct DkimRestore {
     #[command(flatten)]
     pub confirmed: DkimConfirmed,
+    /// The selector of the key [default: the active one if SES has another, or else the one before it]
+    #[arg(long, value_name = "SELECTOR")]
+    pub key: Option<String>,
     #[command(flatten)]
     pub repeat: DkimRepeat,
 }
@@ -333,7 +336,7 @@ pub struct DkimRotate {
     /// Give up the key that is announced already, and make another one
     #[arg(long)]
     pub discard_next: bool,
-    /// A selector in SES that this automation does not know, and may replace
+    /// A selector in SES that this automation does not know, or `easy-dkim`, which it may replace
     #[arg(long, value_name = "SELECTOR")]
     pub replace: Option<String>,
     #[command(flatten)]

@@ -108,7 +108,7 @@ fn rotate(mut connection: Connection, options: &DkimRotate) -> Result<u8> {
         Some(active) => format!("asks to delete the record of {} seven days after that", active.selector),
         None => "keeps that key for a year".to_owned(),
     };
-    let steps = [first, "switches as soon as the record is seen in DNS, and not before".to_owned(), old];
+    let steps = [first, "gives SES the key once its record is seen in DNS, and not before".to_owned(), verified(), old];
     confirm("rotates the DKIM key", &answer, &steps, options.confirmed.yes)?;
     connection.request(&Request {
         action: "rotate-now",
@@ -116,18 +116,36 @@ fn rotate(mut connection: Connection, options: &DkimRotate) -> Result<u8> {
         leaked: options.leaked,
         discard_next: options.discard_next,
         replace: options.replace.clone(),
+        key: None,
         id: Some(options.repeat.id()),
     })
 }
 
 fn restore(mut connection: Connection, options: &DkimRestore) -> Result<u8> {
     let answer = connection.status()?;
-    let [old, ..] = answer.state.previous.as_slice() else {
+    let holds = answer.situation.as_ref().and_then(|situation| situation.holds.as_deref());
+    let active = answer.state.active.as_ref().map(|key| key.selector.as_str()).filter(|active| holds != Some(*active));
+    let before = answer.state.previous.first().map(|key| key.selector.as_str());
+    let Some(key) = options.key.as_deref().or(active).or(before) else {
         bail!("{} has no key from before: there is nothing to restore", answer.domain);
     };
-    let steps = [format!("gives SES {} again, if its record still stands", old.selector)];
-    confirm("restores the key before", &answer, &steps, options.confirmed.yes)?;
-    connection.request(&Request { action: "restore-previous", id: Some(options.repeat.id()), ..Request::default() })
+    let steps = [
+        format!("gives SES {key} again, if its record still stands"),
+        verified(),
+        "holds the rotation until `sesame dkim resume`, if another key was to follow".to_owned(),
+    ];
+    confirm("puts a key back", &answer, &steps, options.confirmed.yes)?;
+    connection.request(&Request {
+        action: "restore-previous",
+        key: options.key.clone(),
+        id: Some(options.repeat.id()),
+        ..Request::default()
+    })
+}
+
+/// What giving SES a key costs (SES developer guide, "Provide your own DKIM authentication token").
+fn verified() -> String {
+    "has SES verify that key, which may take up to 72 hours: until then mail may leave unsigned".to_owned()
 }
 
 fn stop(mut connection: Connection, options: &DkimStop) -> Result<u8> {
@@ -142,10 +160,12 @@ fn stop(mut connection: Connection, options: &DkimStop) -> Result<u8> {
 
 fn resume(mut connection: Connection, options: &DkimConfirmed) -> Result<u8> {
     let answer = connection.status()?;
-    let Some(stopped) = &answer.state.stopped else {
-        bail!("{} is not stopped", answer.domain);
+    let step = match (&answer.state.stopped, &answer.state.hold) {
+        (Some(stopped), _) => format!("begins steps again; it was stopped by {}", stopped.by),
+        (None, Some(_)) => "lets the next key follow again, with all checks".to_owned(),
+        (None, None) => bail!("{} is not stopped, and does not hold", answer.domain),
     };
-    let steps = [format!("begins steps again; it was stopped by {}", stopped.by)];
+    let steps = [step];
     confirm("resumes the rotation", &answer, &steps, options.yes)?;
     connection.request(&Request { action: "resume", ..Request::default() })
 }

@@ -78,9 +78,14 @@ fn waiting() -> Value {
             "effect": null, "stopped": null,
         },
         "findings": {
-            "ses": {"exists": true, "origin": "EXTERNAL", "selector": "demo-20261125-1", "status": "SUCCESS"},
-            "active": {"state": "published", "servers": 3, "servers_with_value": 3},
-            "next": {"state": "absent", "servers": 3, "servers_with_value": 0},
+            "active": {"state": "published", "servers_answered": 3, "servers_with_value": 3},
+            "next": {"state": "absent", "servers_answered": 3, "servers_with_value": 0},
+        },
+        "situation": {
+            "at": "2027-11-25T00:30:00Z", "holds": "demo-20261125-1", "ours": true, "status": "SUCCESS",
+            "status_since": "2026-11-26T00:30:00Z", "signing_enabled": true,
+            "record": {"state": "published", "servers_answered": 3, "servers_with_value": 3}, "signed": true,
+            "unsigned_since": null, "carried_by": "dkim", "waits_for": "dns", "until": null, "needs_person": false,
         },
         "plan": [{"at": "2027-11-26T00:00:09Z", "what": "switch to demo-20271025-2, once its record is seen"}],
     })
@@ -189,7 +194,7 @@ fn stop_and_resume() {
     assert_eq!(run.code, 0, "{}", run.transcript());
     assert!(calls[2]["call"]["parameters"]["Payload"].as_str().unwrap().contains(r#""action":"resume""#));
     let (run, _) = dkim(&project(), &["resume", "--yes"], &[invoked(&waiting())]);
-    assert_eq!((run.code, run.stderr.as_str()), (1, "sesame: example.com is not stopped\n"));
+    assert_eq!((run.code, run.stderr.as_str()), (1, "sesame: example.com is not stopped, and does not hold\n"));
 }
 
 #[test]
@@ -202,10 +207,24 @@ fn restore_needs_a_key_from_before() {
     let mut retiring = waiting();
     retiring["state"]["previous"] = json!([key("demo-20251125-0", 'C')]);
     let person = json!({"result": {"Arn": "arn:aws:iam::123456789012:user/yamada"}});
-    let answers = [invoked(&retiring), person, invoked(&waiting())];
+    let answers = [invoked(&retiring), person.clone(), invoked(&waiting())];
     let (run, calls) = dkim(&project(), &["restore", "--yes"], &answers);
     assert_eq!(run.code, 0, "{}", run.transcript());
     assert!(calls[2]["call"]["parameters"]["Payload"].as_str().unwrap().contains(r#""action":"restore-previous""#));
+    assert!(run.stderr.contains("gives SES demo-20251125-0 again") && run.stderr.contains("up to 72 hours"));
+
+    // With another key in SES it is the active one that comes back; any key can be named.
+    let mut foreign = waiting();
+    foreign["situation"]["holds"] = json!("other");
+    for (arguments, gives) in
+        [(&["restore", "--yes"][..], "demo-20261125-1"), (&["restore", "--yes", "--key", "demo-1"], "demo-1")]
+    {
+        let answers = [invoked(&foreign), person.clone(), invoked(&waiting())];
+        let (run, calls) = dkim(&project(), arguments, &answers);
+        assert!(run.stderr.contains(&format!("gives SES {gives} again")), "{}", run.transcript());
+        let payload = calls[2]["call"]["parameters"]["Payload"].as_str().unwrap();
+        assert_eq!(payload.contains(r#""key":"demo-1""#), gives == "demo-1");
+    }
 }
 
 #[test]

@@ -106,6 +106,8 @@ DOCUMENTED_DKIM_ALARMS = [
     ("dmarc-record", "DmarcHealthy", "<", 1, 1, 3600),
     ("dkim-overdue", "DaysOverdue", ">", 0, 1, 3600),
     ("dkim-stuck", "DaysStuck", ">", 3, 1, 3600),
+    ("dkim-unsigned", "DkimUnsignedMinutes", ">", 60, 1, 3600),
+    ("dkim-waits-for-person", "WaitsForPerson", ">", 0, 1, 3600),
     ("dkim-dead-letters", "ApproximateNumberOfMessagesVisible", ">", 0, 1, 300),
     ("dkim-rotation-orchestrator-errors", "Errors", ">", 0, 1, 300),
     ("dkim-key-generator-errors", "Errors", ">", 0, 1, 300),

@@ -306,10 +306,12 @@ def reported(restriction: int = 0) -> Feed:
 
 
 def dkim_hour(
-    *, servers: int = 4, wrong: int = 0, mail_from: float = 0, dmarc: bool = True, due: float = 30, stuck: float = 0
-) -> Feed:
+    *, servers: int = 4, wrong: int = 0, mail_from: float = 0, dmarc: bool = True, due: float = 30, stuck: float = 0,
+    unsigned: float = 0, held: bool = False,
+) -> Feed:  # fmt: skip
     """The hourly check of DKIM. `wrong` of the servers do not have the record, `mail_from` is the failure rate of the
-    MAIL FROM domain, `due` says in how many days the next key is, `stuck` for how many an effect has not ended."""
+    MAIL FROM domain, `due` says in how many days the next key is, `stuck` for how many an effect has not ended,
+    `unsigned` for how many minutes SES has not verified the key, `held` whether the rotation holds for a person."""
 
     def feed(world: World) -> None:
         def look(module: Any) -> None:
@@ -317,13 +319,21 @@ def dkim_hour(
             at = lambda days: (now + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")  # noqa: E731
             state = module.new_state(module.os.environ["DOMAIN_NAME"], now) | {
                 "phase": "notice",
-                "active": {"selector": "ses-20260101-1"},
-                "next": {"selector": "ses-20270101-2", "announced": at(-1), "seen": None, "due": at(due)},
+                "active": {"selector": "ses-20260101-1", "activated": at(-300)},
+                "next": {"selector": "ses-20270101-2", "public_key": "x", "announced": at(-1), "seen": None, "due": at(due), "trigger": "yearly"},
+                "unsigned": at(-unsigned / 1440) if unsigned else None,
+                "hold": {"why": "restored", "at": at(-1)} if held else None,
                 "effect": {"started": at(-stuck)} if stuck else None,
             }
             findings = {
-                "ses": {"status": "SUCCESS", "signing_enabled": True, "origin": "EXTERNAL", **state["active"]},
+                "ses": {
+                    "exists": True, "verified_for_sending": True, "status": "PENDING" if unsigned else "SUCCESS",
+                    "signing_enabled": True, "origin": "EXTERNAL", "selector": "ses-20260101-1",
+                },
+                "next": None,
+                "previous": [],
                 "active": {
+                    "selector": "ses-20260101-1",
                     "state": "different" if wrong else "published",
                     "servers_answered": servers,
                     "servers_with_value": servers - wrong,
@@ -449,6 +459,8 @@ DKIM_CASES: dict[str, Case] = {
     "dmarc-record": Case(dkim_hour(dmarc=False), dkim_hour()),
     "dkim-overdue": Case(dkim_hour(due=-1), dkim_hour(due=0.5)),
     "dkim-stuck": Case(dkim_hour(stuck=3.1), dkim_hour(stuck=2.9)),
+    "dkim-unsigned": Case(dkim_hour(unsigned=62), dkim_hour(unsigned=58)),
+    "dkim-waits-for-person": Case(dkim_hour(held=True), dkim_hour()),
     "dkim-dead-letters": Case(queued("dkim-dead-letters", 1), queued("dkim-dead-letters", 0)),
     **{
         f"{name}-errors": Case(refused_call(name, domain="example.org"), called(name))

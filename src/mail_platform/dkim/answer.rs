@@ -19,9 +19,38 @@ pub struct Answer {
     /// What DNS and SES say at the moment.
     #[serde(default)]
     pub findings: Findings,
+    /// How it is now; absent if nothing was looked at.
+    pub situation: Option<Situation>,
     /// What will happen.
     #[serde(default)]
     pub plan: Vec<Step>,
+}
+
+/// What SES and DNS said, and what follows from it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Situation {
+    /// The selector of the key in SES, or `easy-dkim`; `None` without an identity.
+    pub holds: Option<String>,
+    /// Whether that key is one of this rotation.
+    pub ours: bool,
+    /// `SUCCESS`, `PENDING`, …
+    pub status: String,
+    /// Since when SES says so.
+    pub status_since: Option<String>,
+    /// Whether signing is on.
+    pub signing_enabled: bool,
+    /// The record of the key in SES, if it is ours.
+    pub record: Option<Found>,
+    /// Whether SES signs mail, as far as it says.
+    pub signed: bool,
+    /// Since when it has been seen not to.
+    pub unsigned_since: Option<String>,
+    /// What DMARC can pass by: `dkim`, `spf` or nothing that is seen.
+    pub carried_by: Option<String>,
+    /// What the next step waits for.
+    pub waits_for: String,
+    /// When time alone changes that.
+    pub until: Option<String>,
 }
 
 /// One thing that will happen.
@@ -49,6 +78,8 @@ pub struct State {
     pub effect: Option<Effect>,
     /// While nothing is begun.
     pub stopped: Option<Stopped>,
+    /// While nothing follows before a person says so.
+    pub hold: Option<Hold>,
     /// What a person has asked for and no run has taken up.
     pub request: Option<Wanted>,
 }
@@ -97,6 +128,15 @@ pub struct Stopped {
     pub at: String,
 }
 
+/// See [`State::hold`].
+#[derive(Clone, Debug, Deserialize)]
+pub struct Hold {
+    /// `not-verified`, `restored` or `by-hand`.
+    pub why: String,
+    /// When.
+    pub at: String,
+}
+
 /// See [`State::request`].
 #[derive(Clone, Debug, Deserialize)]
 pub struct Wanted {
@@ -111,8 +151,6 @@ pub struct Wanted {
 /// See [`Answer::findings`]. Each is absent if it was not looked at.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Findings {
-    /// The identity.
-    pub ses: Option<Ses>,
     /// The record of the active key.
     pub active: Option<Found>,
     /// The record of the next key.
@@ -121,27 +159,14 @@ pub struct Findings {
     pub mail_from: Option<MailFrom>,
 }
 
-/// What SES says of the identity.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Ses {
-    /// Whether there is one.
-    pub exists: bool,
-    /// `EXTERNAL` for a key of one's own, `AWS_SES` for one of SES.
-    pub origin: Option<String>,
-    /// With which selector it signs.
-    pub selector: Option<String>,
-    /// `SUCCESS`, `PENDING`, …
-    pub status: Option<String>,
-}
-
 /// What the authoritative servers say of a record.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Found {
-    /// `published`, `absent`, `different` or `unknown`.
+    /// `published`, `split`, `absent`, `different` or `unknown`.
     pub state: String,
-    /// How many there are.
+    /// How many answer.
     #[serde(default)]
-    pub servers: u32,
+    pub servers_answered: u32,
     /// How many have exactly the value.
     #[serde(default)]
     pub servers_with_value: u32,
@@ -172,7 +197,16 @@ pub mod example {
     }
 
     pub fn found(state: &str, servers_with_value: u32) -> Value {
-        json!({"state": state, "servers": 3, "servers_answered": 3, "servers_with_value": servers_with_value})
+        json!({"state": state, "servers_answered": 3, "servers_with_value": servers_with_value})
+    }
+
+    pub fn signing(selector: &str) -> Value {
+        json!({
+            "at": "2027-09-28T00:30:00Z", "holds": selector, "ours": true, "status": "SUCCESS",
+            "status_since": "2026-11-26T01:30:00Z", "signing_enabled": true, "record": found("published", 3), "signed": true,
+            "unsigned_since": null, "carried_by": "dkim", "waits_for": "date", "until": "2027-10-26T00:00:00Z",
+            "needs_person": false,
+        })
     }
 
     pub fn steady() -> Value {
@@ -184,9 +218,9 @@ pub mod example {
                 "previous": [], "before": null, "effect": null, "lease": null, "request": null, "stopped": null, "sent": {},
             },
             "findings": {
-                "ses": {"exists": true, "origin": "EXTERNAL", "selector": "ses-20261125-1", "status": "SUCCESS"},
                 "active": found("published", 3), "next": null, "previous": [], "mail_from": {"healthy": true},
             },
+            "situation": signing("ses-20261125-1"),
             "plan": [{"at": "2027-10-26T00:00:09Z", "what": "make and announce the next key"},
                      {"at": "2027-11-26T00:00:09Z", "what": "switch to the next key"}],
         })
@@ -209,6 +243,8 @@ pub mod example {
         answer["state"]["phase_since"] = json!("2027-10-25T00:00:03Z");
         answer["state"]["next"] = next;
         answer["findings"]["next"] = found("absent", 0);
+        answer["situation"]["waits_for"] = json!("dns");
+        answer["situation"]["until"] = Value::Null;
         answer["plan"] = json!([
             {"at": "2027-11-26T00:00:09Z", "what": "switch to ses-20271025-2, once its record is seen"},
             {"at": "2027-11-26T00:00:09Z", "what": "overdue, if the record of ses-20271025-2 is not seen"}]);
@@ -224,7 +260,7 @@ pub mod example {
         answer["state"]["active"] = key("ses-20271025-2", 'B');
         answer["state"]["active"]["activated"] = json!("2027-11-26T00:00:09Z");
         answer["state"]["previous"] = json!([old]);
-        answer["findings"]["ses"]["selector"] = json!("ses-20271025-2");
+        answer["situation"] = signing("ses-20271025-2");
         answer["plan"] = json!([
             {"at": "2027-12-03T00:00:09Z", "what": "ask to delete the record of ses-20261125-1, delete its key"},
             {"at": "2028-10-26T00:00:09Z", "what": "make and announce the next key"}]);

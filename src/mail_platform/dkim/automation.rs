@@ -87,6 +87,8 @@ pub struct Request {
     pub discard_next: bool,
     /// A selector in SES that is not of this automation, and may be replaced.
     pub replace: Option<String>,
+    /// The selector of the key to be put back.
+    pub key: Option<String>,
     /// What the function knows a repeat by; `None` for what may be done twice.
     pub id: Option<String>,
 }
@@ -144,6 +146,9 @@ impl Automation {
         }
         if let Some(selector) = &request.replace {
             event["replace"] = json!(selector);
+        }
+        if let Some(selector) = &request.key {
+            event["key"] = json!(selector);
         }
         if let Some(id) = &request.id {
             event["id"] = json!(id);
@@ -245,6 +250,7 @@ mod tests {
             reason: Some("it \"leaked\"".to_owned()),
             leaked: true,
             discard_next: true,
+            key: None,
             replace: Some("old".to_owned()),
             id: Some("0123456789abcdef".to_owned()),
         };

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::answer::Ses;
+use super::answer::Situation;
 use super::time::{day, hours_since, minute};
 use super::{Answer, Key, State};
 
@@ -25,24 +25,9 @@ pub fn problems(answer: &Answer, now: Timestamp) -> Vec<Concern> {
     let mut found = Vec::new();
     let mut say = |is_error: bool, text: String| found.push(Concern { is_error, text });
     let findings = &answer.findings;
-    if let Some(active) = &state.active {
-        match &findings.active {
-            Some(found) if found.state == "unknown" => {
-                say(false, format!("too few DNS servers answer for the record of the active key {}", active.selector));
-            }
-            Some(found) if found.state != "published" => say(
-                true,
-                format!(
-                    "the record of the active key {} is {} in DNS: mail fails DKIM until it is back",
-                    active.selector, found.state
-                ),
-            ),
-            _ => {}
-        }
-    }
-    if let Some(ses) = &findings.ses {
-        for text in about_ses(ses, state) {
-            say(true, text);
+    if let Some(situation) = &answer.situation {
+        for (is_error, text) in about_mail(situation, state) {
+            say(is_error, text);
         }
     }
     if let (Some(next), Some("different")) = (&state.next, findings.next.as_ref().map(|found| found.state.as_str())) {
@@ -57,11 +42,7 @@ pub fn problems(answer: &Answer, now: Timestamp) -> Vec<Concern> {
     if let Some(next) = state.next.as_ref().filter(|_| answer.phase == "overdue") {
         say(
             true,
-            format!(
-                "the record of {} was due {} and is not there: the old key goes on signing",
-                next.selector,
-                due(next)
-            ),
+            format!("the record of {} was due {} and is not there: SES keeps the old key", next.selector, due(next)),
         );
     }
     if let Some(stopped) = &state.stopped {
@@ -70,6 +51,15 @@ pub fn problems(answer: &Answer, now: Timestamp) -> Vec<Concern> {
             false,
             format!("stopped by {} on {}{reason}; `sesame dkim resume` ends that", stopped.by, day(&stopped.at)),
         );
+    }
+    if let Some(hold) = &state.hold {
+        let why = match hold.why.as_str() {
+            "not-verified" => "SES did not verify the next key",
+            "restored" => "a person had a key put back",
+            "by-hand" => "somebody gave SES a key by hand",
+            other => other,
+        };
+        say(false, format!("the rotation holds since {}: {why}; `sesame dkim resume` lets it go on", minute(&hold.at)));
     }
     let is_older = |time: &str, hours: i64| hours_since(time, now).is_some_and(|since| since >= hours);
     if let Some(effect) = state.effect.as_ref().filter(|effect| is_older(&effect.started, EFFECT_HOURS)) {
@@ -82,26 +72,43 @@ pub fn problems(answer: &Answer, now: Timestamp) -> Vec<Concern> {
     found
 }
 
-/// SES has the identity, signs with the active key, and verifies it.
-fn about_ses(ses: &Ses, state: &State) -> Vec<String> {
-    let Some(active) = &state.active else { return Vec::new() };
-    if !ses.exists {
-        return vec!["SES does not have the domain: no mail can be sent".to_owned()];
+/// Whether mail is signed and verifies, and what stands in the way.
+fn about_mail(situation: &Situation, state: &State) -> Vec<(bool, String)> {
+    let Some(holds) = &situation.holds else {
+        return vec![(true, "SES does not have the domain: no mail can be sent".to_owned())];
+    };
+    if state.active.is_none() && !situation.ours {
+        return Vec::new(); // no key of ours was to sign yet
     }
-    let mut texts = Vec::new();
-    match &ses.selector {
-        _ if ses.origin.as_deref() == Some("AWS_SES") => {
-            texts.push(format!("SES signs with a key of its own (Easy DKIM), not with {}", active.selector));
-        }
-        Some(selector) if *selector != active.selector => {
-            texts.push(format!("SES signs with {selector}, not with the active key {}", active.selector));
-        }
+    let mut found = Vec::new();
+    if !situation.ours {
+        found.push((
+            true,
+            format!(
+                "SES has {holds}, which this rotation did not make: `sesame dkim restore` gives it ours again, \
+                 `sesame dkim rotate --replace {holds}` lets a new key take its place"
+            ),
+        ));
+    }
+    match situation.record.as_ref().map(|record| record.state.as_str()) {
+        Some("unknown") => found.push((false, format!("too few DNS servers answer for the record of {holds}"))),
+        Some("split") => found.push((true, format!("the record of {holds} is missing or wrong on some DNS servers"))),
+        Some(other) if other != "published" => found.push((
+            true,
+            format!("the record of {holds}, which SES has, is {other} in DNS: mail fails DKIM until it is back"),
+        )),
         _ => {}
     }
-    if let Some(status) = ses.status.as_ref().filter(|status| *status != "SUCCESS") {
-        texts.push(format!("SES says {status}: mail may leave without a signature"));
+    let carried = match situation.carried_by.as_deref() {
+        Some("spf") => "SPF carries it",
+        _ => "nothing is seen that carries it instead",
+    };
+    if !situation.signing_enabled {
+        found.push((true, format!("signing is switched off in SES: mail leaves unsigned; {carried}")));
+    } else if !situation.signed {
+        found.push((true, format!("SES says {}: mail may leave without a signature; {carried}", situation.status)));
     }
-    texts
+    found
 }
 
 fn due(key: &Key) -> String {

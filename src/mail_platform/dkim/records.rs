@@ -51,7 +51,7 @@ pub fn records(answer: &Answer) -> Result<Vec<Record>, String> {
         }
     }
     if let Some(active) = &state.active {
-        add(active, "keep: this key signs".to_owned())?;
+        add(active, "keep: the key in use".to_owned())?;
     }
     for old in &state.previous {
         let until = old.retire_from.as_deref().map(|time| format!(" until {}", day(time))).unwrap_or_default();
@@ -137,11 +137,11 @@ mod tests {
     #[test]
     fn what_stands_and_why() {
         let why = |answer| records(&read(answer)).unwrap().into_iter().map(|record| record.why).collect::<Vec<_>>();
-        assert_eq!(why(waiting()), ["publish by 2027-11-26: next key", "keep: this key signs"]);
-        assert_eq!(why(steady()), ["keep: this key signs"]);
+        assert_eq!(why(waiting()), ["publish by 2027-11-26: next key", "keep: the key in use"]);
+        assert_eq!(why(steady()), ["keep: the key in use"]);
         assert_eq!(
             why(retiring()),
-            ["keep: this key signs", "keep until 2027-12-03: this key signed before; a mail asks for its deletion"]
+            ["keep: the key in use", "keep until 2027-12-03: this key signed before; a mail asks for its deletion"]
         );
     }
 

@@ -14,5 +14,6 @@ def answer(result: str, run: Run) -> dict[str, Any]:
         "did": run.did,
         "state": run.state,
         "findings": run.findings,
+        "situation": run.situation() if run.findings else None,
         "plan": plan(run.state),
     }

@@ -17,6 +17,6 @@ def now() -> datetime:
 
 @functools.cache
 def client(service: str) -> Any:
-    # A function that is called waits for SES; the call must not be repeated meanwhile.
-    patient = Config(read_timeout=870, tcp_keepalive=True, retries={"total_max_attempts": 1})
+    # Longer than any of the functions may run; the call must not be repeated meanwhile.
+    patient = Config(read_timeout=240, tcp_keepalive=True, retries={"total_max_attempts": 1})
     return boto3.client(service, config=patient if service == "lambda" else Config(retries={"total_max_attempts": 3}))

@@ -1,8 +1,8 @@
 """Rotates the DKIM key of a domain: works out what is due, has it done by the four other functions, keeps the state.
 
-docs/dkim-rotation.md describes the actions, the state, and what makes two runs at the same time safe. The rule of every step:
-write down what is about to happen, let it happen (it can be repeated), write down that it has happened. A mail is written down
-together with the change that it tells of, and sent after that.
+docs/dkim-rotation.md describes the actions, the state, and what makes two runs at the same time safe. Which key SES should have
+is decided by one function of the facts (dkim_shared/decision.py); everything here finds the facts and carries the decision out.
+Before SES gets a key the state says so, and a mail is written down together with the change that it tells of.
 """
 
 import os
@@ -27,11 +27,17 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     store = StateStore(client("ssm"), os.environ["STATE_PARAMETER"])
     if action not in ("tick", "watch", "status"):
         leave_request(store, domain, action, event)
-    run = Run(store, domain, is_tick=action == "tick")
-    earlier = run.state["answered"].get(event.get("id"))  # the answer to this very request got lost
+    run = Run(store, domain)
+    if action == "status":
+        run.check()
+        return answer("stopped" if run.state["stopped"] else "done", run)
+    return carry_out(run, action, event.get("id"))
+
+
+def carry_out(run: Run, action: str, request_id: Any) -> dict[str, Any]:
+    earlier = run.state["answered"].get(request_id)  # the answer to this very request got lost
     try:
-        if action != "status":
-            work(run)
+        work(run)
     except Busy:
         LOG.warning("busy", extra={"action": action, "lease": run.state["lease"]})
         return answer("busy", run)
@@ -41,14 +47,12 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         run.give_up()
         raise
     run.end()
-    if run.unsent:
-        raise Failed("mails could not be sent; the next run tries again") from run.unsent
+    if run.problems:
+        raise Failed("; ".join(run.problems))
     if earlier:
         if earlier["refused"]:
             raise Failed(earlier["refused"])
         run.did[:0] = earlier["did"]
     if run.did:
         LOG.info("done", extra={"action": action, "phase": run.state["phase"], "did": run.did})
-    if action == "status":
-        run.check()
     return answer("stopped" if run.state["stopped"] else "done", run)

@@ -3,21 +3,27 @@
 import json
 import os
 import uuid
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from dkim_rotation_orchestrator.aws import LOG, client, now
-from dkim_shared.plan import Document, new_state
+from dkim_shared.decision import Decision, Facts, decide
+from dkim_shared.plan import NOTICE_MONTHS, Document, months_of_active, new_state, phase_of
+from dkim_shared.rules import rules
+from dkim_shared.situation import situation
 from dkim_shared.state import Conflict, StateStore
 from dkim_shared.time import to_text, to_time
 
-# Longer than any of the functions may run: what a dead run has begun is over when its lease is.
-LEASE = timedelta(minutes=30)
+# Twice as long as the function may run: what a dead run has begun is over when its lease is. And shorter than the half hour
+# between a watch and the tick.
+LEASE = timedelta(minutes=20)
 # After which something is told again, wherever in its minute a run starts.
-DAILY, WEEKLY = timedelta(hours=20), timedelta(days=6, hours=20)
+DAILY, WEEKLY, MONTHLY = timedelta(hours=20), timedelta(days=6, hours=20), timedelta(days=29, hours=20)
+REMEMBERED = timedelta(days=35)  # what was sent; longer than anything is told again after
+MOST_A_DAY = 2  # mails of a kind
+WITHOUT_LIMIT = ("announce", "restored", "delete-record")  # a person has asked for them, or waits for them
 NOTHING_SEEN = {"state": "unknown", "servers_answered": 0, "servers_with_value": 0, "negative_ttl": 0, "hint": None}
 
 
@@ -32,17 +38,31 @@ class Failed(Exception):
 class Run:
     """One run. It takes the lease when it first has something to write or to do, and gives it back at the end."""
 
-    def __init__(self, store: StateStore, domain: str, is_tick: bool):
-        self.store, self.domain, self.is_tick = store, domain, is_tick
+    def __init__(self, store: StateStore, domain: str):
+        self.store, self.domain = store, domain
         self.id = uuid.uuid4().hex[:12]
         self.state = new_state(domain, now()) | (store.read() or {})
         if self.state["domain"] != domain:
             raise ValueError(f"the state is that of {self.state['domain']}")
         self.edited = store.edited
+        self.written = json.dumps(self.state)
         self.findings: dict[str, Any] = {}
         self.did: list[str] = []
+        self.problems: list[str] = []
         self.answers: str | None = None  # the request that this run has begun
-        self.unsent: Exception | None = None  # why mails are left in the outbox
+        self.can_send = True
+
+    def is_stopped(self) -> bool:
+        return bool(self.state["stopped"])
+
+    def facts(self) -> Facts:
+        return Facts(self.state, self.findings, now(), rules())
+
+    def decision(self) -> Decision:
+        return decide(self.facts())
+
+    def situation(self) -> Document:
+        return situation(self.facts())
 
     def holds_the_lease(self) -> bool:
         return bool(self.state["lease"]) and self.state["lease"]["run"] == self.id
@@ -53,8 +73,17 @@ class Run:
 
     def save(self) -> None:
         """Writes the state, and then sends what it says should be told."""
+        phase = phase_of(self.state, now())
+        if self.state["phase"] != phase:
+            LOG.info("phase", extra={"from": self.state["phase"], "to": phase})
+            self.state["phase"], self.state["phase_since"] = phase, to_text(now())
         self.take_lease_and_write()
         self.send_mails()
+
+    def save_if_changed(self) -> None:
+        late = phase_of(self.state, now()) != self.state["phase"]
+        if late or json.dumps(self.state) != self.written or self.has_mail():
+            self.save()
 
     def take_lease_and_write(self) -> None:
         if not self.holds_the_lease():
@@ -65,6 +94,7 @@ class Run:
                 self.store.write(self.state)
             except Conflict:
                 raise Busy from None  # the state has changed since it was read: nothing was done on its grounds
+            self.written = json.dumps(self.state)
             return
         self.write()
 
@@ -73,6 +103,7 @@ class Run:
         for _ in range(5):
             try:
                 self.store.write(self.state)
+                self.written = json.dumps(self.state)
                 return
             except Conflict:
                 theirs = self.store.read() or {}
@@ -99,11 +130,6 @@ class Run:
         except Exception:
             LOG.exception("the lease could not be given back")  # it ends by itself; the first error counts
 
-    def phase(self, name: str) -> None:
-        if self.state["phase"] != name:
-            LOG.info("phase", extra={"from": self.state["phase"], "to": name})
-            self.state["phase"], self.state["phase_since"] = name, to_text(now())
-
     def call(self, name: str, payload: dict[str, Any]) -> dict[str, Any]:
         response = client("lambda").invoke(
             FunctionName=os.environ[f"{name}_FUNCTION"],
@@ -126,78 +152,84 @@ class Run:
             if not key or not record or key["selector"] != record["selector"]:
                 self.findings[role] = dict(NOTHING_SEEN) if key else None
 
-    def note_findings(self) -> None:
-        """Writes down since when the next record stands, if that has changed."""
-        following, record = self.state["next"], self.findings.get("next")
-        if not following or not record or record["state"] == "unknown":
-            return
-        if (record["state"] == "published") != bool(following["seen"]):
-            following["seen"] = None if following["seen"] else to_text(now())
-            self.save()
-
     def stands(self, role: str) -> bool:
         return (self.findings.get(role) or {}).get("state") == "published"
-
-    def tell(self, kind: str, about: str, again_after: timedelta | None = None, **facts: Any) -> None:
-        """Puts a message into the outbox, once, or again after a while: the next `save` writes it down with the change that
-        it tells of, and sends it. So it can come twice, but it is never left out."""
-        key = f"{kind}/{about}"
-        sent = self.state["sent"].get(key)
-        if sent and (again_after is None or now() - to_time(sent) < again_after):
-            return
-        # Keys by their selectors, so that many messages have room in the state.
-        facts |= {name: facts[name]["selector"] for name in ("key", "lost") if name in facts}
-        message = {"id": key, "at": to_text(now()), "kind": kind, **facts}
-        # What still waits about the same is older than this.
-        others = [it for it in self.state["outbox"] if (it["kind"], it.get("key")) != (kind, message.get("key"))]
-        self.state["outbox"] = [*others, message]
-
-    def send_mails(self) -> None:
-        """A message that cannot be sent stays in the outbox and keeps nothing from being done; the run fails in the end."""
-        while self.state["outbox"] and not self.unsent:
-            message = self.state["outbox"][0]
-            try:
-                if facts := self.in_full(message):
-                    self.call("NOTIFICATION_MANAGER", facts)
-                    self.did.append(message["kind"])
-            except (Failed, BotoCoreError, ClientError) as error:
-                LOG.exception("mail not sent", extra={"kind": message["kind"]})
-                self.unsent = error
-                return
-            self.state["outbox"] = self.state["outbox"][1:]
-            self.state["sent"][message["id"]] = to_text(now())
-            self.write()
-
-    def send_what_is_new(self) -> None:
-        if self.state["outbox"] and not self.unsent:
-            self.save()
-
-    def in_full(self, message: Document) -> Document | None:
-        """A message with the records of its keys; None if one of these is gone, except where it is to be deleted."""
-        keys = {key["selector"]: key for key in self.keys()}
-        facts = {name: fact for name, fact in message.items() if name not in ("id", "at")}
-        for name in ("key", "lost"):
-            if selector := facts.get(name):
-                if selector not in keys and message["kind"] != "delete-record":
-                    LOG.warning("mail about a key that is gone", extra={"kind": message["kind"], "selector": selector})
-                    return None
-                facts[name] = {"selector": selector, "public_key": keys.get(selector, {}).get("public_key")}
-        return facts
 
     def keys(self) -> list[Document]:
         return [key for key in (self.state["active"], self.state["next"], *self.state["previous"]) if key]
 
-    def begin_effect(self, kind: str, selector: str) -> None:
-        effect = self.state["effect"] or {}
-        if (effect.get("kind"), effect.get("selector")) != (kind, selector):
-            effect = {"kind": kind, "selector": selector, "started": to_text(now())}
-        self.state["effect"] = effect
-        self.save()
+    def tell(self, kind: str, about: str, again_after: timedelta | None = None) -> None:
+        """Puts a message into the outbox, once, or again after a while: the next `save` writes it down with the change that
+        it tells of, and sends it. So it can come twice, but it is never left out."""
+        key, moment = f"{kind}/{about}", now()
+        sent = self.state["sent"].get(key)
+        waits = key in {message["id"] for message in self.state["outbox"]}
+        if waits or (sent and (again_after is None or moment - to_time(sent) < again_after)):
+            return
+        # What still waits about the same key is older than this.
+        same = f"{kind}/{about.partition('/')[0]}"
+        others = [message for message in self.state["outbox"] if not f"{message['id']}/".startswith(f"{same}/")]
+        self.state["outbox"] = [*others, {"id": key, "at": to_text(moment)}]
 
-    def end_effect(self) -> None:
-        self.state["effect"] = None
-        self.save()
+    def tell_daily(self, kind: str, about: str) -> None:
+        self.tell(kind, about, again_after=DAILY)
 
+    def send_mails(self) -> None:
+        """A message that cannot be sent stays in the outbox and keeps nothing from being done; the run fails in the end."""
+        if not self.can_send or not self.findings:
+            return
+        for message in list(self.state["outbox"]):
+            kind = message["id"].partition("/")[0]
+            if self.is_too_much(kind):
+                continue
+            try:
+                if mail := self.in_full(message):
+                    self.call("NOTIFICATION_MANAGER", mail)
+                    self.did.append(kind)
+            except (Failed, BotoCoreError, ClientError) as error:
+                LOG.exception("mail not sent", extra={"kind": kind})
+                self.problems.append(f"mails could not be sent: {error}")
+                self.can_send = False
+                return
+            self.state["outbox"] = [other for other in self.state["outbox"] if other["id"] != message["id"]]
+            self.state["sent"] = self.remembered() | ({message["id"]: to_text(now())} if mail else {})
+            self.write()
 
-# Something that a run can do.
-Step = Callable[[Run], None]
+    def has_mail(self) -> bool:
+        kinds = {message["id"].partition("/")[0] for message in self.state["outbox"]}
+        return self.can_send and any(not self.is_too_much(kind) for kind in kinds)
+
+    def remembered(self) -> dict[str, str]:
+        return {key: at for key, at in self.state["sent"].items() if now() - to_time(at) < REMEMBERED}
+
+    def is_too_much(self, kind: str) -> bool:
+        """It waits until tomorrow: whoever gets a mail an hour reads none."""
+        today = [at for key, at in self.state["sent"].items() if key.startswith(f"{kind}/") and now() - to_time(at) < timedelta(days=1)]
+        return kind not in WITHOUT_LIMIT and len(today) >= MOST_A_DAY
+
+    def in_full(self, message: Document) -> Document | None:
+        """A message with what it has to say as of now; None if that is not so any more."""
+        kind, _, about = message["id"].partition("/")
+        first, _, more = about.partition("/")
+        state = self.state
+        key = next((key for key in self.keys() if key["selector"] == first), None)
+        following = state["next"] if key is state["next"] else None
+        if kind in ("announce", "reminder", "overdue", "wrong-record") and not following:
+            LOG.warning("mail about a key that is gone", extra={"message": message["id"]})
+            return None
+        if kind in ("reminder", "overdue", "wrong-record") and following["seen"]:
+            return None
+        active = state["active"]
+        return {
+            "kind": kind,
+            "about": first,
+            "more": more or None,
+            "public_key": key["public_key"] if key else None,
+            "next": {name: following[name] for name in ("trigger", "due", "switch_from", "urgent", "seen")} if following else None,
+            "active": active["selector"] if active else None,
+            "record": self.facts().records.get(first),
+            "hold": state["hold"],
+            "retire": [{name: key[name] for name in ("selector", "retire_from")} for key in state["previous"]],
+            "next_rotation": to_text(months_of_active(state, NOTICE_MONTHS)) if active else None,
+            "now": self.situation(),
+        }

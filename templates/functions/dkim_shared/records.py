@@ -5,6 +5,8 @@ from datetime import datetime
 
 from dkim_shared.time import TOKYO
 
+EASY_DKIM = "easy-dkim"  # stands for SES's own key where a selector is expected
+
 
 def selector_of(now: datetime, sequence: int) -> str:
     return f"ses-{now.astimezone(TOKYO):%Y%m%d}-{sequence}"

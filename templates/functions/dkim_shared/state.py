@@ -10,7 +10,10 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-SCHEMA = 1
+from dkim_shared.migration import from_schema_1
+
+SCHEMA = 2
+LARGEST = 4096  # bytes: what a standard parameter holds
 # So many versions that do not count were never seen in a row; Parameter Store keeps 100.
 LONGEST_SEARCH = 40
 
@@ -51,15 +54,15 @@ class StateStore:
             document = counting(self._ssm.get_parameter(Name=f"{self._name}:{version}")["Parameter"])
             # A writer that was too late has put a mark of its own; a person leaves the old one, or no JSON at all.
             self.edited = document is not None and mark_of(newest) in (document.get("written"), None)
-        if document.get("schema") != SCHEMA:
+        if document.get("schema") not in (1, SCHEMA):
             raise StateProblem(f"{self._name} has schema {document.get('schema')}; this function knows {SCHEMA}")
-        return document
+        return from_schema_1(document) if document["schema"] == 1 else document
 
     def write(self, document: dict[str, Any]) -> None:
         """Makes the document the newest that counts. Raises Conflict if another writer was first."""
         document["revision"] = self._version + 1
         document["written"] = uuid.uuid4().hex[:12]
-        text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+        text = as_text(document)
         try:
             version = self._ssm.put_parameter(
                 Name=self._name, Value=text, Type="String", Tier="Intelligent-Tiering", Overwrite=self._version > 0
@@ -82,6 +85,15 @@ class StateStore:
         except (BotoCoreError, ClientError):
             return False
         return found is not None and found.get("written") == document["written"]
+
+
+def as_text(document: dict[str, Any]) -> str:
+    """What must not be lost always fits; of answers to requests the oldest are forgotten first."""
+    while True:
+        text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+        if len(text.encode()) <= LARGEST or not document.get("answered"):
+            return text
+        document["answered"] = dict(list(document["answered"].items())[1:])
 
 
 def mark_of(parameter: dict[str, Any]) -> str | None:

@@ -3,142 +3,148 @@
 from typing import Any
 
 from dkim_shared.records import record_name
-from notification_manager.message import Message
-from notification_manager.parts import HINTS, counted, keep_the_old, what_if_not
+from notification_manager.message import Message, Text
+from notification_manager.parts import counted, dig, hinted
 from notification_manager.records import record_block
 from notification_manager.time import day, moment
 
+REASONS = {
+    "first": ("its first key", "初回の鍵の登録"),
+    "yearly": ("the yearly change of its key", "年次の鍵更新"),
+    "by-hand": ("a change of its key out of turn", "臨時の鍵更新"),
+    "again": ("a key whose record has vanished or that was put back", "一度外れた鍵の再登録"),
+}
+
+
+def publishing(domain: str, event: dict[str, Any], subject: str, told: tuple[str, str], section: tuple[str, str]) -> Message:
+    """A mail that asks for the record of the next key."""
+    following, selector, active = event["next"], event["about"], event["active"]
+    keep = ("", "")
+    if active:
+        name = record_name(active, domain)
+        keep = (
+            f" Do not delete {name}, which is in use; another mail will say when.",
+            f"使用中の{name}は、まだ削除しないでください。削除の時期は別途ご連絡します。",
+        )
+    due = moment(following["due"])
+    if_not = (
+        f"SES keeps the key {active}, which is not replaced, and the alarm stays on until the record is there.",
+        f"SESの鍵は{active}のまま更新されず、登録されるまで警告が続きます。",
+    )
+    if not active:
+        if_not = ("SES gets no key of our own.", "SESに独自鍵は設定されません。")
+    check = dig(selector, domain)
+    return Message(
+        subject,
+        Text(told[0], f"publish the TXT record below by {due}.{keep[0]}", check[0], if_not[0]),
+        Text(told[1], f"下記のTXTレコードを{due}までに登録してください。{keep[1]}", check[1], if_not[1]),
+        section,
+        record_block(domain, {"selector": selector, "public_key": event["public_key"]}),
+    )
+
 
 def announce(domain: str, event: dict[str, Any]) -> Message:
-    (not_ja, not_en), (keep_ja, keep_en) = what_if_not(event), keep_the_old(domain, event)
-    due, switch = moment(event["due"]), moment(event["switch_from"])
-    reason_ja, reason_en = {
-        "first": ("初回の鍵の登録", "its first key"),
-        "yearly": ("年次の鍵更新", "the yearly change of its key"),
-        "by-hand": ("臨時の鍵更新", "a change of its key out of turn"),
-    }[event["trigger"]]
-    after_ja, after_en = "登録を確認しだい鍵を切り替えます。", "The key is changed as soon as the record is seen."
-    if event["trigger"] == "yearly":
-        after_ja, after_en = f"鍵は {switch} に切り替えます。", f"The key is changed at {switch}."
-    urgent_ja, urgent_en = "", ""
-    if event["leaked"]:
-        urgent_ja, urgent_en = "【緊急】現在の鍵が漏えいしました。", "URGENT: the present key has leaked. "
-    return Message(
-        f"DKIM: publish a TXT record for {domain} by {day(event['due'])}",
-        f"""{urgent_ja}{domain} の DKIM({reason_ja})のため、下記の TXT レコードを {due} までに DNS に追加してください。
-
-{after_ja}
-{keep_ja}
-{not_ja}""",
-        f"""{urgent_en}Please add the TXT record below to DNS by {due}. {domain} needs it for {reason_en}.
-
-{after_en}
-{keep_en}
-{not_en}""",
-        record_block(domain, event["key"]),
+    following = event["next"]
+    reason_en, reason_ja = REASONS[following["trigger"]]
+    urgent_en, urgent_ja = ("URGENT, the key in use has leaked: ", "【緊急】使用中の鍵が漏えいしました。") if following["urgent"] else ("", "")
+    after_en, after_ja = "SES gets the key once its record is seen.", "レコードを確認した後、SESに鍵を設定します。"
+    if following["trigger"] == "yearly":
+        at = moment(following["switch_from"])
+        after_en = f"SES gets the key at {at} at the earliest, once its record is seen."
+        after_ja = f"レコードを確認した後、早ければ{at}にSESに鍵を設定します。"
+    return publishing(
+        domain,
+        event,
+        f"DKIM: publish a TXT record for {domain} by {day(following['due'])}",
+        (f"{urgent_en}{domain} needs a TXT record for {reason_en}. {after_en}", f"{urgent_ja}{domain}のDKIM（{reason_ja}）のため、TXTレコードの登録をお願いします。{after_ja}"),
+        ("Publish a record", "レコードの登録"),
     )
 
 
 def reminder(domain: str, event: dict[str, Any]) -> Message:
-    (not_ja, not_en), (keep_ja, keep_en) = what_if_not(event), keep_the_old(domain, event)
-    due, left = moment(event["due"]), event["days"]
-    left_en = f"{left} day{'s' if left > 1 else ''} left"
-    return Message(
+    left = event["more"]
+    left_en = f"{left} day{'' if left == '1' else 's'} left"
+    return publishing(
+        domain,
+        event,
         f"DKIM: {left_en} to publish the TXT record of {domain}",
-        f"""下記の TXT レコードがまだ確認できません。期限は {due}(あと {left} 日)です。DNS への追加をお願いします。
-
-{keep_ja}
-{not_ja}""",
-        f"""The TXT record below is not in DNS yet. It is due at {due}: {left_en}. Please add it.
-
-{keep_en}
-{not_en}""",
-        record_block(domain, event["key"]),
+        (f"The TXT record below is not seen yet: {left_en}.", f"下記のTXTレコードがまだ確認できません（期限まであと{left}日）。"),
+        ("Publish a record", "レコードの登録"),
     )
 
 
 def overdue(domain: str, event: dict[str, Any]) -> Message:
-    (not_ja, not_en), (keep_ja, keep_en) = what_if_not(event), keep_the_old(domain, event)
-    due = moment(event["due"])
-    return Message(
-        f"DKIM: OVERDUE, the TXT record of {domain} was due on {day(event['due'])}",
-        f"""期限({due})を過ぎましたが、下記の TXT レコードがまだ確認できません。至急、DNS に追加してください。
-
-登録を確認しだい鍵を切り替えます。
-{keep_ja}
-{not_ja}""",
-        f"""The TXT record below was due at {due} and is not in DNS. Please add it now.
-
-The key is changed as soon as the record is seen.
-{keep_en}
-{not_en}""",
-        record_block(domain, event["key"]),
+    due = event["next"]["due"]
+    return publishing(
+        domain,
+        event,
+        f"DKIM: OVERDUE, the TXT record of {domain} was due on {day(due)}",
+        (f"The TXT record below was due at {moment(due)} and is not seen.", f"期限（{moment(due)}）を過ぎましたが、下記のTXTレコードが確認できません。"),
+        ("DNS never answered", "DNSが更新されない場合"),
     )
 
 
 def wrong_record(domain: str, event: dict[str, Any]) -> Message:
-    (keep_ja, keep_en), (count_ja, count_en) = keep_the_old(domain, event), counted(event["record"])
-    hint_en, hint_ja = HINTS.get(event["record"]["hint"], HINTS["another-value"])
-    due = moment(event["due"])
-    return Message(
-        f"DKIM: the TXT record of {domain} has a wrong value",
-        f"""登録された TXT レコードが正しくありません: {hint_ja}。{count_ja}
-{due} までに、下記のとおり修正してください。
-
-{keep_ja}""",
-        f"""The TXT record is not right: {hint_en}. {count_en}
-Please correct it by {due}, as below.
-
-{keep_en}""",
-        record_block(domain, event["key"]),
+    (hint_en, hint_ja), (count_en, count_ja) = hinted(event["record"]), counted(event["record"])
+    return publishing(
+        domain,
+        event,
+        f"DKIM: the TXT record of {domain} is not right",
+        (f"The TXT record of the next key is not right: {hint_en}. {count_en}", f"次の鍵のTXTレコードが正しくありません：{hint_ja}。{count_ja}"),
+        ("A wrong record", "レコードが誤っている場合"),
     )
 
 
 def delete_record(domain: str, event: dict[str, Any]) -> Message:
-    name, kept = record_name(event["key"]["selector"], domain), record_name(event["active"], domain)
+    selector, kept = event["about"], record_name(event["active"], domain)
+    name = record_name(selector, domain)
+    dates = [key["retire_from"] for key in event["retire"] if key["selector"] == selector]
+    from_en, from_ja = (f"from {day(dates[0])} on", f"{day(dates[0])}以降に") if dates else ("now", "")
     return Message(
-        f"DKIM: delete the old TXT record {event['key']['selector']} of {domain}",
-        f"""古い DKIM 鍵はもう使われていません。下記の TXT レコードを DNS から削除してください。
-
-重要: 使用中のレコード {kept} は削除しないでください。
-確認方法: 下記の dig で何も表示されなければ、削除済みです。
-削除しない場合: メールに影響はありませんが、古い鍵による署名が有効なままになります。
-古い秘密鍵は 30 日後に完全に削除されます。""",
-        f"""The old DKIM key is not used any more. Please delete the TXT record below from DNS.
-
-Important: do not delete {kept}, which is in use.
-How to check: the dig below shows nothing once it is deleted.
-If nothing is done: no mail is affected, but signatures of the old key stay valid.
-The old private key is deleted for good in 30 days.""",
+        f"DKIM: delete the old TXT record {selector} of {domain}",
+        Text(
+            f"The DKIM key {selector} of {domain} is not used any more.",
+            f"delete the TXT record below, {from_en}. Do not delete {kept}, which is in use.",
+            "the dig below shows nothing.",
+            "no mail is affected, but signatures made with the old key stay valid. The old private key is deleted 30 days after "
+            "its record is gone.",
+        ),
+        Text(
+            f"{domain}の古いDKIM鍵{selector}は使われなくなりました。",
+            f"下記のTXTレコードを{from_ja}削除してください。使用中の{kept}は削除しないでください。",
+            "下記のdigで何も表示されないこと。",
+            "メールに影響はありませんが、古い鍵による署名が有効なままになります。古い秘密鍵は、レコードがなくなってから30日後に"
+            "完全に削除されます。",
+        ),
+        ("Delete an old record", "古いレコードの削除"),
         f"Name  : {name}\nType  : TXT\n\n[dig]\ndig +short TXT {name}",
     )
 
 
-def restored(domain: str, event: dict[str, Any]) -> Message:
-    selector, lost, due = event["key"]["selector"], event["lost"], day(event["due"])
-    kept = record_name(selector, domain)
-    return Message(
-        f"DKIM: {domain} signs with the old key {selector} again",
-        f"""{domain} の DKIM 署名を古い鍵 {selector} に戻しました。新しい鍵 {lost["selector"]} のレコードが DNS から消えたか、
-管理者が戻したためです。{due} までに、下記の TXT レコードを再度登録してください。
-
-重要: {kept} は削除しないでください。""",
-        f"""{domain} signs with the old key {selector} again: the record of {lost["selector"]} has vanished from DNS, or a person
-has asked for it. Please publish the TXT record below again by {due}.
-
-Important: do not delete {kept}.""",
-        record_block(domain, lost),
-    )
-
-
 def record_missing(domain: str, event: dict[str, Any]) -> Message:
-    count_ja, count_en = counted(event["record"])
-    hint_en, hint_ja = HINTS.get(event["record"]["hint"], HINTS["another-value"])
+    selector, record = event["about"], event["record"] or {}
+    (hint_en, hint_ja), (count_en, count_ja) = hinted(record), counted(record)
+    subject = f"DKIM: URGENT, the TXT record in use by {domain} is missing or wrong"
+    lost_en, lost_ja = "receivers cannot verify signatures made with this key.", "この鍵による署名を受信側で検証できません。"
+    if record.get("state") == "split":
+        subject = f"DKIM: the TXT record in use by {domain} is not right on every server"
+        lost_en = "receivers that ask one of the other servers cannot verify our signatures."
+        lost_ja = "他のサーバーに問い合わせた受信側は署名を検証できません。"
+    check = dig(selector, domain)
     return Message(
-        f"DKIM: URGENT, the TXT record in use by {domain} is missing or wrong",
-        f"""【緊急】使用中の DKIM レコードに問題があります: {hint_ja}。{count_ja}
-このままでは、受信側で DKIM の検証に失敗します。至急、下記の TXT レコードを DNS に登録してください。""",
-        f"""URGENT: the DKIM record in use is not right: {hint_en}. {count_en}
-Receivers cannot verify our mail. Please publish the TXT record below now.""",
-        record_block(domain, event["key"]),
+        subject,
+        Text(
+            f"The TXT record of the key {selector}, which SES has, is not right: {hint_en}. {count_en}",
+            "publish the TXT record below now, on every server.",
+            check[0],
+            lost_en,
+        ),
+        Text(
+            f"SESに設定されている鍵{selector}のTXTレコードに問題があります：{hint_ja}。{count_ja}",
+            "至急、下記のTXTレコードをすべてのサーバーに登録してください。",
+            check[1],
+            lost_ja,
+        ),
+        ("The record in use is missing", "使用中のレコードがない場合"),
+        record_block(domain, {"selector": selector, "public_key": event["public_key"]}) if event["public_key"] else "",
     )

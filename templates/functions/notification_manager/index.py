@@ -1,7 +1,7 @@
-"""Writes the mails of a DKIM rotation, Japanese and English in one, and publishes them to the alert topic.
+"""Writes the mails of a DKIM rotation, English and Japanese in one, and publishes them to the alert topic.
 
-They say what to do by when, how to check it, and what happens if nothing is done. Everything in them is public: this function
-has no access to a private key.
+They say what has happened, what to do, how to check it, what happens if nothing is done, and how it is at the moment.
+Everything in them is public: this function has no access to a private key.
 """
 
 import functools
@@ -13,39 +13,45 @@ import boto3
 from botocore.config import Config
 
 from notification_manager.for_administrators import (
+    by_hand,
     foreign_key,
+    held,
     identity_missing,
+    put_off,
+    put_refused,
     reapplied,
-    state_not_counted,
-    switch_failed,
-    switched,
-)
-from notification_manager.for_dns import (
-    announce,
-    delete_record,
-    overdue,
-    record_missing,
-    reminder,
+    rescued,
     restored,
-    wrong_record,
+    signing_off,
+    state_not_counted,
+    switched,
+    verifying,
 )
+from notification_manager.for_dns import announce, delete_record, overdue, record_missing, reminder, wrong_record
+from notification_manager.parts import as_of
 
 LOG = logging.getLogger("notification_manager")
 LONGEST_SUBJECT = 99
-FOR_DNS = {"announce", "reminder", "overdue", "wrong-record", "delete-record", "record-missing", "restored"}
+FOR_DNS = {"announce", "reminder", "overdue", "wrong-record", "delete-record", "record-missing"}
 
 MESSAGES = {
     "announce": announce,
     "reminder": reminder,
     "overdue": overdue,
     "wrong-record": wrong_record,
-    "switched": switched,
-    "switch-failed": switch_failed,
     "delete-record": delete_record,
-    "restored": restored,
-    "reapplied": reapplied,
     "record-missing": record_missing,
+    "switched": switched,
+    "verifying": verifying,
+    "held": held,
+    "rescued": rescued,
+    "restored": restored,
+    "by-hand": by_hand,
+    "reapplied": reapplied,
+    "put-off": put_off,
+    "put-refused": put_refused,
     "foreign-key": foreign_key,
+    "signing-off": signing_off,
     "identity-missing": identity_missing,
     "state-not-counted": state_not_counted,
 }
@@ -68,7 +74,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     answer = client("sns").publish(
         TopicArn=os.environ["ALERT_TOPIC_ARN"],
         Subject=f"[{os.environ['SIGNATURE']}] {message.subject}"[:LONGEST_SUBJECT],
-        Message=message.text(),
+        Message=message.text(as_of(event["now"])),
         MessageAttributes={
             "audience": {"DataType": "String", "StringValue": audience},
             "kind": {"DataType": "String", "StringValue": kind},

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-TYPES = {"A": 1, "NS": 2, "CNAME": 5, "SOA": 6, "MX": 15, "TXT": 16}
+TYPES = {"A": 1, "NS": 2, "CNAME": 5, "SOA": 6, "MX": 15, "TXT": 16, "AAAA": 28}
 NOERROR, NXDOMAIN = 0, 3
 
 
@@ -73,6 +73,8 @@ def read_records(message: bytes, at: int, count: int) -> Iterator[tuple[str, int
 def read_value(message: bytes, at: int, length: int, number: int) -> Any:
     if number == TYPES["A"] and length == 4:
         return str(ipaddress.IPv4Address(message[at : at + 4]))
+    if number == TYPES["AAAA"] and length == 16:
+        return str(ipaddress.IPv6Address(message[at : at + 16]))
     if number in (TYPES["NS"], TYPES["CNAME"]):
         return read_name(message, at)[0]
     if number == TYPES["MX"]:

@@ -12,10 +12,10 @@ def dkim_checks(state: dict[str, Any], findings: dict[str, Any]) -> dict[str, An
     ses, active, record = findings["ses"], state["active"], findings["active"]
     signs = ses["status"] == "SUCCESS" and ses["signing_enabled"]
     following = state["next"]
-    if active:
+    if following and following["public_key"] and ses["origin"] == "EXTERNAL" and ses["selector"] == following["selector"]:
+        record = findings["next"]  # signs as soon as SES says so
+    elif active:
         signs = signs and ses["origin"] == "EXTERNAL" and ses["selector"] == active["selector"]
-    elif following and ses["selector"] == following["selector"]:
-        record = findings["next"]  # the first key signs as soon as SES says so
     total, failed = 1, 0 if signs else 1
     if record:
         # Where few servers answer, few receivers can verify a signature.

@@ -11,7 +11,7 @@ from validation_monitor.aws import LOG, client, now
 from validation_monitor.health import dkim_checks, dmarc_policy, mail_from_checks
 from validation_monitor.identity import identity
 from validation_monitor.metrics import publish
-from validation_monitor.records import look_up
+from validation_monitor.records import easy_dkim_stands, look_up
 from validation_monitor.zone import zone_or_none
 
 
@@ -41,6 +41,9 @@ def look(domain: str, state: dict[str, Any]) -> dict[str, Any]:
         "next": record(state["next"]),
         "previous": [record(key) for key in state["previous"]],
     }
+    before = state["before"] or {}
+    tokens = before.get("tokens") if before.get("status") == "SUCCESS" and not state["active"] else None
+    findings["easy_dkim"] = easy_dkim_stands(zone, domain, tokens) if tokens else None
     findings["dkim"] = dkim_checks(state, findings)
     findings["mail_from"] = mail_from_checks(ses)
     findings["dmarc"] = dmarc_policy(domain)

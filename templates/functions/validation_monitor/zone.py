@@ -1,5 +1,6 @@
 """What the authoritative servers of a zone say, without a cache in between."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from validation_monitor.aws import LOG
@@ -19,18 +20,19 @@ class Zone:
     negative_ttl: int
 
     def ask(self, name: str, kind: str) -> dict[str, Response]:
-        """The answers of the servers that answer as authorities, by their names."""
-        found = {}
-        for server, address in self.servers.items():
-            if address is None:
-                continue
-            try:
-                response = ask(address, name, kind)
-            except DnsError:
-                continue
-            if response.authoritative:
-                found[server] = response
-        return found
+        """The answers of the servers that answer as authorities, by their names. All are asked at the same time: eight that
+        are silent cost no more than one."""
+        with ThreadPoolExecutor(MOST_SERVERS) as pool:
+            responses = pool.map(lambda address: answer_or_none(address, name, kind), self.servers.values())
+        return {server: response for server, response in zip(self.servers, responses) if response}
+
+
+def answer_or_none(address: str | None, name: str, kind: str) -> Response | None:
+    try:
+        response = ask(address, name, kind) if address else None
+    except DnsError:
+        return None
+    return response if response and response.authoritative else None
 
 
 def zone_of(name: str) -> Zone:
@@ -53,10 +55,14 @@ def zone_or_none(name: str) -> Zone | None:
 
 
 def addresses_of(names: list[str]) -> dict[str, str | None]:
+    """One address for each server; None for a server that has none that can be found. A server with IPv6 only is left out:
+    Lambda reaches IPv4 only (Lambda developer guide, "Networking"), so nothing can be said of it."""
     found: dict[str, str | None] = {}
     for name in names:
         try:
-            found[name] = min(resolve(name, "A"), default=None)
+            address = min(resolve(name, "A"), default=None)
+            if address or not resolve(name, "AAAA"):
+                found[name] = address
         except DnsError:
             found[name] = None
     return found

@@ -32,7 +32,7 @@ def environment(logical_id: str, domain: str) -> dict[str, str]:
     values = {
         "ProjectCode": "ses", "Environment": "prod", "DomainName": domain,
         "AWS::Region": "ap-northeast-1", "AWS::AccountId": "123456789012",
-        "DkimKey.Arn": "arn:aws:kms:ap-northeast-1:123456789012:key/mrk-1",
+        "DkimQuietHour": "3", "DkimPatienceHours": "24", "DkimKey.Arn": "arn:aws:kms:ap-northeast-1:123456789012:key/mrk-1",
         **FUNCTIONS,
     }  # fmt: skip
 

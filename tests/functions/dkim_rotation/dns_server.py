@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-NUMBERS = {"A": 1, "NS": 2, "CNAME": 5, "SOA": 6, "MX": 15, "TXT": 16}
+NUMBERS = {"A": 1, "NS": 2, "CNAME": 5, "SOA": 6, "MX": 15, "TXT": 16, "AAAA": 28}
 
 
 class DnsServer:
@@ -102,6 +102,8 @@ class DnsServer:
             data = b"".join(bytes([len(part.encode())]) + part.encode() for part in value)  # type: ignore[attr-defined]
         elif kind == "A":
             data = socket.inet_aton(str(value))
+        elif kind == "AAAA":
+            data = socket.inet_pton(socket.AF_INET6, str(value))
         elif kind == "MX":
             priority, host = value  # type: ignore[misc]
             data = struct.pack("!H", priority) + encoded(host)

@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,12 +15,10 @@ from ..checked_aws import Call, CheckedAws, Killed, Refusal
 from . import keys
 from .clock import Clock
 from .fake_dns import FakeDns
+from .fake_ses import FakeSes, Identity
 
 SELECTOR = re.compile(r"(([a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9\-]*[a-zA-Z0-9]))")
 PRIVATE_KEY = re.compile(r"[a-zA-Z0-9+/]+={0,2}")
-SES_SECONDS = 40  # how long SES takes to see a record that stands
-SES_KEEPS = timedelta(hours=72)  # how long it keeps a key that it cannot verify any more
-
 
 Fault = Callable[[str, str, Callable[[], Any]], Any]
 
@@ -36,11 +35,8 @@ class FakeAws(CheckedAws):
         self.mails: list[dict[str, Any]] = []
         self.metrics: dict[str, float] = {}
         self.metrics_at: datetime | None = None
-        self.ses: dict[str, Any] | None = {
-            "origin": "AWS_SES", "status": "PENDING", "tokens": ["a" * 32, "b" * 32, "c" * 32], "signing": True,
-        }  # fmt: skip
+        self.ses = FakeSes(clock, dns, domain)
         self.mail_from_status = "SUCCESS"
-        self.ses_is_blind = False  # SES does not see a record, whatever stands in DNS
 
     def around(self, call: Call) -> Any:
         self.calls.append((call.service, call.name))
@@ -60,7 +56,7 @@ class FakeAws(CheckedAws):
 
     def ssm_put_parameter(self, Name: str, Value: str, Type: str, Tier: str, Overwrite: bool) -> dict[str, Any]:
         assert re.fullmatch(r"(/[a-zA-Z0-9_.-]+)+", Name) and Type == "String" and Tier == "Intelligent-Tiering"
-        assert len(Value.encode()) <= 8192, "an advanced parameter has 8 KB at most"
+        assert len(Value.encode()) <= 4096, "a standard parameter has 4 KB at most"
         versions = self.parameters.setdefault(Name, [])
         if versions and not Overwrite:
             raise Refusal("ParameterAlreadyExists")
@@ -143,36 +139,22 @@ class FakeAws(CheckedAws):
 
     # SES
 
-    def _look(self) -> None:
-        """What SES does by itself: it looks for the record, and gives up after a time."""
-        ses = self.ses
-        # A key that it has given up on it looks for only when it is given again.
-        if not ses or ses["origin"] != "EXTERNAL" or ses["status"] == "FAILED":
-            return
-        name = f"{ses['tokens'][0]}._domainkey.{self.domain}"
-        wanted = f"p={keys.public_half(ses['key'])}"
-        if not self.ses_is_blind and self.dns.txt.get(name) == [wanted]:
-            if ses["status"] == "SUCCESS" or self.clock.now() - ses["since"] >= timedelta(seconds=SES_SECONDS):
-                ses["status"], ses["lost"] = "SUCCESS", None
-        elif ses["status"] == "SUCCESS":
-            ses["lost"] = ses["lost"] or self.clock.now()
-            if self.clock.now() - ses["lost"] > SES_KEEPS:
-                ses["status"] = "TEMPORARY_FAILURE"
-        elif self.clock.now() - ses["since"] > SES_KEEPS:
-            ses["status"] = "FAILED"
+    def _identity(self, name: str) -> Identity:
+        found = self.ses.answered()
+        if found is None or name != self.domain:
+            raise Refusal("NotFoundException")
+        return found
 
     def sesv2_get_email_identity(self, EmailIdentity: str) -> dict[str, Any]:
-        if self.ses is None or EmailIdentity != self.domain:
-            raise Refusal("NotFoundException")
-        self._look()
+        found = self._identity(EmailIdentity)
         return {
             "IdentityType": "DOMAIN",
-            "VerifiedForSendingStatus": True,
+            "VerifiedForSendingStatus": found.verified,
             "DkimAttributes": {
-                "SigningEnabled": self.ses["signing"],
-                "Status": self.ses["status"],
-                "Tokens": list(self.ses["tokens"]),
-                "SigningAttributesOrigin": self.ses["origin"],
+                "SigningEnabled": found.signing,
+                "Status": found.status,
+                "Tokens": list(found.tokens),
+                "SigningAttributesOrigin": found.origin,
             },
             "MailFromAttributes": {
                 "MailFromDomain": f"bounce.{self.domain}",
@@ -184,12 +166,11 @@ class FakeAws(CheckedAws):
     def sesv2_put_email_identity_dkim_signing_attributes(
         self, EmailIdentity: str, SigningAttributesOrigin: str, SigningAttributes: dict[str, str]
     ) -> dict[str, Any]:
-        if self.ses is None or EmailIdentity != self.domain:
-            raise Refusal("NotFoundException")
+        self._identity(EmailIdentity)
         if SigningAttributesOrigin == "AWS_SES":
             if set(SigningAttributes) != {"NextSigningKeyLength"}:
                 raise Refusal("BadRequestException", "Easy DKIM takes no key")
-            self.ses = {"origin": "AWS_SES", "status": "SUCCESS", "tokens": ["a" * 32] * 3, "signing": True}
+            self.ses.give_easy_dkim("SUCCESS")
         else:
             selector = SigningAttributes.get("DomainSigningSelector", "")
             key = SigningAttributes.get("DomainSigningPrivateKey", "")
@@ -200,15 +181,14 @@ class FakeAws(CheckedAws):
                 keys.public_half(key)
             except ValueError:
                 raise Refusal("BadRequestException", "not a private key") from None
-            self.ses = {
-                "origin": "EXTERNAL", "status": "PENDING", "tokens": [selector], "key": key, "signing": self.ses["signing"],
-                "since": self.clock.now(), "lost": None,
-            }  # fmt: skip
-        return {"DkimStatus": self.ses["status"], "DkimTokens": self.ses["tokens"]}
+            self.ses.give_key(selector, key)
+        found = self.ses.identity
+        assert found
+        return {"DkimStatus": found.status, "DkimTokens": list(found.tokens)}
 
     def sesv2_put_email_identity_dkim_attributes(self, EmailIdentity: str, SigningEnabled: bool) -> dict[str, Any]:
-        assert self.ses and EmailIdentity == self.domain
-        self.ses["signing"] = SigningEnabled
+        found = self._identity(EmailIdentity)
+        self.ses.change(replace(self.ses.identity or found, signing=SigningEnabled))
         return {}
 
     # SNS, CloudWatch

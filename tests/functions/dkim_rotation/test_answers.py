@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from . import keys
+from .fake_ses import NEVER
 from .world import World
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "dkim"
@@ -39,6 +41,17 @@ def answers() -> dict[str, Any]:
     world.days(2)
     world.call(action="stop", by="arn:aws:iam::123456789012:user/ses/prod/production-admin", reason="DNS moves")
     note("retire-stopped")
+    world.call(action="resume", by="hanako")
+    world.call(action="restore-previous", by="hanako", id="wish-0001")
+    world.hours(1)
+    note("held")
+    world.aws.ses.takes = lambda: NEVER
+    world.call(action="rotate-now", by="hanako", reason="seen in a log", id="wish-0002")
+    world.hours(2)
+    note("verifying")
+    world.give_by_hand("other", keys.base64.b64encode(keys.pair(7)[0]).decode())
+    world.hours(2)
+    note("foreign-key")
     return found
 
 
@@ -52,7 +65,7 @@ def form(value: Any) -> Any:
     return type(value).__name__
 
 
-@pytest.mark.parametrize("name", ["first-key", "steady", "waiting", "overdue", "retire-stopped"])
+@pytest.mark.parametrize("name", ["first-key", "steady", "waiting", "overdue", "retire-stopped", "held", "verifying", "foreign-key"])
 def test_the_kept_answer_has_the_form_of_todays(answers, name):
     file = FOLDER / f"{name}.json"
     if os.environ.get("SESAME_ACCEPT"):

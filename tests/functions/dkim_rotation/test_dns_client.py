@@ -1,6 +1,7 @@
 """The DNS client of the monitor, against a server on loopback."""
 
 import struct
+import time
 
 import pytest
 
@@ -70,6 +71,20 @@ def test_a_server_without_an_address_counts_as_one_that_does_not_answer(client, 
     zone = client.zone_of("goo.ne.jp")
     assert zone.servers == {"ns1.goo.ne.jp": "127.0.0.1", "ns2.goo.ne.jp": None}
     assert list(zone.ask(NAME, "TXT")) == ["ns1.goo.ne.jp"]
+
+
+def test_a_server_with_ipv6_only_is_left_out_for_it_cannot_be_asked(client, server):
+    server.records["goo.ne.jp", "NS"].append("ns2.goo.ne.jp")
+    server.records["ns2.goo.ne.jp", "AAAA"] = ["2001:db8::1"]
+    assert client.zone_of("goo.ne.jp").servers == {"ns1.goo.ne.jp": "127.0.0.1"}
+
+
+def test_eight_silent_servers_cost_no_more_time_than_one(client, server):
+    zone = client.Zone("goo.ne.jp", {f"ns{number}": "127.0.0.1" for number in range(8)}, 60)
+    server.change = lambda message, over_tcp: None
+    began = time.monotonic()
+    assert zone.ask(NAME, "TXT") == {}
+    assert time.monotonic() - began < 2 * client.TRIES * client.TIMEOUT_SECONDS
 
 
 def test_a_server_that_is_no_authority_says_nothing(client, server):

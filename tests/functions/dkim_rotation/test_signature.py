@@ -63,7 +63,7 @@ def forms(text: str) -> dict[str, tuple[str, list[str]]]:
     bind = re.search(r"^(\S+)\. \d+ IN TXT \(\n(.*?)\n\)$", text, re.MULTILINE | re.DOTALL)
     change = json.loads(re.search(r"^\{.*\}$", text, re.MULTILINE)[0])["Changes"][0]["ResourceRecordSet"]
     [record] = change["ResourceRecords"]
-    dig = text[text.index("dig +short") :].splitlines()
+    dig = text[text.index("[dig]\n") + 6 :].splitlines()
     return {
         "one value": (name, [value[:255], value[255:]]),
         "parts": (name, numbered),

@@ -22,23 +22,23 @@ def stores():
 class TestStore:
     def test_of_two_writers_one_wins(self, stores):
         aws, (one, two), module = stores
-        one.write({"domain": "d", "schema": 1, "by": "first"})
+        one.write({"domain": "d", "schema": 2, "by": "first"})
         assert one.read()["by"] == two.read()["by"] == "first"
-        one.write({"domain": "d", "schema": 1, "by": "one"})
+        one.write({"domain": "d", "schema": 2, "by": "one"})
         with pytest.raises(module.Conflict):
-            two.write({"domain": "d", "schema": 1, "by": "two"})
+            two.write({"domain": "d", "schema": 2, "by": "two"})
         # The version of the loser is the newest, and does not count.
         assert json.loads(aws.parameters[PARAMETER][-1])["by"] == "two"
         assert one.read()["by"] == two.read()["by"] == "one" and not one.edited
-        two.write({"domain": "d", "schema": 1, "by": "two, again"})
+        two.write({"domain": "d", "schema": 2, "by": "two, again"})
         assert one.read()["by"] == "two, again"
 
     def test_of_two_first_writers_one_wins(self, stores):
         _, (one, two), module = stores
         assert one.read() is None and two.read() is None
-        one.write({"domain": "d", "schema": 1, "by": "one"})
+        one.write({"domain": "d", "schema": 2, "by": "one"})
         with pytest.raises(module.Conflict):
-            two.write({"domain": "d", "schema": 1, "by": "two"})
+            two.write({"domain": "d", "schema": 2, "by": "two"})
         assert two.read()["by"] == "one"
 
     @pytest.mark.parametrize("times", [1, 2])
@@ -57,20 +57,20 @@ class TestStore:
                 return answer
             raise no_answer(service)
 
-        one.write({"domain": "d", "schema": 1, "by": "first"})
+        one.write({"domain": "d", "schema": 2, "by": "first"})
         aws.fault = fault
-        one.write({"domain": "d", "schema": 1, "by": "second"})
+        one.write({"domain": "d", "schema": 2, "by": "second"})
         assert two.read()["by"] == "second"
-        one.write({"domain": "d", "schema": 1, "by": "third"})
+        one.write({"domain": "d", "schema": 2, "by": "third"})
         assert two.read()["by"] == "third"
 
     @pytest.mark.parametrize("text", ["no JSON", "[]", "{}", '{"domain": "d", "revision": 7}'])
     def test_what_a_person_has_spoilt_does_not_count(self, stores, text):
         aws, (one, _), _ = stores
-        one.write({"domain": "d", "schema": 1, "by": "first"})
+        one.write({"domain": "d", "schema": 2, "by": "first"})
         aws.parameters[PARAMETER].append(text)
         assert one.read()["by"] == "first" and one.edited
-        one.write({"domain": "d", "schema": 1, "by": "second"})
+        one.write({"domain": "d", "schema": 2, "by": "second"})
         assert one.read()["by"] == "second" and not one.edited
 
     def test_nothing_that_counts_is_an_error(self, stores):
@@ -81,9 +81,58 @@ class TestStore:
 
     def test_another_schema_is_refused(self, stores):
         aws, (one, _), module = stores
-        aws.parameters[PARAMETER] = ['{"domain": "d", "schema": 2}']
-        with pytest.raises(module.StateProblem, match="schema 2"):
+        aws.parameters[PARAMETER] = ['{"domain": "d", "schema": 3}']
+        with pytest.raises(module.StateProblem, match="schema 3"):
             one.read()
+
+
+class TestSchema1:
+    """What earlier functions wrote and production has."""
+
+    OLD = {
+        "schema": 1, "revision": 1, "domain": "goo.ne.jp", "phase": "switch", "phase_since": "2027-11-26T00:00:03Z", "sequence": 2,
+        "active": {"selector": "ses-20261125-1", "secret": "/s", "public_key": "A", "created": "2026-11-25T00:00:02Z", "activated": "2026-11-26T00:00:09Z"},
+        "next": {"selector": "ses-20271026-2", "secret": "/s", "public_key": "B", "created": "2027-10-26T00:00:02Z", "trigger": "by-hand",
+                 "switch_from": "2027-11-26T00:00:00Z", "due": "2027-11-26T00:00:00Z", "due_first": "2027-11-26T00:00:00Z", "seen": None,
+                 "announced": "2027-10-26T00:00:03Z", "leaked": True, "replace": None},
+        "previous": [{"selector": "ses-20251126-0", "secret": "/s", "public_key": "C", "created": "x", "activated": None, "retire_from": "x"}],
+        "before": None, "effect": {"kind": "switch", "selector": "ses-20271026-2", "started": "2027-11-26T00:00:03Z"}, "lease": None,
+        "request": None, "answered": {f"wish-{number:04}": {"did": [], "refused": None} for number in range(8)}, "stopped": None,
+        "outbox": [{"id": "announce/ses-20271026-2", "at": "2027-10-26T00:00:03Z", "kind": "announce", "key": "ses-20271026-2"}],
+        "sent": {}, "written": "2f6d0c1b9e4a",
+    }  # fmt: skip
+
+    def test_is_read_as_schema_2(self, stores):
+        aws, (one, _), module = stores
+        aws.parameters[PARAMETER] = [json.dumps(self.OLD)]
+        found = one.read()
+        assert set(found) == {*module.new_state("goo.ne.jp", module.now()), "revision", "written"}
+        assert found["schema"] == 2 and not one.edited
+        assert found["active"]["leaked"] and found["next"]["urgent"] and "leaked" not in found["next"]
+        assert found["discard"] == ["ses-20251126-0"] and found["previous"] == []
+        assert found["effect"] == {"kind": "put", "selector": "ses-20271026-2", "why": "switch", "started": "2027-11-26T00:00:03Z"}
+        assert found["puts"] == [{"selector": "ses-20271026-2", "at": "2027-11-26T00:00:03Z", "why": "switch"}]
+        assert found["outbox"] == [{"id": "announce/ses-20271026-2", "at": "2027-10-26T00:00:03Z"}] and len(found["answered"]) == 4
+
+    @pytest.mark.parametrize("kind", ["generate", "discard"])
+    def test_what_can_be_begun_again_is_no_effect_any_more(self, stores, kind):
+        aws, (one, _), _ = stores
+        aws.parameters[PARAMETER] = [json.dumps(self.OLD | {"effect": {**self.OLD["effect"], "kind": kind}})]
+        assert one.read()["effect"] is None
+
+    def test_a_domain_goes_on_from_it(self, steady):
+        document = steady.stored()
+        for name in ("ses", "other", "unsigned", "puts", "hold", "discard"):
+            del document[name]
+        document |= {"schema": 1, "revision": len(steady.aws.parameters[PARAMETER]) + 1}
+        document["active"]["secret"] = PREFIX + FIRST
+        steady.aws.parameters[PARAMETER].append(json.dumps(document))
+        steady.go_to(11)
+        steady.hour()
+        steady.publish()
+        steady.days(40, steady.check_invariant)
+        assert steady.stored()["schema"] == 2 and steady.stored()["active"]["selector"].endswith("-2")
+        assert steady.signs_and_verifies()
 
 
 class TestByHand:
@@ -118,12 +167,14 @@ class TestAfterALoss:
         del steady.aws.parameters[PARAMETER]
         steady.hours(2, steady.check_invariant)
         state = steady.stored()
-        for name in ("selector", "secret", "public_key", "created"):
+        for name in ("selector", "public_key", "created"):
             assert state["active"][name] == before["active"][name]
         assert state["phase"] == "steady" and steady.signing_selector() == FIRST and steady.orphans() == set()
 
     def test_an_identity_that_was_made_anew_gets_its_key_again(self, steady):
-        steady.aws.ses = {"origin": "AWS_SES", "status": "PENDING", "tokens": ["x"] * 3, "signing": True}
+        steady.aws.ses.make_anew()
+        steady.hours(1)
+        assert steady.signing_selector() is None, "one answer alone may be an old one"
         steady.hours(1)
         assert steady.signing_selector() == FIRST and steady.kinds()[-1] == "reapplied"
 
@@ -131,10 +182,7 @@ class TestAfterALoss:
         from . import keys
 
         private = keys.base64.b64encode(keys.pair(7)[0]).decode()
-        world.aws.client("sesv2").put_email_identity_dkim_signing_attributes(
-            EmailIdentity="goo.ne.jp", SigningAttributesOrigin="EXTERNAL",
-            SigningAttributes={"DomainSigningSelector": "old", "DomainSigningPrivateKey": private},
-        )  # fmt: skip
+        world.give_by_hand("old", private)
         world.hour()
         world.publish()
         world.days(2)
@@ -151,14 +199,11 @@ class TestAfterALoss:
         steady.go_to(11)
         steady.hour()
         steady.publish()
-        steady.days(31)
-        secret = json.loads(steady.aws.secrets[PREFIX + FIRST]["value"])
-        steady.aws.client("sesv2").put_email_identity_dkim_signing_attributes(
-            EmailIdentity="goo.ne.jp", SigningAttributesOrigin="EXTERNAL",
-            SigningAttributes={"DomainSigningSelector": FIRST, "DomainSigningPrivateKey": secret["private_key"]},
-        )  # fmt: skip
-        steady.hours(2, steady.check_invariant)
+        steady.days(32)
+        steady.give_by_hand(FIRST)
+        steady.hours(3, steady.check_invariant)
         assert steady.stored()["active"]["selector"] == FIRST and steady.signs_and_verifies()
+        assert steady.kinds()[-1] == "by-hand" and steady.stored()["hold"]["why"] == "by-hand"
 
     def test_the_secret_of_a_key_is_restored_if_its_deletion_was_scheduled_by_mistake(self, world):
         world.hour()

@@ -1,6 +1,7 @@
 """Everything together: the functions, AWS, DNS, the schedules of the template, and what must always be true."""
 
 import functools
+import json
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -80,7 +81,7 @@ class World:
             self.attempt("tick")
         self.clock.moment = before + timedelta(hours=1)
         self.attempt("watch")
-        self.clock.moment = before + timedelta(hours=1)  # however long a switch has waited
+        self.clock.moment = before + timedelta(hours=1)
         self.evaluate_alarms()
 
     def hours(self, number: int, check: Callable[[], None] | None = None) -> None:
@@ -111,7 +112,7 @@ class World:
         """From nothing to a first key that signs."""
         self.hour()
         self.publish()
-        self.hours(3)
+        self.hours(4)
         assert self.state()["phase"] == "steady", self.state()
 
     def go_to(self, months: int, days: float = 0) -> None:
@@ -140,18 +141,24 @@ class World:
         return [mail["kind"] for mail in self.aws.mails]
 
     def signing_selector(self) -> str | None:
-        ses = self.aws.ses
-        return ses["tokens"][0] if ses and ses["origin"] == "EXTERNAL" else None
+        """Our key that SES has, whether it has verified it or not."""
+        found = self.aws.ses.identity
+        return found.tokens[0] if found and found.origin == "EXTERNAL" else None
+
+    def ses_status(self) -> str | None:
+        self.aws.ses.look()
+        return self.aws.ses.identity.status if self.aws.ses.identity else None
+
+    def signs(self) -> bool:
+        """Whether mail leaves with a signature, of whatever key."""
+        self.aws.ses.look()
+        found = self.aws.ses.identity
+        return bool(found and found.signing and found.status == "SUCCESS")
 
     def signs_and_verifies(self) -> bool:
-        """Whether receivers can verify mail: the record of the key that SES has stands in DNS, with this very key."""
-        from . import keys
-
-        ses = self.aws.ses
-        if not ses or ses["origin"] != "EXTERNAL":
-            return False
-        name = f"{ses['tokens'][0]}._domainkey.{self.dns.domain}"
-        return self.dns.txt.get(name) == [f"p={keys.public_half(ses['key'])}"]
+        """Whether receivers can verify mail: SES signs with a key of ours, and its record stands, with this very key."""
+        found = self.aws.ses.identity
+        return self.signs() and found is not None and found.origin == "EXTERNAL" and self.aws.ses.sees(found)
 
     def evaluate_alarms(self) -> None:
         """CloudWatch, with the alarms of the template on our own metrics, and the one on errors of the orchestrator."""
@@ -178,9 +185,8 @@ class World:
             assert self.signs_and_verifies() or known, f"{self.clock.now()}: mail does not verify, and nobody knows"
         for key in [state.get("active"), state.get("next"), *state.get("previous", [])]:
             if key and key["public_key"]:
-                secret = self.aws.secrets.get(key["secret"])
-                in_discard = (state.get("effect") or {}).get("kind") == "discard"
-                assert secret and (not secret["deleted"] or in_discard), f"{self.clock.now()}: {key['selector']} has lost its key"
+                secret = self.aws.secrets.get(PREFIX + key["selector"])
+                assert secret and not secret["deleted"], f"{self.clock.now()}: {key['selector']} has lost its key"
         selector = self.signing_selector()
         if selector and PREFIX + selector in self.aws.secrets:
             assert not self.aws.secrets[PREFIX + selector]["deleted"], f"{selector} signs and its key is being deleted"
@@ -188,8 +194,17 @@ class World:
     def orphans(self) -> set[str]:
         """Secrets that no state names and that nobody will delete."""
         state = self.stored()
-        named = {key["secret"] for key in [state.get("active"), state.get("next"), *state.get("previous", [])] if key}
-        return {name for name, secret in self.aws.secrets.items() if not secret["deleted"]} - named
+        named = {key["selector"] for key in [state.get("active"), state.get("next"), *state.get("previous", [])] if key}
+        left = {name for name, secret in self.aws.secrets.items() if not secret["deleted"]}
+        return left - {PREFIX + selector for selector in named | set(state.get("discard", []))}
+
+    def give_by_hand(self, selector: str, private_key: str | None = None) -> None:
+        """A person, or another tool, gives SES a key: one of ours by default."""
+        if private_key is None:
+            private_key = json.loads(self.aws.secrets[PREFIX + selector]["value"])["private_key"]
+        self.aws.ses.who = "hand"
+        self.aws.ses.give_key(selector, private_key)
+        self.aws.ses.who = "rotation"
 
 
 @functools.cache
