@@ -242,6 +242,9 @@ DKIM_LIMITS: dict[str, Limit | Band] = {
     "dmarc-record": lowest(1, "{environment}Dkim", "DmarcHealthy", **DKIM),
     "dkim-overdue": highest(0, "{environment}Dkim", "DaysOverdue", **DKIM),
     "dkim-stuck": highest(3, "{environment}Dkim", "DaysStuck", **DKIM),
+    # More than an hour; and whatever waits for a person.
+    "dkim-unsigned": highest(60, "{environment}Dkim", "DkimUnsignedMinutes", **DKIM),
+    "dkim-waits-for-person": highest(0, "{environment}Dkim", "WaitsForPerson", **DKIM),
     "dkim-dead-letters": dead_letters("dkim-dead-letters"),
     **{
         f"{name}-errors": errors(name)
