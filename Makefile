@@ -76,7 +76,7 @@ test: setup ## formatting, lints, all tests, the rendered templates, a launch of
 	$(STEP) 'pytest: functions, platform, pages, local AWS, the benchmark'
 	@$(TOOLS)/python -m pytest tests/functions tests/platform tests/mutation tests/docs tests/bench local_aws
 	$(STEP) 'mutation: a sample of single mistakes in the templates'
-	@$(MAKE) mutate MUTATE='--sample 250'
+	@$(MAKE) mutate MUTATE='--sample 200'
 	$(STEP) 'pytest: odd days'
 	@$(MAKE) test-days
 	$(STEP) 'pytest: the Sceptre plugin'

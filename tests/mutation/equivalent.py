@@ -1,6 +1,7 @@
 """Mutants that are none: rules for changes that AWS, or this project, cannot tell from the original, each with its
 reason. There is no list of single mutants."""
 
+import re
 from collections.abc import Callable
 from fnmatch import fnmatchcase
 
@@ -38,14 +39,15 @@ def holds_without_the_key(id: str, resource: Resource, kind: str, change: Change
 
 
 def same_sign(id: str, resource: Resource, kind: str, change: Change) -> bool:
-    """Of as many values as there are, the sum is above nothing whenever the average is."""
+    """Of as many values as there are, the sum is above nothing whenever the average is; so it is where an alarm, and the
+    formula of an alarm, compares with 0 only and reckons no further."""
     properties = resource["Properties"]
     return (
         kind == "statistic changed"
         and properties.get("Threshold") == 0
         and properties["ComparisonOperator"] == "GreaterThanThreshold"
         and {at(resource, change.path), change.value} == {"Sum", "Average"}
-        and "Metrics" not in properties
+        and not any(re.search(r"[1-9+*/-]", part.get("Expression", "")) for part in properties.get("Metrics", []))
     )
 
 
