@@ -52,7 +52,8 @@ DKIM_FUNCTIONS = {
 }
 DKIM_ALARMS = [
     "dkim-checks-missing", "dkim-failure-rate", "spf-failure-rate", "dmarc-record", "dkim-overdue", "dkim-stuck",
-    "dkim-dead-letters", *(f"{name}-errors" for name in DKIM_FUNCTIONS.values()),
+    "dkim-unsigned", "dkim-waits-for-person", "dkim-dead-letters",
+    *(f"{name}-errors" for name in DKIM_FUNCTIONS.values()),
 ]  # fmt: skip
 
 

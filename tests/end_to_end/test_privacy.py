@@ -73,6 +73,8 @@ def commands(request: pytest.FixtureRequest) -> list[str]:
 
 @pytest.fixture
 def filled(aws: Aws) -> Iterator[Aws]:
+    for bucket in (RAW, MASKED, ERROR):
+        empty(aws, bucket)  # a deleted object of another test is still there, as a version
     for (bucket, key), lines in OBJECTS.items():
         body = "".join(f"{line}\n" for line in lines).encode()
         aws.s3.put_object(Bucket=bucket, Key=key, Body=gzip.compress(body) if key.endswith(".gz") else body)
