@@ -51,6 +51,13 @@ def same_sign(id: str, resource: Resource, kind: str, change: Change) -> bool:
     )
 
 
+def any_above_nothing(id: str, resource: Resource, kind: str, change: Change) -> bool:
+    """A formula gives 1 or 0 to an alarm above 0: another number instead of the 1 says the same."""
+    if kind != "expression changed" or resource["Properties"].get("Threshold") != 0:
+        return False
+    return re.sub(r", \d+, 0\)$", ", 1, 0)", change.value) == at(resource, change.path)
+
+
 def never_fewer(id: str, resource: Resource, kind: str, change: Change) -> bool:
     """Where there is data at all, its count is one or more: below 1 and below 0 are the same, never."""
     return (
@@ -62,7 +69,8 @@ def never_fewer(id: str, resource: Resource, kind: str, change: Change) -> bool:
 
 
 RULES: dict[str, Rule] = {
-    (rule.__doc__ or "").strip(): rule for rule in (denied_already, holds_without_the_key, same_sign, never_fewer)
+    (rule.__doc__ or "").strip(): rule
+    for rule in (denied_already, holds_without_the_key, same_sign, any_above_nothing, never_fewer)
 }
 
 

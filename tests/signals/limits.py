@@ -197,7 +197,7 @@ LIMITS: dict[str, Limit | Band] = {
     "mask-events-errors": Limit(
         {name: ("AWS/Lambda", name.title(), {"FunctionName": "-mask-events"}) for name in ("errors", "invocations")},
         (mask_errors((1, 0.01), (50, 50)), mask_errors((1, 1), (100,))),
-        (mask_errors((0.5, 0.5), (50, 50)), mask_errors((), (50, 50)), mask_errors((0.2, 0.8), (1, 99))),
+        (mask_errors((0.5, 0.5), (50, 50)), mask_errors((), (10,)), mask_errors((0.2, 0.8), (1, 99))),
     ),
     "mask-events-throttles": any_of_a_count("AWS/Lambda", "Throttles", FunctionName="-mask-events"),
     "masked-processing-failed": average(
