@@ -19,7 +19,13 @@ from sceptre_sesame.context import hook_context, resolver_context
 from sceptre_sesame.tag import Sesame
 
 
-ACCOUNT = "123456789012"
+# What AWS is asked here: whose account it is, for the name of the template bucket and its owner, and how the stacks stand
+# that this one depends on. It answers at once.
+ANSWERS = {
+    "get_caller_identity": {"Account": "123456789012"},
+    "head_bucket": {},
+    "describe_stacks": {"Stacks": [{"StackStatus": "CREATE_COMPLETE"}]},
+}
 
 
 def main() -> None:
@@ -32,8 +38,11 @@ def main() -> None:
     options = parser.parse_args()
     hook.find_binary = resolver.find_binary = lambda: options.sesame
     stack = load(options.project, options.stack)
-    for name, context in (("resolver", resolver_context(stack)), ("hook", hook_context(stack, options.point))):
-        (options.folder / f"{name}.json").write_text(json.dumps(context) + "\n", encoding="utf-8")
+    # The binary alone asks for the owner of the template bucket, and finds the answers behind the context.
+    asked = ("get_caller_identity", "head_bucket")
+    answers = [{"id": number, "result": ANSWERS[name]} for number, name in enumerate(asked, 1)]
+    write(options.folder / "resolver.json", resolver_context(stack))
+    write(options.folder / "hook.json", hook_context(stack, options.point), *answers)
     calls: dict[str, Callable[[], object]] = {
         "resolver": Sesame(options.key).clone_for_stack(stack).resolve,
         "hook": Sesame(options.point).clone_for_stack(stack).run,
@@ -43,12 +52,16 @@ def main() -> None:
     print(json.dumps({name: times(call, options.runs) for name, call in calls.items()}))
 
 
+def write(file: Path, *lines: object) -> None:
+    file.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
+
+
 def load(project: str, path: str) -> Stack:
     context = SceptreContext(project_path=project, command_path=path)
     _, stacks = ConfigReader(context).construct_stacks()
     stack = next(iter(stacks))
-    # The one thing that AWS is asked here is whose account it is, for the name of the template bucket.
-    stack.connection_manager.call = lambda *_, **__: {"Account": ACCOUNT}
+    for asking in (stack, *stack.dependencies):
+        asking.connection_manager.call = lambda service, command, **_: ANSWERS[command]
     return stack
 
 
