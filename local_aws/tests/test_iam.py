@@ -223,3 +223,19 @@ def test_a_stack_deletes_what_it_gave_to_a_user(stack: Stack) -> None:
     assert stack.status == "CREATE_COMPLETE", stack.reasons()
     stack.delete()
     assert "does not exist" in refused(stack.describe)
+
+
+def test_a_policy_with_a_name_cannot_get_another_description(aws: Any, stack: Stack) -> None:
+    """The description is create-only in AWS's schema of the type: CloudFormation would make a second policy of that name."""
+    template = """
+    Resources:
+      Policy:
+        Type: AWS::IAM::ManagedPolicy
+        Properties: {ManagedPolicyName: %s, Description: %s, PolicyDocument: %s}
+    """
+    stack.create(template % (stack.name, "one", ALLOW % "ses:Get*"))
+    assert stack.status == "CREATE_COMPLETE", stack.reasons()
+    stack.update(template % (stack.name, "two", ALLOW % "ses:Get*"))
+    assert stack.status == "UPDATE_ROLLBACK_COMPLETE"
+    assert "already exists" in stack.reasons(), stack.reasons()
+    assert aws.iam.get_policy(PolicyArn=stack.physical_id("Policy"))["Policy"]["Description"] == "one"
