@@ -68,9 +68,29 @@ def never_fewer(id: str, resource: Resource, kind: str, change: Change) -> bool:
     )
 
 
+# The states that the watch measures, with their highest values.
+STATES = {"SendingEnabled": 1, "EnforcementStatus": 2}
+
+
+def whole_states(id: str, resource: Resource, kind: str, change: Change) -> bool:
+    """A state is a whole number from 0 on: the sum is 1 or more where the highest value is; and the average of one that is
+    0 or 1 is below 1 where the lowest value is."""
+    if kind != "statistic changed":
+        return False
+    properties, statistics = resource["Properties"], {at(resource, change.path), change.value}
+    if "Metrics" not in properties:
+        compared = properties["ComparisonOperator"], properties["Threshold"]
+        at_one = compared == ("GreaterThanOrEqualToThreshold", 1)
+        return properties["MetricName"] in STATES and at_one and statistics == {"Sum", "Maximum"}
+    part = at(resource, change.path[:-2])
+    below_one = f"{part['Id']} < 1" in "".join(other.get("Expression", "") for other in properties["Metrics"])
+    name = part["MetricStat"]["Metric"]["MetricName"]
+    return STATES.get(name) == 1 and below_one and statistics == {"Minimum", "Average"}
+
+
 RULES: dict[str, Rule] = {
     (rule.__doc__ or "").strip(): rule
-    for rule in (denied_already, holds_without_the_key, same_sign, any_above_nothing, never_fewer)
+    for rule in (denied_already, holds_without_the_key, same_sign, any_above_nothing, never_fewer, whole_states)
 }
 
 

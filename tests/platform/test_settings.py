@@ -218,8 +218,21 @@ def test_who_gets_the_alerts(environment):
         each for each in every(environment, "AWS::SNS::Subscription") if "FilterPolicy" not in each[2]
     ]
     address = environment_values(environment)["notification"]["administrators"]
-    topic = f"arn:aws:sns:{REGION}:{ACCOUNT}:ses-{environment}-alerts"
-    assert (found["Protocol"], found["Endpoint"], found["TopicArn"]) == ("email", address, topic)
+    assert subscription(found) == ("email", address, f"arn:aws:sns:{REGION}:{ACCOUNT}:ses-{environment}-alerts")
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_who_else_gets_them(environment):
+    """Neither environment names a second address yet."""
+    monitoring = stack(environment, "monitoring")
+    assert "SecondAlertSubscription" not in monitoring.ids("AWS::SNS::Subscription")
+    named = Stack(monitoring.body, monitoring.parameters | {"SecondEmail": "duty@example.net"})
+    found = subscription(named.properties("SecondAlertSubscription"))
+    assert found == ("email", "duty@example.net", f"arn:aws:sns:{REGION}:{ACCOUNT}:ses-{environment}-alerts")
+
+
+def subscription(properties):
+    return properties["Protocol"], properties["Endpoint"], properties["TopicArn"]
 
 
 SCHEDULES = {

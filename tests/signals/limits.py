@@ -174,7 +174,7 @@ LIMITS: dict[str, Limit | Band] = {
     "sending-disabled": Limit(
         {name: (MAINTENANCE, what, {}) for name, what in (("enabled", "SendingEnabled"), ("status", "EnforcementStatus"))},
         (paused((0,), (0,)), paused((1, 0), (0,)), paused((1,), (2,)), paused((1,), (0, 2))),
-        (paused((1,), (0,)), paused((1,), (1,)), paused((1, 1), (1, 0))),
+        (paused((1,), (0,)), paused((1,), (1,)), paused((1, 1), (1, 0)), paused((1, 1), (1, 1))),
         seconds=900,
         silence=STAYS,
     ),
