@@ -14,6 +14,7 @@ class FakeDns:
         self.domain, self.negative_ttl = domain, negative_ttl
         self.servers = [f"ns{number}.example.net" for number in range(1, servers + 1)]
         self.silent: set[str] = set()  # servers that do not answer
+        self.ipv6_only: set[str] = set()  # servers that Lambda cannot reach, and others can
         self.behind: dict[str, Zone] = {}  # what a server has that has not got the latest zone
         self.aliases: set[str] = set()  # names that are a CNAME
         self.txt: Zone = {
@@ -28,12 +29,16 @@ class FakeDns:
 
         class FakeZone(monitor.Zone):  # type: ignore[name-defined, misc]
             def ask(self, name: str, kind: str) -> dict[str, Any]:
-                return {server: dns.answer(monitor, server, name, kind) for server in dns.servers if server not in dns.silent}
+                asked = [server for server in dns.reachable() if server not in dns.silent]
+                return {server: dns.answer(monitor, server, name, kind) for server in asked}
 
         def zone_of(_name: str) -> Any:
-            return FakeZone(dns.domain, dict.fromkeys(dns.servers, "192.0.2.1"), dns.negative_ttl)
+            return FakeZone(dns.domain, dict.fromkeys(dns.reachable(), "192.0.2.1"), dns.negative_ttl)
 
         return zone_of
+
+    def reachable(self) -> list[str]:
+        return [server for server in self.servers if server not in self.ipv6_only]
 
     def answer(self, monitor: ModuleType, server: str, name: str, kind: str) -> Any:
         records: dict[str, list[Any]] = {"TXT": self.behind.get(server, self.txt), "MX": self.mx}.get(kind, {})

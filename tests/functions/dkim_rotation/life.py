@@ -39,10 +39,12 @@ class Result:
 
 
 class Life:
-    def __init__(self, seed: int, faults: bool = True):
+    def __init__(self, seed: int, faults: bool = True, ipv6_only: bool = False):
         self.result = Result(seed)
         self.chance = random.Random(seed)
         self.world = World(servers=self.chance.choice([2, 3, 4]))
+        if ipv6_only:
+            self.world.dns.ipv6_only = {self.world.dns.servers[-1]}
         self.faulty = faults
         self.errors = 0  # failing calls in a thousand
         self.last_error: datetime | None = None

@@ -22,6 +22,13 @@ def test_in_no_life_anything_happens_that_must_not(seed):
     assert result.puts >= 1 and result.days > 20
 
 
+@pytest.mark.parametrize("seed", range(LIVES // 2))
+def test_nor_with_a_name_server_that_lambda_cannot_reach(seed):
+    result = Life(seed, ipv6_only=True).run(episodes=1)
+    assert result.violations == [], "\n".join(result.story)
+    assert result.puts >= 1
+
+
 def is_found(seed: int, break_it: Callable[[ModuleType], None]) -> set[str]:
     """What the checks say of a rotation that is broken on purpose, in a life without SPF."""
     life = Life(seed, faults=False)
