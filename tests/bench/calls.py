@@ -5,6 +5,7 @@ Prints the seconds of each call as JSON, and leaves what the plugin tells the bi
 
 import argparse
 import json
+import shlex
 import sys
 import time
 from collections.abc import Callable
@@ -47,7 +48,7 @@ def main() -> None:
         "resolver": Sesame(options.key).clone_for_stack(stack).resolve,
         "hook": Sesame(options.point).clone_for_stack(stack).run,
         "cmd_true": Cmd("true").clone_for_stack(stack).run,
-        "cmd_boto3": Cmd(f"{sys.executable} -c 'import boto3'").clone_for_stack(stack).run,
+        "cmd_boto3": Cmd(f"{shlex.quote(sys.executable)} -c 'import boto3'").clone_for_stack(stack).run,
     }
     print(json.dumps({name: times(call, options.runs) for name, call in calls.items()}))
 
