@@ -220,7 +220,7 @@ LIMITS: dict[str, Limit | Band] = {
     "daily-report-missing": silence(26, "daily-report"),
     "smtp-checks-missing": silence(26, "smtp-check"),
     "mail-missing": highest(0, MAINTENANCE, "MailMissing", **WATCH),
-    "watch-missing": one(MAINTENANCE, "SendingEnabled", [()], [(0,), (1,)], periods=4, seconds=900, silence=RINGS),
+    "watch-missing": one(MAINTENANCE, "SendingEnabled", [()], [(0,), (1,), (1, 1)], periods=4, seconds=900, silence=RINGS),
     "maintenance-errors": errors("maintenance"),
     "maintenance-failed": dead_letters("maintenance-failed"),
     "ip-restriction-not-applied": highest(
