@@ -18,13 +18,18 @@ CANARY = "canary-6f1d-do-not-show"
 TEMPLATE = "AWSTemplateFormatVersion: '2010-09-09'\nResources: {}\n"
 
 
+def script(code: str, *options: str) -> str:
+    """A file that runs as Python, and before that as sh: the kernel takes no interpreter with a space in its path."""
+    return f"#!/bin/sh\n'''exec' \"{sys.executable}\" {' '.join(options)} \"$0\" \"$@\"\n' '''\n{code}"
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory) -> Path:
     """A folder as pip leaves it: the distribution's files and the binary, here the fake one."""
     site = tmp_path_factory.mktemp("site")
     binary = site / "bin" / "sesame"
     binary.parent.mkdir()
-    binary.write_text(f"#!{sys.executable} -IS\n" + (HERE / "fake_sesame.py").read_text())
+    binary.write_text(script((HERE / "fake_sesame.py").read_text(), "-IS"))
     binary.chmod(0o755)
     info = site / "sceptre_sesame-9.9.9.dist-info"
     info.mkdir()

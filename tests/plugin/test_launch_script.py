@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import TEMPLATE
+from .conftest import TEMPLATE, script
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "launch.py"
 STACK = """\
@@ -37,7 +37,7 @@ def project(tmp_path):
     scripts.mkdir()
     (scripts / "python").symlink_to(sys.executable)
     (scripts / "sesame").write_text(COMMAND)
-    (scripts / "sceptre").write_text(f"#!{sys.executable}\nfrom sceptre.cli import cli\ncli()\n")
+    (scripts / "sceptre").write_text(script("from sceptre.cli import cli\ncli()\n"))
     for name in ("sesame", "sceptre"):
         (scripts / name).chmod(0o755)
     return tmp_path
