@@ -42,6 +42,83 @@ pub const FUNCTIONS: &[&str] = &[
     "GetStackOutput",
 ];
 
+/// The functions that only `Rules` may use; they have no short tag (the same reference, "Rule functions").
+pub const RULE_FUNCTIONS: &[&str] =
+    &["Contains", "EachMemberEquals", "EachMemberIn", "RefAll", "ValueOf", "ValueOfAll"];
+
+/// The pseudo parameters (CloudFormation Template Reference, "Pseudo parameters reference").
+pub const PSEUDO_PARAMETERS: &[&str] = &[
+    "AWS::AccountId",
+    "AWS::NoValue",
+    "AWS::NotificationARNs",
+    "AWS::Partition",
+    "AWS::Region",
+    "AWS::StackId",
+    "AWS::StackName",
+    "AWS::URLSuffix",
+];
+
+/// A function as a template calls it, whether CloudFormation has it or not.
+#[derive(Clone, Copy, Debug)]
+pub struct Call<'a, 't> {
+    /// Without `Fn::`.
+    pub name: &'a str,
+    /// What it is called with.
+    pub argument: &'a Tree<'t>,
+    /// Whether it is a short tag.
+    is_short: bool,
+    /// Whether it stands in an `Fn::If`, so that it may not count.
+    pub is_optional: bool,
+}
+
+impl Call<'_, '_> {
+    /// The function as the template writes it: `!Sub`, `Fn::Sub`.
+    #[must_use]
+    pub fn written(&self) -> String {
+        match self.name {
+            name if self.is_short => format!("!{name}"),
+            "Ref" => "Ref".to_owned(),
+            name => format!("Fn::{name}"),
+        }
+    }
+}
+
+/// Calls `found` for every call of a function below a value, with its path.
+pub fn calls<'a, 't>(
+    value: &'a Tree<'t>,
+    trail: &Trail<'_>,
+    is_optional: bool,
+    found: &mut impl FnMut(&Trail<'_>, &Call<'a, 't>),
+) {
+    match value {
+        Tree::Map(entries) => {
+            if let [(key, argument)] = entries.as_slice()
+                && let Some(name) = key.strip_prefix("Fn::").or((key == "Ref").then_some("Ref"))
+            {
+                return call(Call { name, argument, is_short: false, is_optional }, trail, found);
+            }
+            for (key, item) in entries {
+                calls(item, &Trail::Key(trail, key), is_optional, found);
+            }
+        }
+        Tree::List(items) => {
+            for (index, item) in items.iter().enumerate() {
+                calls(item, &Trail::Index(trail, index), is_optional, found);
+            }
+        }
+        Tree::Tagged(tagged) => {
+            let (name, argument) = &**tagged;
+            call(Call { name, argument, is_short: true, is_optional }, trail, found);
+        }
+        _ => {}
+    }
+}
+
+fn call<'a, 't>(one: Call<'a, 't>, trail: &Trail<'_>, found: &mut impl FnMut(&Trail<'_>, &Call<'a, 't>)) {
+    found(trail, &one);
+    calls(one.argument, trail, one.is_optional || one.name == "If", found);
+}
+
 /// Calls `found` for every reference below a value, with the path of the function.
 pub fn walk<'a>(value: &'a Tree<'_>, trail: &Trail<'_>, found: &mut impl FnMut(&Trail<'_>, Reference<'a>)) {
     if let Some((function, argument)) = function(value) {
@@ -85,24 +162,30 @@ pub fn function<'a, 't>(value: &'a Tree<'t>) -> Option<(&'a str, &'a Tree<'t>)> 
     }
 }
 
-fn references<'a>(
+/// The references that one function makes itself.
+pub fn references<'a>(
     function: &str,
     argument: &'a Tree<'_>,
     trail: &Trail<'_>,
     found: &mut impl FnMut(&Trail<'_>, Reference<'a>),
 ) {
+    // What another function comes to is no name.
+    let plain = |value: &'a Tree<'_>| match value {
+        Tree::Text(text) => Some(&**text),
+        _ => None,
+    };
     let first = || match argument {
-        Tree::List(items) => items.first().and_then(Tree::as_str),
+        Tree::List(items) => items.first().and_then(plain),
         _ => None,
     };
     let one = match function {
-        "Ref" => argument.as_str().map(Reference::Value),
+        "Ref" => plain(argument).map(Reference::Value),
         "GetAtt" => {
-            let name = argument.as_str().and_then(|text| text.split('.').next()).or_else(first);
+            let name = plain(argument).and_then(|text| text.split('.').next()).or_else(first);
             name.map(Reference::Resource)
         }
         "If" => first().map(Reference::Condition),
-        "Condition" => argument.as_str().map(Reference::Condition),
+        "Condition" => plain(argument).map(Reference::Condition),
         "FindInMap" => first().map(Reference::Mapping),
         "Sub" => return sub_references(argument, trail, found),
         _ => None,
@@ -119,15 +202,19 @@ fn sub_references<'a>(argument: &'a Tree<'_>, trail: &Trail<'_>, found: &mut imp
     };
     for name in text.map(sub_names).unwrap_or_default() {
         if local.is_none_or(|local| local.get(name).is_none()) {
-            let target = name.split('.').next().unwrap_or(name);
-            let is_attribute = name.contains('.') && !name.starts_with("AWS::");
-            found(trail, if is_attribute { Reference::Resource(target) } else { Reference::Value(target) });
+            found(
+                trail,
+                match name.split_once('.') {
+                    Some((resource, _)) if !name.starts_with("AWS::") => Reference::Resource(resource),
+                    _ => Reference::Value(name),
+                },
+            );
         }
     }
 }
 
 /// The names in `${…}` of a `Fn::Sub` text; `${!Literal}` is none.
-fn sub_names(text: &str) -> Vec<&str> {
+pub fn sub_names(text: &str) -> Vec<&str> {
     let mut names = Vec::new();
     let mut rest = text;
     while let Some((_, after)) = rest.split_once("${") {
@@ -151,6 +238,12 @@ mod tests {
         walk(&tree, &Trail::Root, &mut |trail, reference| all.push((trail.path().to_string(), reference)));
         let expected: Vec<_> = expected.iter().map(|(path, reference)| ((*path).to_owned(), *reference)).collect();
         assert_eq!(all, expected);
+    }
+
+    #[test]
+    fn what_another_function_comes_to_is_no_name() {
+        check("a: !FindInMap [!Ref Env, k, v]", &[("a[0]", Reference::Value("Env"))]);
+        check("a: {'Fn::FindInMap': [{Ref: Env}, k, v]}", &[("a[0]", Reference::Value("Env"))]);
     }
 
     #[test]

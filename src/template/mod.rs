@@ -1,11 +1,14 @@
 //! Stage 3, parse: a CloudFormation template, as far as the other stages need to understand it.
 
 mod intrinsic;
+mod macros;
 mod parameter;
 mod rendered;
 mod structure;
 
+pub(crate) use intrinsic::sub_names;
 pub use intrinsic::{FUNCTIONS, Reference, function, walk as walk_references};
+pub use macros::Macros;
 pub use parameter::{Parameter, ParameterValue, Refusal};
 pub use rendered::{problems_of_rendered, render};
 
@@ -20,6 +23,33 @@ rules! {
             "a template that is not built like one: sections, attributes, references to nothing, an export or import \
              whose name depends on a resource",
         );
+    static TEMPLATE_FUNCTION: Rule = Rule::error("template-function", Chapter::Templates)
+        .about("a function that CloudFormation does not have, or that does not take this")
+        .page(
+            "a function or short tag that CloudFormation does not have (`!Reff`, `Fn::Subb`), one that needs the transform \
+             `AWS::LanguageExtensions` and does not get it, and one with an argument of another shape than it takes \
+             (`!Select` without a position, `!Sub [text]`, `${Name.}`); not in templates that a macro reads first",
+        );
+    static PSEUDO_PARAMETER: Rule = Rule::error("pseudo-parameter", Chapter::Templates)
+        .about("a pseudo parameter that does not exist")
+        .page("a pseudo parameter that does not exist, such as `AWS::AccountID` or `${AWS::StackName.Arn}`");
+    static TEMPLATE_CONDITION: Rule = Rule::error("template-condition", Chapter::Templates)
+        .about("a condition or rule that reads what is not known before there are resources")
+        .page("a condition or rule that reads a resource or an export: both are decided before there are resources");
+    static TEMPLATE_CIRCLE: Rule = Rule::error("template-circle", Chapter::Templates)
+        .about("resources or conditions that need one another in a circle")
+        .page(
+            "resources that need one another in a circle, by `Ref`, `Fn::GetAtt`, `Fn::Sub` or `DependsOn`, and conditions \
+             that do; what stands in an `Fn::If` does not count",
+        );
+    static TEMPLATE_LIMIT: Rule = Rule::error("template-limit", Chapter::Templates)
+        .about("more resources, parameters, outputs or mappings than CloudFormation takes")
+        .page(
+            "more than 500 resources, 200 parameters, 200 outputs, 200 mappings, or 200 keys of one mapping (CloudFormation \
+             User Guide, \"Understand CloudFormation quotas\")",
+        );
+    static PARAMETER_TYPE_UNKNOWN: Rule = Rule::error("parameter-type-unknown", Chapter::Templates)
+        .about("a parameter of a type that CloudFormation does not have");
 }
 
 /// The largest template body, in bytes, that CloudFormation takes inline; a larger one must be in S3
@@ -42,11 +72,15 @@ pub struct Template<'t> {
     pub parameters: Vec<Parameter>,
     /// Its values.
     pub body: Tree<'t>,
+    /// What macros may make of it.
+    pub macros: Macros,
 }
 
 /// Something that CloudFormation would refuse.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
+    /// What it is about.
+    pub rule: &'static Rule,
     /// What is wrong.
     pub message: String,
     /// Where in the document.
@@ -58,10 +92,20 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// A problem at a path, with no position and no advice.
+    fn new(rule: &'static Rule, path: LogicalPath, message: String) -> Problem {
+        Problem { rule, message, path, position: None, help: None }
+    }
+
+    /// Adds advice, if there is any.
+    fn help(self, help: Option<String>) -> Problem {
+        Problem { help, ..self }
+    }
+
     /// As a finding at a place.
     #[must_use]
     pub fn finding(self, place: Place) -> Finding {
-        NOT_CLOUDFORMATION.finding(place, self.message).at(self.path).help(self.help)
+        self.rule.finding(place, self.message).at(self.path).help(self.help)
     }
 }
 
@@ -74,7 +118,8 @@ impl<'t> Template<'t> {
         let Some(body) = read(text) else {
             return Err(vec![not_yaml(text)]);
         };
-        let mut problems = structure::check(&body);
+        let macros = Macros::of(&body, text);
+        let mut problems = structure::check(&body, macros);
         if !problems.is_empty() {
             // Positions cost a second reading of the text, which only a bad template has to pay for.
             if let Ok(index) = Index::of(text) {
@@ -86,7 +131,7 @@ impl<'t> Template<'t> {
         }
         let definitions = body.get("Parameters").into_iter().flat_map(Tree::entries);
         let parameters = definitions.map(|(name, definition)| Parameter::read(name, definition)).collect();
-        Ok(Template { parameters, body })
+        Ok(Template { parameters, body, macros })
     }
 
     /// A parameter by name.
@@ -113,5 +158,6 @@ fn not_yaml(text: &str) -> Problem {
         Err(error) => (error.message, error.position),
         Ok(_) => ("it cannot be read as one document".to_owned(), None),
     };
-    Problem { message: format!("not valid YAML: {message}"), path: LogicalPath::default(), position, help: None }
+    let message = format!("not valid YAML: {message}");
+    Problem { position, ..Problem::new(&NOT_CLOUDFORMATION, LogicalPath::default(), message) }
 }

@@ -16,7 +16,7 @@ Parameters:
   Owner: {Type: String}
 Conditions:
   IsProd: !Equals [!Ref Env, prod]
-  HasBucket: !Not [!Equals [!GetAtt Topic.Unknown, none]]
+  HasBucket: !Not [!Equals [!Ref 'AWS::StackId', none]]
 Resources:
   Topic:
     Type: AWS::SNS::Topic

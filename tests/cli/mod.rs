@@ -20,5 +20,6 @@ mod render;
 mod resolve;
 mod schema;
 mod secrets;
+mod templates;
 mod triage;
 mod validate;

@@ -1,0 +1,321 @@
+//! What functions name, and what they are: every call of a template is looked at once.
+
+use std::collections::HashSet;
+
+use super::circles::Needs;
+use super::{functions, section};
+use crate::logical_path::{LogicalPath, Trail};
+use crate::template::intrinsic::{Call, PSEUDO_PARAMETERS, calls, references, walk};
+use crate::template::{
+    Macros, NOT_CLOUDFORMATION, PSEUDO_PARAMETER, Problem, Reference, TEMPLATE_CIRCLE, TEMPLATE_CONDITION,
+    TEMPLATE_FUNCTION,
+};
+use crate::words;
+use crate::yaml::Tree;
+
+/// Functions and names in a template that no macro of somebody's own reads first.
+pub fn check(template: &Tree<'_>, macros: Macros, problems: &mut Vec<Problem>) {
+    let mut checker = Checker { template, macros, names: Names::of(template), problems };
+    let mut resources = Needs::of(section(template, "Resources").map(|(id, _)| id));
+    checker.resources(&mut resources);
+    checker.outputs();
+    let mut conditions = Needs::of(section(template, "Conditions").map(|(name, _)| name));
+    checker.conditions(&mut conditions);
+    checker.rules();
+    checker.attributes(&mut resources);
+    if macros.shows_all_names() {
+        checker.circles("Resources", &resources.circles());
+        checker.circles("Conditions", &conditions.circles());
+    }
+}
+
+struct Checker<'a, 'p> {
+    template: &'a Tree<'a>,
+    macros: Macros,
+    names: Names<'a>,
+    problems: &'p mut Vec<Problem>,
+}
+
+impl<'a> Checker<'a, '_> {
+    fn resources(&mut self, needs: &mut Needs<'a>) {
+        let above = Trail::Key(&Trail::Root, "Resources");
+        for (id, entry) in section(self.template, "Resources") {
+            let trail = Trail::Key(&above, id);
+            if !matches!(entry, Tree::Map(_)) {
+                calls(entry, &trail, false, &mut |trail, call| self.call(trail, call));
+                continue;
+            }
+            let position = needs.position(id);
+            for (key, value) in entry.entries() {
+                let counts = key == "Properties";
+                calls(value, &Trail::Key(&trail, key), false, &mut |trail, call| {
+                    self.call(trail, call);
+                    if let Some(position) = position.filter(|_| counts && !call.is_optional) {
+                        references(call.name, call.argument, trail, &mut |_, reference| match reference {
+                            Reference::Value(name) | Reference::Resource(name) => needs.add(position, name),
+                            _ => {}
+                        });
+                    }
+                });
+            }
+        }
+    }
+
+    fn outputs(&mut self) {
+        let above = Trail::Key(&Trail::Root, "Outputs");
+        for (name, output) in section(self.template, "Outputs") {
+            let trail = Trail::Key(&above, name);
+            calls(output, &trail, false, &mut |trail, call| self.call(trail, call));
+            if let Some(name) = output.get("Export").and_then(|export| export.get("Name")) {
+                let export = Trail::Key(&trail, "Export");
+                self.name_between_stacks(&Trail::Key(&export, "Name"), name, "the name of an export");
+            }
+        }
+    }
+
+    fn conditions(&mut self, needs: &mut Needs<'a>) {
+        let above = Trail::Key(&Trail::Root, "Conditions");
+        for (name, definition) in section(self.template, "Conditions") {
+            let trail = Trail::Key(&above, name);
+            let position = needs.position(name);
+            calls(definition, &trail, false, &mut |trail, call| {
+                self.early(trail, call, "a condition");
+                if let (Some(position), "Condition", Tree::Text(other)) = (position, call.name, call.argument) {
+                    needs.add(position, other);
+                }
+            });
+            named_conditions(definition, &trail, &mut |trail, other| {
+                self.look_up(trail, Reference::Condition(other));
+                position.into_iter().for_each(|position| needs.add(position, other));
+            });
+        }
+    }
+
+    fn rules(&mut self) {
+        let above = Trail::Key(&Trail::Root, "Rules");
+        for (name, rule) in section(self.template, "Rules") {
+            calls(rule, &Trail::Key(&above, name), false, &mut |trail, call| self.early(trail, call, "a rule"));
+        }
+    }
+
+    /// `Condition` and `DependsOn`, which name without a function.
+    fn attributes(&mut self, needs: &mut Needs<'a>) {
+        for section_name in ["Resources", "Outputs"] {
+            let above = Trail::Key(&Trail::Root, section_name);
+            for (name, entry) in section(self.template, section_name) {
+                let trail = Trail::Key(&above, name);
+                if let Some(Tree::Text(condition)) = entry.get("Condition") {
+                    self.look_up(&Trail::Key(&trail, "Condition"), Reference::Condition(condition));
+                }
+                for target in depends_on(entry) {
+                    self.look_up(&Trail::Key(&trail, "DependsOn"), Reference::Resource(target));
+                    if let Some(position) = needs.position(name) {
+                        needs.add(position, target);
+                    }
+                }
+            }
+        }
+    }
+
+    fn call(&mut self, trail: &Trail<'_>, call: &Call<'a, 'a>) {
+        if let Some((message, help)) = functions::check(call, self.macros) {
+            self.problems.push(Problem::new(&TEMPLATE_FUNCTION, trail.path(), message).help(help));
+            return;
+        }
+        references(call.name, call.argument, trail, &mut |trail, reference| self.look_up(trail, reference));
+        if call.name == "ImportValue" {
+            self.name_between_stacks(trail, call.argument, "the name of an import");
+        }
+    }
+
+    /// A call in what is decided before there are resources.
+    fn early(&mut self, trail: &Trail<'_>, call: &Call<'a, 'a>, what: &str) {
+        let mut read = None;
+        references(call.name, call.argument, trail, &mut |_, reference| match reference {
+            Reference::Value(name) if !self.names.resources.contains(name) => {}
+            Reference::Value(name) | Reference::Resource(name) => read = Some(format!("a resource, here `{name}`")),
+            _ => {}
+        });
+        if call.name == "ImportValue" {
+            read = Some("an export of another stack".to_owned());
+        }
+        let Some(read) = read else { return self.call(trail, call) };
+        let help = "make it of parameters, mappings and pseudo parameters".to_owned();
+        let message = format!("{what} cannot read {read}");
+        self.problems.push(Problem::new(&TEMPLATE_CONDITION, trail.path(), message).help(Some(help)));
+    }
+
+    /// The name of an export, and of what is imported, must be known before any resource is there (CloudFormation
+    /// Template Reference, "Outputs" and "`Fn::ImportValue`").
+    fn name_between_stacks(&mut self, trail: &Trail<'_>, name: &Tree<'_>, what: &str) {
+        walk(name, trail, &mut |_, reference| match reference {
+            Reference::Value(id) | Reference::Resource(id) if self.names.resources.contains(id) => {
+                let help = "make it of parameters and pseudo parameters".to_owned();
+                let message = format!("{what} cannot depend on a resource, here `{id}`");
+                self.problems.push(Problem::new(&NOT_CLOUDFORMATION, trail.path(), message).help(Some(help)));
+            }
+            _ => {}
+        });
+    }
+
+    /// Every name that a function uses must exist.
+    fn look_up(&mut self, trail: &Trail<'_>, reference: Reference<'_>) {
+        if let Reference::Value(name) = reference
+            && name.starts_with("AWS::")
+        {
+            if !PSEUDO_PARAMETERS.contains(&name) {
+                self.pseudo(trail, name);
+            }
+            return;
+        }
+        if !self.macros.shows_all_names() || self.names.has(reference) {
+            return;
+        }
+        let (name, what, known) = self.names.of_kind(reference);
+        if self.macros.has_extensions && (name.contains("${") || name.contains("&{") || self.is_loop_variable(name)) {
+            return;
+        }
+        let help = words::did_you_mean(name, known);
+        let message = format!("there is no {what} `{name}` in this template");
+        self.problems.push(Problem::new(&NOT_CLOUDFORMATION, trail.path(), message).help(help));
+    }
+
+    fn pseudo(&mut self, trail: &Trail<'_>, name: &str) {
+        let (message, help) = match name.split_once('.') {
+            Some((known, _)) if PSEUDO_PARAMETERS.contains(&known) => {
+                (format!("`{known}` is a text and has no attributes, here `{name}`"), None)
+            }
+            _ => (
+                format!("there is no pseudo parameter `{name}`"),
+                words::did_you_mean(name, PSEUDO_PARAMETERS.iter().copied()),
+            ),
+        };
+        self.problems.push(Problem::new(&PSEUDO_PARAMETER, trail.path(), message).help(help));
+    }
+
+    /// Whether an `Fn::ForEach` of the template gives the name to what it runs over.
+    fn is_loop_variable(&self, name: &str) -> bool {
+        fn gives(value: &Tree<'_>, name: &str) -> bool {
+            match value {
+                Tree::Map(entries) => entries.iter().any(|(key, item)| {
+                    let is_loop = key.starts_with("Fn::ForEach");
+                    let variable = item.as_list().and_then(<[_]>::first).and_then(Tree::as_str);
+                    is_loop && variable == Some(name) || gives(item, name)
+                }),
+                Tree::List(items) => items.iter().any(|item| gives(item, name)),
+                Tree::Tagged(tagged) => gives(&tagged.1, name),
+                _ => false,
+            }
+        }
+        gives(self.template, name)
+    }
+
+    fn circles(&mut self, section_name: &str, circles: &[Vec<&str>]) {
+        for circle in circles {
+            let next = circle.get(1).or(circle.first()).copied().unwrap_or_default();
+            let (path, message) = match circle.as_slice() {
+                [one] => (self.path_of(section_name, one, next), format!("`{one}` needs itself")),
+                [first, ..] => {
+                    let way: Vec<String> = circle.iter().chain([first]).map(|name| format!("`{name}`")).collect();
+                    (
+                        self.path_of(section_name, first, next),
+                        format!("these need one another in a circle: {}", way.join(" → ")),
+                    )
+                }
+                [] => continue,
+            };
+            self.problems.push(Problem::new(&TEMPLATE_CIRCLE, path, message));
+        }
+    }
+
+    /// Where an entry of a section names another.
+    fn path_of(&self, section_name: &str, from: &str, to: &str) -> LogicalPath {
+        let above = Trail::Key(&Trail::Root, section_name);
+        let trail = Trail::Key(&above, from);
+        let Some(entry) = self.template.get(section_name).and_then(|section| section.get(from)) else {
+            return trail.path();
+        };
+        let mut path = None;
+        walk(entry, &trail, &mut |trail, reference| {
+            let (Reference::Value(name) | Reference::Resource(name) | Reference::Condition(name)) = reference else {
+                return;
+            };
+            if name == to && path.is_none() {
+                path = Some(trail.path());
+            }
+        });
+        let depends = Trail::Key(&trail, "DependsOn");
+        path.unwrap_or_else(|| if depends_on(entry).contains(&to) { depends.path() } else { trail.path() })
+    }
+}
+
+/// The names that references may use.
+struct Names<'a> {
+    resources: HashSet<&'a str>,
+    parameters: HashSet<&'a str>,
+    conditions: HashSet<&'a str>,
+    mappings: HashSet<&'a str>,
+}
+
+impl<'a> Names<'a> {
+    fn of(template: &'a Tree<'_>) -> Names<'a> {
+        let names = |name| section(template, name).map(|(name, _)| name).collect();
+        Names {
+            resources: names("Resources"),
+            parameters: names("Parameters"),
+            conditions: names("Conditions"),
+            mappings: names("Mappings"),
+        }
+    }
+
+    fn has(&self, reference: Reference<'_>) -> bool {
+        match reference {
+            Reference::Value(name) => self.resources.contains(name) || self.parameters.contains(name),
+            Reference::Resource(name) => self.resources.contains(name),
+            Reference::Condition(name) => self.conditions.contains(name),
+            Reference::Mapping(name) => self.mappings.contains(name),
+        }
+    }
+
+    /// What a reference names, what that is called, and the names that there are, in alphabetical order.
+    fn of_kind<'r>(&self, reference: Reference<'r>) -> (&'r str, &'static str, Vec<&'a str>) {
+        let (name, what, known): (_, _, &[_]) = match reference {
+            Reference::Value(name) => (name, "resource or parameter", &[&self.resources, &self.parameters]),
+            Reference::Resource(name) => (name, "resource", &[&self.resources]),
+            Reference::Condition(name) => (name, "condition", &[&self.conditions]),
+            Reference::Mapping(name) => (name, "mapping", &[&self.mappings]),
+        };
+        let mut known: Vec<&str> = known.iter().flat_map(|names| names.iter().copied()).collect();
+        known.sort_unstable();
+        (name, what, known)
+    }
+}
+
+/// `{Condition: Name}`, the long form of `!Condition Name`, which only means that inside `Conditions`.
+fn named_conditions<'a>(value: &'a Tree<'_>, trail: &Trail<'_>, found: &mut impl FnMut(&Trail<'_>, &'a str)) {
+    match value {
+        Tree::Map(entries) => {
+            for (key, item) in entries {
+                match (&**key, item) {
+                    ("Condition", Tree::Text(name)) => found(trail, name),
+                    _ => named_conditions(item, &Trail::Key(trail, key), found),
+                }
+            }
+        }
+        Tree::List(items) => {
+            for (index, item) in items.iter().enumerate() {
+                named_conditions(item, &Trail::Index(trail, index), found);
+            }
+        }
+        Tree::Tagged(tagged) => named_conditions(&tagged.1, trail, found),
+        _ => {}
+    }
+}
+
+fn depends_on<'a>(resource: &'a Tree<'_>) -> Vec<&'a str> {
+    match resource.get("DependsOn") {
+        Some(Tree::Text(one)) => vec![one],
+        Some(Tree::List(many)) => many.iter().filter_map(Tree::as_str).collect(),
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,220 @@
+//! What is wrong with a template by itself, or with the values of a stack. Each rule with a template that breaks it, and
+//! with one that does not.
+
+use crate::support::Project;
+use crate::support::golden::assert_golden;
+
+const SOUND: &str = "\
+Parameters:
+  Env: {Type: String, Default: dev}
+Mappings:
+  Sizes:
+    dev: {days: 7}
+    prod: {days: 90}
+Conditions:
+  IsProd: !Equals [!Ref Env, prod]
+  IsOther: !Not [!Condition IsProd]
+Resources:
+  Bucket:
+    Type: AWS::S3::Bucket
+    Properties: {BucketName: !Sub '${Env}-${AWS::AccountId}'}
+  Topic:
+    Type: AWS::SNS::Topic
+    DependsOn: Bucket
+    Properties: {DisplayName: x}
+Outputs:
+  Name: {Value: !Ref Bucket, Description: of the bucket}
+";
+
+/// One stack of one template.
+fn sound() -> Project {
+    Project::with(&[
+        ("config/config.yaml", "project_code: demo\nregion: ap-northeast-1\n"),
+        ("config/a.yaml", "template: {path: a.yaml}\n"),
+        ("templates/a.yaml", SOUND),
+    ])
+}
+
+const TEMPLATE: &str = "templates/a.yaml";
+
+#[track_caller]
+fn found(name: &str, change: impl FnOnce(&Project)) {
+    let project = sound();
+    change(&project);
+    assert_golden(&format!("templates/{name}"), &project.run(&["check"]).expect_code(2).transcript());
+}
+
+#[track_caller]
+fn silent(change: impl FnOnce(&Project)) {
+    let project = sound();
+    change(&project);
+    project.run(&["check"]).expect_code(0);
+}
+
+/// Replaces the value of the topic's display name.
+fn display_name(project: &Project, value: &str) {
+    project.replace(TEMPLATE, "{DisplayName: x}", &format!("{{DisplayName: {value}}}"));
+}
+
+fn append(project: &Project, text: &str) {
+    project.write(TEMPLATE, &format!("{}{text}", project.read(TEMPLATE)));
+}
+
+#[test]
+fn a_sound_template() {
+    assert_eq!(sound().run(&["check"]).expect_code(0).stdout, "1 stack checked: no problems\n");
+}
+
+#[test]
+fn functions_that_there_are_not() {
+    found("functions", |p| {
+        p.replace(TEMPLATE, "Value: !Ref Bucket", "Value: !Reff Bucket");
+        p.replace(TEMPLATE, "BucketName: !Sub", "BucketName: !Subb");
+        display_name(p, "{'Fn::GetAttr': [Bucket, Arn]}");
+        p.replace(TEMPLATE, "!Not [!Condition IsProd]", "!Nott [!Condition IsProd]");
+    });
+    found("functions-of-extensions", |p| display_name(p, "{'Fn::Length': [a, b]}"));
+    silent(|p| {
+        display_name(p, "{'Fn::Length': [a, b]}");
+        p.replace(TEMPLATE, "Parameters:", "Transform: AWS::LanguageExtensions\nParameters:");
+    });
+    // A macro of one's own may know it.
+    silent(|p| {
+        display_name(p, "{'Fn::GetAttr': [Bucket, Arn]}");
+        p.replace(TEMPLATE, "Parameters:", "Transform: Mine\nParameters:");
+    });
+}
+
+/// Every function with an argument of another shape than its page says.
+#[test]
+fn functions_that_do_not_take_this() {
+    let wrong = [
+        "!Ref [Bucket]",
+        "!GetAtt Bucket",
+        "!GetAtt [Bucket]",
+        "!Sub [plain]",
+        "!Sub ['${A}', x]",
+        "!Sub 'a${Bucket.}'",
+        "!Sub 'a${}'",
+        "!Join ['-', x]",
+        "!Join ['-', [a], [b]]",
+        "!Split ['-', [a]]",
+        "!Select [[a, b]]",
+        "!Select [first, [a, b]]",
+        "!If [IsProd, a]",
+        "!FindInMap [Sizes, prod]",
+        "!FindInMap [Sizes, prod, days, {DefaultValue: 1}]",
+        "!Base64 [a]",
+        "!ImportValue [a]",
+        "!Cidr [10.0.0.0/16]",
+    ];
+    for value in wrong {
+        let project = sound();
+        display_name(&project, value);
+        let run = project.run(&["check"]).expect_code(2);
+        assert!(run.stdout.contains("error[template-function]"), "{value}: {}", run.transcript());
+        assert_eq!(run.stdout.matches("error[").count(), 1, "{value}: {}", run.transcript());
+    }
+    for condition in ["!Equals [a]", "!Not [a, b]", "!And [!Condition IsProd]", "!Not !Condition IsProd"] {
+        let project = sound();
+        project.replace(TEMPLATE, "!Not [!Condition IsProd]", condition);
+        let run = project.run(&["check"]).expect_code(2);
+        assert!(run.stdout.contains("error["), "{condition}: {}", run.transcript());
+    }
+    found("shapes", |p| display_name(p, "!Select [[a, b]]"));
+}
+
+#[test]
+fn functions_that_take_this() {
+    for value in [
+        "{'Fn::GetAtt': [Bucket, !Ref Env]}",
+        "!Sub ['${A}-${!Literal}', {A: x}]",
+        "!Join ['', !Split ['-', !Ref Env]]",
+        "!Select ['0', !GetAZs '']",
+        "!Select [0, [a, b]]",
+        "!If [IsProd, [a], !Ref 'AWS::NoValue']",
+        "!FindInMap [Sizes, !Ref Env, days]",
+        "!Sub ['${A}', {A: !FindInMap [Sizes, !Ref Env, days]}]",
+        "{'Fn::Base64': {'Fn::Sub': '${Env}'}}",
+        "!Select [0, !Cidr [10.0.0.0/16, 2, 8]]",
+        "{Ref: 'AWS::StackId'}",
+    ] {
+        let project = sound();
+        display_name(&project, value);
+        assert_eq!(project.run(&["check"]).expect_code(0).code, 0, "{value}");
+    }
+}
+
+#[test]
+fn pseudo_parameters() {
+    found("pseudo-parameters", |p| {
+        p.replace(TEMPLATE, "${AWS::AccountId}", "${AWS::AccountID}");
+        p.replace(TEMPLATE, "Value: !Ref Bucket", "Value: !Ref AWS::Regoin");
+        p.replace(TEMPLATE, "!Equals [!Ref Env, prod]", "!Equals [!Ref 'AWS::Rgeion', prod]");
+        display_name(p, "!Sub '${AWS::StackName.Foo}'");
+        append(p, "Rules:\n  R: {Assertions: [{Assert: !Equals [!Ref 'AWS::Stack', a]}]}\n");
+    });
+}
+
+#[test]
+fn conditions_and_rules_before_resources() {
+    found("early", |p| {
+        p.replace(TEMPLATE, "!Equals [!Ref Env, prod]", "!Equals [!Ref Bucket, !GetAtt Topic.TopicName]");
+        p.replace(TEMPLATE, "!Not [!Condition IsProd]", "!Equals [!ImportValue x, y]");
+        append(p, "Rules:\n  R: {Assertions: [{Assert: !Equals [!Ref Bucket, a]}]}\n");
+    });
+}
+
+#[test]
+fn circles() {
+    found("circles", |p| {
+        p.replace(TEMPLATE, "{BucketName: !Sub '${Env}-${AWS::AccountId}'}", "{BucketName: !GetAtt Topic.TopicName}");
+        p.replace(TEMPLATE, "!Equals [!Ref Env, prod]", "!Or [!Condition IsOther, !Equals [a, b]]");
+        p.replace(TEMPLATE, "Outputs:", "  Own: {Type: AWS::SNS::Topic, Properties: {TopicName: !Ref Own}}\nOutputs:");
+    });
+    // What is chosen by a condition may not be there.
+    silent(|p| {
+        let chosen = "{BucketName: !If [IsProd, !GetAtt Topic.TopicName, x]}";
+        p.replace(TEMPLATE, "{BucketName: !Sub '${Env}-${AWS::AccountId}'}", chosen);
+    });
+}
+
+#[test]
+fn limits() {
+    let many = |count: usize, entry: &str| {
+        let entries = (0..count).map(|index| format!("  A{index}: {entry}\n"));
+        entries.collect::<String>()
+    };
+    let resources = |p: &Project, count| {
+        p.replace(TEMPLATE, "Outputs:", &format!("{}Outputs:", many(count, "{Type: AWS::SNS::Topic}")));
+    };
+    found("limits", |p| {
+        resources(p, 499);
+        append(p, &many(200, "{Value: x, Description: y}"));
+        p.replace(TEMPLATE, "Mappings:", &format!("{}Mappings:", many(200, "{Type: String, Default: x}")));
+        p.replace(TEMPLATE, "  Sizes:\n", &format!("{}  Sizes:\n", many(200, "{a: {b: c}}")));
+        p.replace(TEMPLATE, "    dev: {days: 7}\n", &many(200, "{days: 7}").replace("  A", "    A"));
+    });
+    silent(|p| resources(p, 498));
+}
+
+#[test]
+fn types_of_parameters() {
+    found("parameter-types", |p| {
+        p.replace(
+            TEMPLATE,
+            "Mappings:",
+            "  A: {Type: Strin, Default: x}\n  B: {Type: List<String>, Default: x}\n  C: {Type: 'AWS::EC2::Vpc::Id', Default: vpc-1}\nMappings:",
+        );
+    });
+    for kind in [
+        "List<Number>",
+        "CommaDelimitedList",
+        "AWS::SSM::Parameter::Name",
+        "AWS::SSM::Parameter::Value<List<AWS::EC2::Subnet::Id>>",
+        "AWS::Route53::HostedZone::Id",
+        "AWS::Something::New::Id",
+    ] {
+        silent(|p| p.replace(TEMPLATE, "Mappings:", &format!("  A: {{Type: '{kind}', Default: 1}}\nMappings:")));
+    }
+}
