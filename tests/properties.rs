@@ -176,7 +176,7 @@ proptest! {
         for (name, section) in [("Resources", resources), ("Conditions", conditions), ("Outputs", outputs)] {
             template.insert(name.into(), section);
         }
-        let inputs = Inputs { parameters: std::collections::BTreeMap::new(), region: "eu-west-1".into(), stack_name: "s".into() };
+        let inputs = Inputs { parameters: std::collections::BTreeMap::new(), region: "eu-west-1".into(), stack_name: "s".into(), ..Inputs::default() };
         let template = Tree::from(Value::Mapping(template));
         prop_assert_eq!(format!("{:?}", evaluate(&template, &inputs)), format!("{:?}", evaluate(&template, &inputs)));
     }

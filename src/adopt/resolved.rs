@@ -156,6 +156,7 @@ Resources:
             parameters: BTreeMap::from([("Env".to_owned(), Value::text("prod"))]),
             region: "ap-northeast-1".to_owned(),
             stack_name: "demo".to_owned(),
+            ..Inputs::default()
         };
         let imported = BTreeSet::from(["Key".to_owned()]);
         let resolver = Resolver { template: &template, inputs: &inputs, imported: &imported, account: "123456789012" };

@@ -10,7 +10,7 @@ use crate::template::ParameterValue;
 
 rules! {
     static PARAMETER_TYPE: Rule = Rule::error("parameter-type", Chapter::Values)
-        .about("a parameter that is a mapping or nothing")
+        .about("a parameter that is a mapping, or a list with other than texts, numbers and booleans")
         .hides_line();
 }
 
@@ -53,7 +53,8 @@ pub fn given(stack: &Stack) -> (Vec<Given>, Vec<Finding>) {
     let (mut given, mut problems) = (Vec::new(), Vec::new());
     for ParameterSetting { name, resolution, origin } in parameters(stack) {
         match resolution {
-            Ok(Resolution::Nothing) => {}
+            // Sceptre leaves it out (`sceptre/plan/actions.py`, 4.7.0, `_format_parameters`).
+            Ok(Resolution::Nothing | Resolution::Known(Value::Null)) => {}
             Ok(Resolution::Unknown) => given.push(Given { name, value: None, origin }),
             Ok(Resolution::Known(value)) => {
                 let (one, problem) = Given::read(name, &value, origin, |path| stack.config.place_of(path));

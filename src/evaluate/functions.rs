@@ -1,8 +1,8 @@
 //! CloudFormation's intrinsic functions.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
-use super::{ACCOUNT_ID, Import, Inputs, InternedText, StackOutput, Value, resource_type};
+use super::{ACCOUNT_ID, Fault, FaultKind, Import, Inputs, InternedText, StackOutput, Value, plain, resource_type};
 use crate::logical_path::Trail;
 use crate::template::function;
 use crate::yaml::Tree;
@@ -12,15 +12,20 @@ const DEEPEST: usize = 32;
 
 /// Evaluates the values of one template.
 pub struct Evaluator<'a> {
-    template: &'a Tree<'a>,
+    pub(super) template: &'a Tree<'a>,
     resources: HashMap<&'a str, &'a Tree<'a>>,
     inputs: &'a Inputs,
-    /// `None` while a condition is being worked out, so that one which refers to itself ends.
-    conditions: BTreeMap<String, Option<bool>>,
+    /// `None` if it cannot be known, and while it is worked out.
+    pub(super) conditions: HashMap<&'a str, Option<bool>>,
     /// The imports that were met.
     pub imports: Vec<Import>,
     /// The outputs of other stacks that were met.
     pub stack_outputs: Vec<StackOutput>,
+    /// What certainly stops the stack.
+    pub faults: Vec<Fault>,
+    /// Whether what is looked at certainly is part of the stack. What it takes from other stacks is unknown otherwise, and
+    /// nothing is a fault.
+    pub is_certain: bool,
     depth: usize,
 }
 
@@ -30,51 +35,20 @@ impl<'a> Evaluator<'a> {
             template,
             resources: template.get("Resources").into_iter().flat_map(Tree::entries).collect(),
             inputs,
-            conditions: BTreeMap::new(),
+            conditions: HashMap::new(),
             imports: Vec::new(),
             stack_outputs: Vec::new(),
+            faults: Vec::new(),
+            is_certain: !inputs.macros.is_custom,
             depth: 0,
         }
     }
 
-    /// Whether a condition holds; `None` if that cannot be known.
-    pub fn condition(&mut self, name: &str) -> Option<bool> {
-        if let Some(known) = self.conditions.get(name) {
-            return *known;
+    /// Remembers what certainly stops the stack. What is only looked at to know a name is reported where it stands.
+    fn fault(&mut self, trail: &Trail<'_>, kind: impl FnOnce() -> FaultKind) {
+        if self.is_certain && self.depth == 0 {
+            self.faults.push(Fault { path: trail.path(), kind: kind() });
         }
-        self.conditions.insert(name.to_owned(), None);
-        let definition = self.template.get("Conditions")?.get(name)?;
-        let holds = self.holds(definition);
-        self.conditions.insert(name.to_owned(), holds);
-        holds
-    }
-
-    fn holds(&mut self, definition: &Tree<'_>) -> Option<bool> {
-        if let Some(name) = definition.get("Condition").and_then(Tree::as_str) {
-            return self.condition(name);
-        }
-        let (name, argument) = function(definition)?;
-        let arguments = argument.as_list().unwrap_or_default();
-        match (name, arguments) {
-            ("Equals", [left, right]) => {
-                let (left, right) = (self.value(left, &Trail::Root), self.value(right, &Trail::Root));
-                (!left.is_uncertain() && !right.is_uncertain()).then_some(left == right)
-            }
-            ("Not", [one]) => self.holds(one).map(|holds| !holds),
-            ("And", all) => self.all(all, false),
-            ("Or", any) => self.all(any, true),
-            ("Condition", _) => self.condition(argument.as_str()?),
-            _ => None,
-        }
-    }
-
-    /// `decisive` is the value of one operand that decides the whole: false for `And`, true for `Or`.
-    fn all(&mut self, operands: &[Tree<'_>], decisive: bool) -> Option<bool> {
-        let values: Vec<Option<bool>> = operands.iter().map(|operand| self.holds(operand)).collect();
-        if values.contains(&Some(decisive)) {
-            return Some(decisive);
-        }
-        values.iter().all(Option::is_some).then_some(!decisive)
     }
 
     /// The value of a piece of the template.
@@ -105,69 +79,178 @@ impl<'a> Evaluator<'a> {
     }
 
     fn call(&mut self, name: &str, argument: &Tree<'_>, trail: &Trail<'_>) -> Value {
-        match name {
-            "Ref" => argument.as_str().map_or(Value::Unknown, |name| self.reference(name)),
-            "GetAtt" => match argument {
-                Tree::Text(text) => match text.split_once('.') {
-                    Some((resource, attribute)) => self.attribute(resource, attribute),
-                    None => Value::Unknown,
-                },
-                Tree::List(items) => match items.as_slice() {
-                    [Tree::Text(resource), Tree::Text(attribute)] => self.attribute(resource, attribute),
-                    _ => Value::Unknown,
-                },
+        match (name, argument) {
+            ("Ref", Tree::Text(name)) => self.reference(name, trail),
+            ("GetAtt", Tree::Text(text)) => match text.split_once('.') {
+                Some((resource, attribute)) => self.attribute(resource, attribute, trail),
+                None => Value::Unknown,
+            },
+            ("GetAtt", Tree::List(items)) => match items.as_slice() {
+                [Tree::Text(resource), Tree::Text(attribute)] => self.attribute(resource, attribute, trail),
                 _ => Value::Unknown,
             },
-            "Sub" => self.sub(argument, trail),
-            "If" => match argument.as_list() {
-                Some([condition, yes, no]) => match condition.as_str().and_then(|name| self.condition(name)) {
-                    Some(true) => self.value(yes, trail),
-                    Some(false) => self.value(no, trail),
-                    None => Value::Unknown,
-                },
+            ("Sub", _) => self.sub(argument, trail),
+            ("If", Tree::List(items)) => match items.as_slice() {
+                [Tree::Text(condition), yes, no] => self.choice(condition, yes, no, trail),
                 _ => Value::Unknown,
             },
-            "ImportValue" => {
+            ("ImportValue", _) => {
                 let name = self.value(argument, trail);
-                self.imports.push(Import { name, path: trail.path() });
+                if self.depth == 0 {
+                    let name = if self.is_certain { name } else { Value::Unknown };
+                    self.imports.push(Import { name, path: trail.path() });
+                }
                 Value::Unknown
             }
-            "GetStackOutput" => {
+            ("GetStackOutput", _) => {
                 let arguments = self.value(argument, trail);
-                let argument = |name: &str| arguments.get(name).cloned();
-                self.stack_outputs.push(StackOutput {
-                    stack_name: argument("StackName").unwrap_or(Value::Unknown),
-                    output: argument("OutputName").unwrap_or(Value::Unknown),
-                    region: argument("Region"),
-                    has_role: argument("RoleArn").is_some(),
-                    path: trail.path(),
-                });
+                self.stack_output(&arguments, trail);
                 Value::Unknown
             }
             _ => {
                 let arguments = self.value(argument, trail);
-                plain(name, &arguments, self.template)
+                self.plain(name, &arguments, trail)
             }
         }
     }
 
-    fn reference(&mut self, name: &str) -> Value {
-        match name {
-            "AWS::AccountId" => return Value::text(ACCOUNT_ID),
-            "AWS::NoValue" => return Value::Null,
-            "AWS::Partition" => return Value::text("aws"),
-            "AWS::Region" => return Value::text(&self.inputs.region),
-            "AWS::StackName" => return Value::text(&self.inputs.stack_name),
-            "AWS::URLSuffix" => return Value::text("amazonaws.com"),
-            _ => {}
+    /// Both values if nobody knows which: what they have in common is known.
+    fn choice(&mut self, condition: &str, yes: &Tree<'_>, no: &Tree<'_>, trail: &Trail<'_>) -> Value {
+        let (yes_trail, no_trail) = (Trail::Index(trail, 1), Trail::Index(trail, 2));
+        match self.condition(condition) {
+            Some(true) => self.value(yes, &yes_trail),
+            Some(false) => self.value(no, &no_trail),
+            None => {
+                let before = std::mem::replace(&mut self.is_certain, false);
+                let (yes, no) = (self.value(yes, &yes_trail), self.value(no, &no_trail));
+                self.is_certain = before;
+                if yes == no { yes } else { Value::Unknown }
+            }
+        }
+    }
+
+    fn stack_output(&mut self, arguments: &Value, trail: &Trail<'_>) {
+        if self.depth > 0 {
+            return;
+        }
+        let argument = |name: &str| arguments.get(name).cloned().filter(|_| self.is_certain);
+        self.stack_outputs.push(StackOutput {
+            stack_name: argument("StackName").unwrap_or(Value::Unknown),
+            output: argument("OutputName").unwrap_or(Value::Unknown),
+            region: argument("Region"),
+            has_role: argument("RoleArn").is_some(),
+            path: trail.path(),
+        });
+    }
+
+    /// Functions of values alone.
+    fn plain(&mut self, name: &str, arguments: &Value, trail: &Trail<'_>) -> Value {
+        if let ("Base64", Value::Text(text)) = (name, arguments) {
+            return plain::base64(text);
+        }
+        let Value::List(arguments) = arguments else { return Value::Unknown };
+        match (name, arguments.as_slice()) {
+            ("Join", [Value::Text(delimiter), Value::List(items)]) => plain::join(delimiter, items),
+            ("Split", [Value::Text(delimiter), Value::Text(text)]) => plain::split(delimiter, text),
+            ("Select", [Value::Text(index), Value::List(items)]) => self.select(index, items, trail),
+            ("FindInMap", [Value::Text(map), Value::Text(first), Value::Text(second), options @ ..]) => {
+                let default = options.first().map(|options| options.get("DefaultValue").unwrap_or(&Value::Unknown));
+                self.find_in_map(map, [first, second], default, trail)
+            }
+            ("Length", items) => plain::length(items),
+            ("Cidr", arguments) => plain::cidr(arguments),
+            _ => Value::Unknown,
+        }
+    }
+
+    fn select(&mut self, index: &str, items: &[Value], trail: &Trail<'_>) -> Value {
+        let Ok(index) = index.trim().parse::<usize>() else { return Value::Unknown };
+        // An item that is not known may be no item at all.
+        let is_known = items.iter().take(index.saturating_add(1)).all(|item| *item != Value::Unknown);
+        match items.get(index) {
+            Some(item) if is_known => item.clone(),
+            // An empty list parameter is a list of one empty text.
+            None if is_known && !items.is_empty() => {
+                self.fault(trail, || FaultKind::NoItem { index, length: items.len() });
+                Value::Unknown
+            }
+            _ => Value::Unknown,
+        }
+    }
+
+    fn find_in_map(&mut self, name: &str, keys: [&str; 2], default: Option<&Value>, trail: &Trail<'_>) -> Value {
+        let Some(mapping) = self.template.get("Mappings").and_then(|mappings| mappings.get(name)) else {
+            return Value::Unknown;
+        };
+        let includes = |values: &Tree<'_>| values.get("Fn::Transform").is_some();
+        if keys.iter().any(|key| key.contains(ACCOUNT_ID)) || includes(mapping) {
+            return Value::Unknown;
+        }
+        let values = mapping.get(keys[0]);
+        if values.is_some_and(includes) {
+            return Value::Unknown;
+        }
+        match values.and_then(|values| values.get(keys[1])) {
+            Some(Tree::List(items)) => {
+                Value::List(items.iter().filter_map(Tree::scalar_text).map(Value::text).collect())
+            }
+            Some(found) => found.scalar_text().map_or(Value::Unknown, Value::text),
+            None => {
+                if let Some(default) = default {
+                    return default.clone();
+                }
+                let asked = &keys[..if values.is_some() { 2 } else { 1 }];
+                self.fault(trail, || FaultKind::NoKey {
+                    mapping: name.to_owned(),
+                    keys: asked.iter().map(|key| (*key).to_owned()).collect(),
+                });
+                Value::Unknown
+            }
+        }
+    }
+
+    fn reference(&mut self, name: &str, trail: &Trail<'_>) -> Value {
+        if let Some(pseudo) = name.strip_prefix("AWS::") {
+            return self.pseudo(pseudo);
         }
         if let Some(value) = self.inputs.parameters.get(name) {
             return value.clone();
         }
+        self.must_exist(name, trail);
         let Some((kind, physical)) = self.physical_name(name) else { return Value::Unknown };
-        match (kind.ref_is_arn, physical) {
-            (true, _) => self.attribute(name, "Arn"),
-            (false, physical) => physical,
+        if kind.ref_is_arn { self.arn(name, "Arn") } else { physical }
+    }
+
+    /// A pseudo parameter, without `AWS::` (CloudFormation Template Reference, "Pseudo parameters reference").
+    fn pseudo(&self, name: &str) -> Value {
+        let region = &*self.inputs.region;
+        // Without a region nobody knows the partition either.
+        let by_region = |china: &str, government: &str, others: &str| match region {
+            "" => Value::Unknown,
+            region if region.starts_with("cn-") => Value::text(china),
+            region if region.starts_with("us-gov-") => Value::text(government),
+            region if region.contains("iso") => Value::Unknown,
+            _ => Value::text(others),
+        };
+        match name {
+            "AccountId" => Value::text(ACCOUNT_ID),
+            "NoValue" => Value::Null,
+            "Partition" => by_region("aws-cn", "aws-us-gov", "aws"),
+            "Region" if !region.is_empty() => Value::text(region),
+            "StackName" => Value::text(&self.inputs.stack_name),
+            "URLSuffix" => by_region("amazonaws.com.cn", "amazonaws.com", "amazonaws.com"),
+            _ => Value::Unknown,
+        }
+    }
+
+    /// A resource that is referred to and whose condition is false stops the stack.
+    fn must_exist(&mut self, id: &str, trail: &Trail<'_>) {
+        let Some(resource) = self.resources.get(id).copied() else { return };
+        if let Some(Tree::Text(condition)) = resource.get("Condition")
+            && self.condition(condition) == Some(false)
+        {
+            let absent = || FaultKind::Absent { resource: id.to_owned(), condition: condition.to_string() };
+            self.fault(trail, absent);
         }
     }
 
@@ -185,13 +268,21 @@ impl<'a> Evaluator<'a> {
         Some((kind, name))
     }
 
-    fn attribute(&mut self, id: &str, attribute: &str) -> Value {
+    fn attribute(&mut self, id: &str, attribute: &str, trail: &Trail<'_>) -> Value {
+        self.must_exist(id, trail);
+        self.arn(id, attribute)
+    }
+
+    /// An attribute that is an ARN, if that can be built.
+    fn arn(&mut self, id: &str, attribute: &str) -> Value {
         let Some((kind, Value::Text(name))) = self.physical_name(id) else { return Value::Unknown };
         if !matches!(attribute, "Arn" | "TopicArn") {
             return Value::Unknown;
         }
         let path = self.resources.get(id).and_then(|resource| resource.get("Properties")?.get("Path"));
+        self.depth += 1;
         let path = path.map_or(Value::text("/"), |path| self.value(path, &Trail::Root));
+        self.depth -= 1;
         let arn = path.as_text().and_then(|path| kind.arn(&name, &self.inputs.region, path));
         arn.map_or(Value::Unknown, Value::text)
     }
@@ -222,40 +313,13 @@ impl<'a> Evaluator<'a> {
             let name = name.trim();
             let value = match (local.as_ref().and_then(|local| local.get(name)), name.split_once('.')) {
                 (Some(value), _) => value.clone(),
-                (None, Some((resource, attribute))) => self.attribute(resource, attribute),
-                (None, None) => self.reference(name),
+                (None, Some((resource, attribute))) => self.attribute(resource, attribute, trail),
+                (None, None) => self.reference(name, trail),
             };
             let Value::Text(value) = value else { return Value::Unknown };
             result.push_str(&value);
         }
         result.push_str(rest);
         Value::text(result)
-    }
-}
-
-/// Functions of values alone.
-fn plain(name: &str, arguments: &Value, template: &Tree<'_>) -> Value {
-    let Value::List(arguments) = arguments else { return Value::Unknown };
-    match (name, arguments.as_slice()) {
-        ("Join", [Value::Text(delimiter), Value::List(items)]) => {
-            let texts: Option<Vec<&str>> = items.iter().map(Value::as_text).collect();
-            texts.map_or(Value::Unknown, |texts| Value::text(texts.join(delimiter)))
-        }
-        ("Split", [Value::Text(delimiter), Value::Text(text)]) if !delimiter.is_empty() => {
-            Value::List(text.split(delimiter.as_str()).map(Value::text).collect())
-        }
-        ("Select", [Value::Text(index), Value::List(items)]) => {
-            index.parse::<usize>().ok().and_then(|index| items.get(index)).cloned().unwrap_or(Value::Unknown)
-        }
-        ("FindInMap", [Value::Text(map), Value::Text(first), Value::Text(second)]) => {
-            let found = template.get("Mappings").and_then(|maps| maps.get(map)?.get(first)?.get(second));
-            match found {
-                Some(Tree::List(items)) => {
-                    Value::List(items.iter().filter_map(Tree::scalar_text).map(Value::text).collect())
-                }
-                found => found.and_then(Tree::scalar_text).map_or(Value::Unknown, Value::text),
-            }
-        }
-        _ => Value::Unknown,
     }
 }

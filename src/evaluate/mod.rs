@@ -3,12 +3,16 @@
 //! Conditions become true or false, names become texts, and what only AWS can know stays unknown, so that no later stage
 //! judges a guess.
 
+mod conditions;
+mod fault;
 mod functions;
 mod interned;
+mod plain;
 mod reads;
 mod resource_types;
 mod value;
 
+pub use fault::{Fault, FaultKind};
 pub use interned::InternedText;
 pub use reads::Reads;
 pub use resource_types::{Reach, ResourceType, resource_type, resource_types};
@@ -17,6 +21,7 @@ pub use value::Value;
 use std::collections::BTreeMap;
 
 use crate::logical_path::{LogicalPath, Trail};
+use crate::template::Macros;
 use crate::yaml::Tree;
 use functions::Evaluator;
 
@@ -33,6 +38,8 @@ pub struct Inputs {
     pub region: String,
     /// `AWS::StackName`.
     pub stack_name: String,
+    /// What macros may make of the template.
+    pub macros: Macros,
 }
 
 /// A resource that the stack has, or may have.
@@ -118,6 +125,10 @@ pub struct Evaluated {
     pub imports: Vec<Import>,
     /// Every `Fn::GetStackOutput` of what exists.
     pub stack_outputs: Vec<StackOutput>,
+    /// What certainly stops the stack, in the order in which it was found.
+    pub faults: Vec<Fault>,
+    /// What macros may add to all this.
+    pub macros: Macros,
 }
 
 impl Evaluated {
@@ -135,42 +146,85 @@ impl Evaluated {
 #[must_use]
 pub fn evaluate(template: &Tree<'_>, inputs: &Inputs) -> Evaluated {
     let mut evaluator = Evaluator::new(template, inputs);
-    let mut evaluated = Evaluated::default();
-    let (resources, outputs) = (Trail::Key(&Trail::Root, "Resources"), Trail::Key(&Trail::Root, "Outputs"));
+    let mut evaluated = Evaluated { macros: inputs.macros, ..Evaluated::default() };
+    for (name, _) in entries(template, "Conditions") {
+        evaluator.condition(name);
+    }
+    if evaluator.is_certain {
+        evaluator.assertions();
+    }
+    resources(&mut evaluator, &mut evaluated, template);
+    outputs(&mut evaluator, &mut evaluated, template);
+    evaluated.imports = evaluator.imports;
+    evaluated.stack_outputs = evaluator.stack_outputs;
+    evaluated.faults = evaluator.faults;
+    evaluated
+}
+
+fn resources(evaluator: &mut Evaluator<'_>, evaluated: &mut Evaluated, template: &Tree<'_>) {
+    let section = Trail::Key(&Trail::Root, "Resources");
     for (id, resource) in entries(template, "Resources") {
+        let trail = Trail::Key(&section, id);
+        if id.starts_with("Fn::") {
+            perhaps(evaluator, resource, &trail);
+            continue;
+        }
         let condition = resource.get("Condition").and_then(Tree::as_str);
         let exists = condition.map_or(Some(true), |name| evaluator.condition(name));
         if exists == Some(false) {
             continue;
         }
         let kind = resource.get("Type").and_then(Tree::as_str).unwrap_or_default().to_owned();
-        let trail = Trail::Key(&resources, id);
-        let properties = resource
-            .get("Properties")
-            .map_or(Value::Map(Vec::new()), |value| evaluator.value(value, &Trail::Key(&trail, "Properties")));
+        let properties = if_certain(evaluator, exists, |evaluator| {
+            let properties = resource.get("Properties");
+            properties.map_or(Value::Map(Vec::new()), |value| evaluator.value(value, &Trail::Key(&trail, "Properties")))
+        });
         let name = resource_type(&kind).and_then(|kind| properties.get(kind.name_property).cloned());
         evaluated.resources.push(Resource { id: id.to_owned(), kind, name, properties, certain: exists.is_some() });
     }
+}
+
+fn outputs(evaluator: &mut Evaluator<'_>, evaluated: &mut Evaluated, template: &Tree<'_>) {
+    let section = Trail::Key(&Trail::Root, "Outputs");
     for (name, output) in entries(template, "Outputs") {
+        let trail = Trail::Key(&section, name);
+        if name.starts_with("Fn::") {
+            perhaps(evaluator, output, &trail);
+            continue;
+        }
         let condition = output.get("Condition").and_then(Tree::as_str);
         let exists = condition.map_or(Some(true), |name| evaluator.condition(name));
         if exists == Some(false) {
             evaluated.absent_outputs.push((name.to_owned(), condition.unwrap_or_default().to_owned()));
             continue;
         }
-        let trail = Trail::Key(&outputs, name);
-        let value =
-            output.get("Value").map_or(Value::Unknown, |value| evaluator.value(value, &Trail::Key(&trail, "Value")));
-        let export = output
-            .get("Export")
-            .and_then(|export| export.get("Name"))
-            .map(|name| evaluator.value(name, &Trail::Key(&Trail::Key(&trail, "Export"), "Name")));
+        let (value, export) = if_certain(evaluator, exists, |evaluator| {
+            let value = output
+                .get("Value")
+                .map_or(Value::Unknown, |value| evaluator.value(value, &Trail::Key(&trail, "Value")));
+            let export = output
+                .get("Export")
+                .and_then(|export| export.get("Name"))
+                .map(|name| evaluator.value(name, &Trail::Key(&Trail::Key(&trail, "Export"), "Name")));
+            (value, export)
+        });
         let described = output.get("Description").and_then(Tree::as_str).is_some_and(|text| !text.trim().is_empty());
         evaluated.outputs.push(Output { name: name.to_owned(), value, export, described, certain: exists.is_some() });
     }
-    evaluated.imports = evaluator.imports;
-    evaluated.stack_outputs = evaluator.stack_outputs;
-    evaluated
+}
+
+/// Looks at what exists, or may exist.
+fn if_certain<T>(evaluator: &mut Evaluator<'_>, exists: Option<bool>, look: impl FnOnce(&mut Evaluator<'_>) -> T) -> T {
+    let before = evaluator.is_certain;
+    evaluator.is_certain &= exists.is_some();
+    let seen = look(evaluator);
+    evaluator.is_certain = before;
+    seen
+}
+
+/// What a macro, or an `Fn::ForEach`, makes something of: only that it may take something from other stacks is known.
+fn perhaps(evaluator: &mut Evaluator<'_>, body: &Tree<'_>, trail: &Trail<'_>) {
+    if_certain(evaluator, None, |evaluator| evaluator.value(body, trail));
 }
 
 /// What one piece of a template comes to.
@@ -240,6 +294,7 @@ Outputs:
             ]),
             region: "ap-northeast-1".to_owned(),
             stack_name: "ses-prod-base".to_owned(),
+            macros: Macros::default(),
         };
         evaluate(&crate::yaml::parse_tree(TEMPLATE).unwrap(), &inputs)
     }

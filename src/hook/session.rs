@@ -66,6 +66,10 @@ impl<'a> Session<'a> {
             let own = || LogicalPath::from(["parameters", name.as_str()]);
             let origin = setting.map_or_else(own, |setting| setting.origin.clone());
             let value = serde_yaml::to_value(value).unwrap_or_default();
+            // Sceptre leaves it out.
+            if value.is_null() {
+                continue;
+            }
             let (one, problem) = Given::read(name, &value, origin, |path| place(&folders, stack.as_ref(), &file, path));
             given.push(one);
             problems.extend(problem);

@@ -22,7 +22,9 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use crate::deployment::{Given, TemplateFile, given, over_templates};
-use crate::evaluate::{ACCOUNT_ID, Evaluated, Inputs, Reach, Resource, ResourceType, StackOutput, Value, evaluate};
+use crate::evaluate::{
+    ACCOUNT_ID, Evaluated, Fault, FaultKind, Inputs, Reach, Resource, ResourceType, StackOutput, Value, evaluate,
+};
 use crate::finding::{Finding, Place};
 use crate::jinja::known_source;
 use crate::logical_path::LogicalPath;
@@ -78,12 +80,27 @@ pub struct LinkedProject<'a> {
 /// Evaluates a stack's template with the parameters that it gives.
 #[must_use]
 pub fn link(stack: &Stack, file: &TemplateFile, template: &Template<'_>, given: &[Given]) -> LinkedTemplate {
+    let mut evaluated = evaluate(&template.body, &inputs(stack, template, given));
+    evaluated.faults.extend(defaults(template, given));
     LinkedTemplate {
         file: file.file.clone(),
         name: file.name.clone(),
         parameters: template.parameters.clone(),
-        evaluated: evaluate(&template.body, &inputs(stack, template, given)),
+        evaluated,
     }
+}
+
+/// The defaults that a stack takes and that their own parameters refuse.
+fn defaults(template: &Template<'_>, given: &[Given]) -> Vec<Fault> {
+    let is_taken = |parameter: &&Parameter| !parameter.no_echo && given.iter().all(|one| one.name != parameter.name);
+    let fault = |parameter: &Parameter| {
+        let default = ParameterValue::Text(parameter.default.clone()?);
+        let refusal = parameter.refusals(&default).into_iter().next()?;
+        let kind =
+            FaultKind::Default { parameter: parameter.name.clone(), got: refusal.got, expected: refusal.expected };
+        Some(Fault { path: LogicalPath::from(["Parameters", &parameter.name, "Default"]), kind })
+    };
+    template.parameters.iter().filter(is_taken).filter_map(fault).collect()
 }
 
 /// Reads and evaluates a selection of stacks, whether their values are valid or not; and what cannot be read.
@@ -123,6 +140,7 @@ pub fn inputs(stack: &Stack, template: &Template<'_>, given: &[Given]) -> Inputs
         parameters,
         region: stack.config.text("region").unwrap_or_default().to_owned(),
         stack_name: stack.external_name(),
+        macros: template.macros,
     }
 }
 

@@ -6,6 +6,10 @@ use super::{LinkedProject, LinkedStack};
 use crate::evaluate::{ACCOUNT_ID, Reach, Value, resource_type};
 use crate::words;
 
+fn shows_all(stack: &LinkedStack) -> bool {
+    stack.evaluated().is_some_and(|evaluated| evaluated.macros.shows_all_names())
+}
+
 /// An account, and the region of what lives in one.
 type Home = (String, String);
 
@@ -28,8 +32,8 @@ impl Owners {
         let mut owners = Owners {
             by_name: BTreeMap::new(),
             uncertain: BTreeSet::new(),
-            // A stack whose template cannot be read, or comes from elsewhere, may create anything.
-            is_whole: project.is_whole() && project.stacks.iter().all(|stack| stack.template.is_some()),
+            // A stack whose template cannot be read, comes from elsewhere, or goes through a macro may create anything.
+            is_whole: project.is_whole() && project.stacks.iter().all(shows_all),
         };
         for (position, stack) in project.stacks.iter().enumerate() {
             for (index, resource) in stack.resources().iter().enumerate() {

@@ -39,6 +39,17 @@ pub struct Parameter {
     pub no_echo: bool,
 }
 
+/// Types of resources that exist, what they are called, and what their ids begin with (CloudFormation User Guide, "Specify
+/// existing resources at runtime with CloudFormation-supplied parameter types"; EC2 User Guide, "Resource IDs").
+const IDS: &[(&str, &str, &str)] = &[
+    ("AWS::EC2::Image::Id", "an image", "ami-"),
+    ("AWS::EC2::Instance::Id", "an instance", "i-"),
+    ("AWS::EC2::SecurityGroup::Id", "a security group", "sg-"),
+    ("AWS::EC2::Subnet::Id", "a subnet", "subnet-"),
+    ("AWS::EC2::VPC::Id", "a VPC", "vpc-"),
+    ("AWS::EC2::Volume::Id", "a volume", "vol-"),
+];
+
 /// A value as Sceptre hands it to CloudFormation: text, or a list that it joins with commas.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ParameterValue {
@@ -147,6 +158,12 @@ impl Parameter {
         Some(Refusal { index, got: text.to_owned(), expected, help })
     }
 
+    /// What the id of an existing resource begins with, if the type, or that of each item, says so.
+    fn id(&self) -> Option<(&'static str, &'static str)> {
+        let kind = self.kind.strip_prefix("List<").and_then(|rest| rest.strip_suffix('>')).unwrap_or(&self.kind);
+        IDS.iter().find(|(known, _, _)| *known == kind).map(|(_, what, prefix)| (*what, *prefix))
+    }
+
     /// What the first constraint that a text breaks asks for.
     fn broken_constraint(&self, text: &str) -> Option<String> {
         let described = |otherwise: String| self.constraint_description.clone().unwrap_or(otherwise);
@@ -154,6 +171,12 @@ impl Parameter {
         let number = text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
         if self.is_number() && number.is_none() {
             return Some("a number".to_owned());
+        }
+        if let Some((what, prefix)) = self.id()
+            && !text.starts_with(prefix)
+            && !text.contains("{{resolve:")
+        {
+            return Some(format!("the id of {what}: `{prefix}…`"));
         }
         if !self.allowed_values.is_empty() && !self.allowed_values.iter().any(|allowed| allowed == text) {
             return Some(format!("one of {}", words::list(&self.allowed_values).replace(" and ", " or ")));
@@ -222,6 +245,13 @@ mod tests {
         assert_eq!(refused("Type: List<Number>", "[1, x]"), ["[1] x: a number"]);
         assert_eq!(refused("Type: List<Number>", "'1,x'"), ["[1] x: a number"]);
         assert_eq!(refused("Type: String", "[a, b]"), Vec::<String>::new());
+        assert_eq!(refused("Type: AWS::EC2::VPC::Id", "subnet-1"), ["subnet-1: the id of a VPC: `vpc-…`"]);
+        assert_eq!(
+            refused("Type: List<AWS::EC2::Subnet::Id>", "'subnet-1, vpc-1'"),
+            ["[1] vpc-1: the id of a subnet: `subnet-…`"]
+        );
+        assert_eq!(refused("Type: AWS::EC2::VPC::Id", "'{{resolve:ssm:/vpc}}'"), Vec::<String>::new());
+        assert_eq!(refused("Type: AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>", "/image"), Vec::<String>::new());
     }
 
     #[test]

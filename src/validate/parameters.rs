@@ -67,7 +67,9 @@ fn missing(deployment: &Deployment<'_>, parameter: &Parameter) -> Option<Finding
     if parameter.default.is_some() || deployment.given(&parameter.name).is_some() {
         return None;
     }
-    let path = LogicalPath::from(["parameters"]);
+    // Where it is given as nothing, it stands.
+    let (all, own) = (LogicalPath::from(["parameters"]), LogicalPath::from(["parameters", &parameter.name]));
+    let path = if (deployment.place)(&own) == (deployment.place)(&all) { all } else { own };
     let message =
         format!("parameter `{}` of `{}` has no value and no default", parameter.name, deployment.template_name);
     Some(MISSING_PARAMETER.finding((deployment.place)(&path), message).at(path))

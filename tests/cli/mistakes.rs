@@ -87,7 +87,7 @@ const CONFIGS: &[Mistake] = &[
     Mistake { what: "a value that the template does not take", file: MONITORING, right: "!sesame retention.log_days", wrong: "91",
         rule: "parameter-value", at: Line("LogRetentionDays: 91") },
     Mistake { what: "a parameter of nothing", file: MONITORING, right: "!sesame notification.administrators", wrong: "",
-        rule: "parameter-type", at: Line("NotificationEmail:") },
+        rule: "missing-parameter", at: Line("NotificationEmail:") },
     Mistake { what: "a misspelt key of a resolver", file: SES, right: "networks.mail_servers", wrong: "networks.mail_server",
         rule: "resolver", at: Line("networks.mail_server") },
     Mistake { what: "a misspelt output", file: MONITORING, right: "!sesame notification.administrators", wrong: "!stack_output prod/ses.yaml::SMTPUsrName",

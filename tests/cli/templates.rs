@@ -218,3 +218,117 @@ fn types_of_parameters() {
         silent(|p| p.replace(TEMPLATE, "Mappings:", &format!("  A: {{Type: '{kind}', Default: 1}}\nMappings:")));
     }
 }
+
+/// A second stack of the same template, for prod.
+fn with_prod(project: &Project) {
+    project.write("config/b.yaml", "template: {path: a.yaml}\nparameters: {Env: prod}\n");
+}
+
+#[test]
+fn resources_that_the_stack_does_not_have() {
+    let only_prod =
+        |p: &Project| p.replace(TEMPLATE, "Type: AWS::S3::Bucket", "Type: AWS::S3::Bucket\n    Condition: IsProd");
+    found("absent", |p| {
+        with_prod(p);
+        only_prod(p);
+        p.replace(TEMPLATE, "DependsOn: Bucket", "DeletionPolicy: Retain");
+        display_name(p, "!Sub '${Bucket}-${Bucket.Arn}'");
+    });
+    // Not what the condition leaves out with it, and not what only waits for it.
+    silent(|p| {
+        with_prod(p);
+        only_prod(p);
+        p.replace(TEMPLATE, "Value: !Ref Bucket", "Condition: IsProd, Value: !Ref Bucket");
+        display_name(p, "!If [IsProd, !Ref Bucket, x]");
+    });
+    // In prod it is there.
+    silent(|p| {
+        p.write("config/a.yaml", "template: {path: a.yaml}\nparameters: {Env: prod}\n");
+        only_prod(p);
+    });
+    // Nobody knows whether it is there.
+    silent(|p| {
+        only_prod(p);
+        p.replace(TEMPLATE, "!Equals [!Ref Env, prod]", "!Equals [!Ref AWS::AccountId, '111111111111']");
+    });
+    // A macro may take the condition away.
+    silent(|p| {
+        only_prod(p);
+        p.replace(TEMPLATE, "Parameters:", "Transform: Mine\nParameters:");
+    });
+}
+
+#[test]
+fn keys_of_mappings() {
+    let days = "!FindInMap [Sizes, !Ref Env, days]";
+    let test = |p: &Project| p.write("config/c.yaml", "template: {path: a.yaml}\nparameters: {Env: test}\n");
+    found("mapping-key", |p| {
+        with_prod(p);
+        test(p);
+        display_name(p, days);
+        p.replace(TEMPLATE, "{days: 90}", "{day: 90}");
+        p.replace(TEMPLATE, "!Equals [!Ref Env, prod]", "!Equals [!FindInMap [Sizes, !Ref AWS::Region, days], prod]");
+    });
+    silent(|p| {
+        with_prod(p);
+        display_name(p, &format!("!Sub ['${{D}}', {{D: {days}}}]"));
+    });
+    silent(|p| {
+        test(p);
+        p.replace(TEMPLATE, "Parameters:", "Transform: AWS::LanguageExtensions\nParameters:");
+        display_name(p, &days.replace(']', ", {DefaultValue: 1}]"));
+    });
+    silent(|p| {
+        display_name(p, &days.replace("!Ref Env", "!Ref AWS::AccountId"));
+    });
+}
+
+#[test]
+fn items_of_lists() {
+    found("list-item", |p| display_name(p, "!Select [2, !Split [',', !Sub '${Env},x']]"));
+    for known in
+        ["!Select [1, !Split [',', 'a,b']]", "!Select [5, !GetAZs '']", "!Select [4, !Split [':', !GetAtt Bucket.Arn]]"]
+    {
+        silent(|p| display_name(p, known));
+    }
+    silent(|p| {
+        p.replace(TEMPLATE, "Mappings:", "  List: {Type: CommaDelimitedList, Default: ''}\nMappings:");
+        display_name(p, "!Select [0, !Ref List]");
+    });
+}
+
+#[test]
+fn defaults_of_parameters() {
+    let with = |p: &Project, parameter: &str| p.replace(TEMPLATE, "Mappings:", &format!("  P: {parameter}\nMappings:"));
+    found("parameter-default", |p| with(p, "{Type: String, Default: staging, AllowedValues: [dev, prod]}"));
+    found("parameter-id", |p| {
+        with(p, "{Type: 'AWS::EC2::VPC::Id'}");
+        p.write("config/a.yaml", "template: {path: a.yaml}\nparameters: {P: subnet-1}\n");
+    });
+    silent(|p| {
+        with(p, "{Type: Number, Default: 1, MinValue: 5}");
+        p.write("config/a.yaml", "template: {path: a.yaml}\nparameters: {P: 7}\n");
+    });
+    // Nothing is no value: Sceptre leaves it out.
+    silent(|p| {
+        with(p, "{Type: Number, Default: 1}");
+        p.write("config/a.yaml", "template: {path: a.yaml}\nparameters: {P: null}\n");
+    });
+}
+
+#[test]
+fn rules_of_templates() {
+    let rules = "Rules:\n  Small:\n    RuleCondition: !Equals [!Ref Env, dev]\n    Assertions:\n      - Assert: {'Fn::Contains': [[t3.micro, t3.small], !Ref Size]}\n        AssertDescription: dev takes small instances.\n";
+    let size = "  Size: {Type: String, Default: m5.large}\nMappings:";
+    found("template-rule", |p| {
+        append(p, rules);
+        p.replace(TEMPLATE, "Mappings:", size);
+        p.write("config/b.yaml", "template: {path: a.yaml}\nparameters: {Size: m5.xlarge}\n");
+    });
+    silent(|p| {
+        append(p, rules);
+        p.replace(TEMPLATE, "Mappings:", size);
+        p.write("config/a.yaml", "template: {path: a.yaml}\nparameters: {Env: prod}\n");
+        p.write("config/b.yaml", "template: {path: a.yaml}\nparameters: {Size: t3.micro}\n");
+    });
+}

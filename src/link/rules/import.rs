@@ -47,17 +47,16 @@ fn elsewhere(project: &LinkedProject<'_>, exports: &Exports<'_>, stack: &LinkedS
     Some(format!("`{}` exports it {place}: imports stay in one account and region", owner.stack.path))
 }
 
-/// Whether some export of the account and region has a name that cannot be known, or some stack cannot be read: it may
-/// have the one that is meant.
+/// Whether some export of the account and region has a name that cannot be known, or some stack cannot be read, or gets
+/// outputs from a macro: it may have the one that is meant.
 fn has_unknown_export(project: &LinkedProject<'_>, stack: &LinkedStack) -> bool {
     let beside = |other: &&LinkedStack| stack.is_beside(other);
     !project.is_whole()
         || project.stacks.iter().filter(beside).any(|other| {
             other.evaluated().is_none_or(|evaluated| {
-                evaluated
-                    .outputs
-                    .iter()
-                    .any(|output| output.export.as_ref().is_some_and(|name| name.as_text().is_none()))
+                let is_unknown = |name: &Value| name.as_text().is_none();
+                evaluated.macros.may_add_outputs()
+                    || evaluated.outputs.iter().any(|output| output.export.as_ref().is_some_and(is_unknown))
             })
         })
 }

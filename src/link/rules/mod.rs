@@ -1,21 +1,27 @@
 //! The rules of the linker: each is a file with one [`Check`], and a line in the list.
 
+mod absent_resource;
 mod dependency_circle;
 mod dependency_implied;
 mod environment_unused;
 mod export;
 mod export_unknown;
 mod export_unused;
+mod faults;
 mod group_hooks;
 mod import;
 mod import_order;
+mod list_item;
 mod mail;
+mod mapping_key;
 mod name_owner;
 mod output_unused;
+mod parameter_default;
 mod singleton;
 mod source_ip;
 mod stack_name;
 mod stack_output;
+mod template_rule;
 mod unused;
 mod view;
 mod yml_file;
@@ -29,6 +35,11 @@ use view::View;
 
 /// All checks. At one place, findings stand in this order.
 const CHECKS: &[&Check] = &[
+    &absent_resource::CHECK,
+    &mapping_key::CHECK,
+    &list_item::CHECK,
+    &parameter_default::CHECK,
+    &template_rule::CHECK,
     &stack_output::CHECK,
     &import::CHECK,
     &import_order::CHECK,

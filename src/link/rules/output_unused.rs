@@ -58,7 +58,9 @@ fn taken<'a>(project: &'a LinkedProject<'_>) -> Option<BTreeSet<(&'a str, &'a st
     }
     let has = |(path, output): &(&str, &str)| {
         let known = project.stack(path).and_then(LinkedStack::evaluated);
-        known.is_some_and(|evaluated| evaluated.outputs.iter().any(|known| known.name == *output))
+        known.is_some_and(|evaluated| {
+            evaluated.macros.may_add_outputs() || evaluated.outputs.iter().any(|known| known.name == *output)
+        })
     };
     taken.iter().all(has).then_some(taken)
 }

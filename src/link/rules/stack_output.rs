@@ -131,11 +131,11 @@ fn check_one(project: &LinkedProject<'_>, stack: &LinkedStack, reference: &Refer
 /// The output is not there.
 fn lacks(target: &LinkedStack, output: &str) -> Option<Fault> {
     let path = &target.stack.path;
-    let evaluated = target.evaluated()?;
+    let evaluated = target.evaluated().filter(|evaluated| !evaluated.macros.is_custom)?;
     if let Some((_, condition)) = evaluated.absent_outputs.iter().find(|(name, _)| name == output) {
         return Some((format!("`{path}` has no output `{output}`: its condition `{condition}` is false there"), None));
     }
-    if evaluated.outputs.iter().any(|known| known.name == output) {
+    if evaluated.macros.may_add_outputs() || evaluated.outputs.iter().any(|known| known.name == output) {
         return None;
     }
     let known = evaluated.outputs.iter().map(|output| output.name.as_str());

@@ -1,6 +1,7 @@
 //! What `export-unused` and `output-unused` share: stacks that share a template share its outputs, so one user is enough.
 //!
-//! Nothing is judged while some stack cannot be read, or takes something by a name that cannot be known.
+//! Nothing is judged while some stack cannot be read, takes something by a name that cannot be known, or may take something
+//! that a macro writes.
 
 use std::collections::HashMap;
 
@@ -12,7 +13,8 @@ pub fn unused<'a>(
     project: &'a LinkedProject<'_>,
     is_used: impl Fn(&LinkedStack, &Output) -> bool,
 ) -> Vec<(&'a LinkedStack, &'a Output)> {
-    if project.stacks.iter().any(|stack| stack.template.is_none()) {
+    let is_unknown = |stack: &LinkedStack| stack.evaluated().is_none_or(|evaluated| evaluated.macros.may_take());
+    if project.stacks.iter().any(is_unknown) {
         return Vec::new();
     }
     let mut positions: HashMap<(&str, &str), usize> = HashMap::new();
