@@ -39,6 +39,8 @@ const RESOURCE_ATTRIBUTES: &[&str] = &[
     "Type",
     "UpdatePolicy",
     "UpdateReplacePolicy",
+    // Of custom resources.
+    "Version",
 ];
 
 /// Every problem of a document that should be a template, without positions.
