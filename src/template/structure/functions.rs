@@ -61,7 +61,7 @@ fn sub_fault(call: &Call<'_, '_>) -> Option<Fault> {
     if !text.contains("${") {
         return None;
     }
-    let lacks = |name: &&str| name.is_empty() || name.starts_with('.') || name.ends_with('.');
+    let lacks = |name: &&str| name.starts_with('.') || name.ends_with('.');
     let name = sub_names(text).into_iter().find(lacks)?;
     let help = "write `${Name}`, `${Resource.Attribute}`, or `${!text}` for the text `${text}`".to_owned();
     Some((format!("`${{{name}}}` names nothing"), Some(help)))
@@ -79,7 +79,7 @@ fn shape(name: &str, argument: &Tree<'_>, macros: Macros) -> Option<&'static str
         "GetAtt" => (is_attribute(argument, macros), "a resource and an attribute: `Resource.Attribute`"),
         "Sub" => (
             match items {
-                Some([text, variables]) => may_be_text(text) && may_be_mapping(variables),
+                Some([text, variables]) => matches!(text, Tree::Text(_)) && may_be_mapping(variables),
                 Some(_) => false,
                 None => may_be_text(argument),
             },
@@ -104,14 +104,15 @@ fn shape(name: &str, argument: &Tree<'_>, macros: Macros) -> Option<&'static str
         "FindInMap" => (
             match items {
                 Some([map, first, second]) => [map, first, second].into_iter().all(may_be_text),
-                Some([_, _, _, options]) => macros.has_extensions && may_be_mapping(options),
+                Some([_, _, _, options]) => may_be_mapping(options),
                 _ => false,
             },
-            "a list of three: a mapping and two keys; with the transform `AWS::LanguageExtensions` also `DefaultValue`",
+            "a list of three, a mapping and two keys, or of four with `DefaultValue`",
         ),
         "Equals" => (matches!(items, Some([_, _])), "a list of two values"),
         "Not" => (matches!(items, Some([_])), "a list of one condition"),
         "And" | "Or" => (items.is_some_and(|items| (2..=10).contains(&items.len())), "a list of 2 to 10 conditions"),
+        "GetAZs" => (!matches!(argument, Tree::List(_)), "the name of a region"),
         "Base64" => (may_be_text(argument), "a text"),
         "ImportValue" => (may_be_text(argument), "the name of an export"),
         "Cidr" => (

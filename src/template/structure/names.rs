@@ -175,7 +175,12 @@ impl<'a> Checker<'a, '_> {
         if self.macros.has_extensions && (name.contains("${") || name.contains("&{") || self.is_loop_variable(name)) {
             return;
         }
-        let help = words::did_you_mean(name, known);
+        // Shells have such variables.
+        let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let help = match reference {
+            Reference::Value(_) if !is_name => Some(format!("write `${{!{name}}}` if it is a text and no variable")),
+            _ => words::did_you_mean(name, known),
+        };
         let message = format!("there is no {what} `{name}` in this template");
         self.problems.push(Problem::new(&NOT_CLOUDFORMATION, trail.path(), message).help(help));
     }
