@@ -91,7 +91,9 @@ impl Evaluator<'_> {
 
 /// Whether two values are the same; `None` if that cannot be known. The number of the account may be any.
 fn is_same(left: &Value, right: &Value) -> Option<bool> {
-    if left.is_uncertain() || right.is_uncertain() {
+    // What CloudFormation says to a text and a list is not written anywhere.
+    let are_alike = std::mem::discriminant(left) == std::mem::discriminant(right);
+    if left.is_uncertain() || right.is_uncertain() || !are_alike {
         return None;
     }
     match left == right {
@@ -124,8 +126,8 @@ fn of_members(name: &str, left: &Value, right: &Value) -> Option<bool> {
         if all.contains(&Some(false)) { Some(false) } else { all.iter().all(Option::is_some).then_some(true) }
     };
     match (name, right) {
-        ("Contains", value) => among(value, members),
-        ("EachMemberEquals", value) => every(&|member| is_same(member, value)),
+        ("Contains", value @ Value::Text(_)) => among(value, members),
+        ("EachMemberEquals", value @ Value::Text(_)) => every(&|member| is_same(member, value)),
         ("EachMemberIn", Value::List(list)) => every(&|member| among(member, list)),
         _ => None,
     }

@@ -76,8 +76,21 @@ fn functions_that_there_are_not() {
         p.replace(TEMPLATE, "!Not [!Condition IsProd]", "!Nott [!Condition IsProd]");
     });
     found("functions-of-extensions", |p| display_name(p, "{'Fn::Length': [a, b]}"));
+    found("loops-of-extensions", |p| {
+        p.replace(
+            TEMPLATE,
+            "Outputs:",
+            "Outputs:\n  Fn::ForEach::A: [B, [x], {'${B}': {Value: !Ref B, Description: x}}]",
+        );
+    });
     silent(|p| {
         display_name(p, "{'Fn::Length': [a, b]}");
+        p.replace(TEMPLATE, "Parameters:", "Transform: AWS::LanguageExtensions\nParameters:");
+    });
+    // A loop may have several variables, which cfn-lint 1.58 does not know yet.
+    silent(|p| {
+        let each = "'Fn::ForEach::P': [[Name, Text], {DisplayName: x}, {'${Name}': !Sub '${Text}'}]";
+        p.replace(TEMPLATE, "{DisplayName: x}", &format!("{{{each}}}"));
         p.replace(TEMPLATE, "Parameters:", "Transform: AWS::LanguageExtensions\nParameters:");
     });
     // A macro of one's own may know it.
@@ -172,7 +185,7 @@ fn types_of_parameters() {
         p.replace(
             TEMPLATE,
             "Mappings:",
-            "  A: {Type: Strin, Default: x}\n  B: {Type: List<String>, Default: x}\n  C: {Type: 'AWS::EC2::Vpc::Id', Default: vpc-1}\nMappings:",
+            "  A: {Type: Strin, Default: x}\n  B: {Type: List<Strings>, Default: x}\n  C: {Type: 'AWS::EC2::Vpc::Id', Default: vpc-1}\nMappings:",
         );
     });
     for kind in [

@@ -1,8 +1,9 @@
 //! Functions that CloudFormation has, and what they take (CloudFormation Template Reference, "Intrinsic function
 //! reference", "Condition functions", "Rule functions"). What another function returns is not looked at here.
 
+use crate::logical_path::LogicalPath;
 use crate::template::intrinsic::{Call, FUNCTIONS, RULE_FUNCTIONS};
-use crate::template::{Macros, sub_names};
+use crate::template::{Macros, Problem, TEMPLATE_FUNCTION, sub_names};
 use crate::words;
 use crate::yaml::Tree;
 
@@ -16,14 +17,24 @@ pub fn check(call: &Call<'_, '_>, macros: Macros) -> Option<Fault> {
         return unknown(call);
     }
     if (matches!(name, "Length" | "ToJsonString") || name.starts_with("ForEach")) && !macros.has_extensions {
-        let message = format!("`{}` needs the transform `AWS::LanguageExtensions`", call.written());
-        return Some((message, Some("add `Transform: AWS::LanguageExtensions` to the template".to_owned())));
+        return Some(without_extensions(&call.written()));
     }
     if let Some(fault) = sub_fault(call) {
         return Some(fault);
     }
     let expected = shape(name, call.argument, macros)?;
     Some((format!("`{}` takes {expected}", call.written()), None))
+}
+
+/// A function that needs the transform of AWS which knows it.
+pub fn needs_extensions(function: &str, path: LogicalPath) -> Problem {
+    let (message, help) = without_extensions(function);
+    Problem::new(&TEMPLATE_FUNCTION, path, message).help(help)
+}
+
+fn without_extensions(function: &str) -> Fault {
+    let message = format!("`{function}` needs the transform `AWS::LanguageExtensions`");
+    (message, Some("add `Transform: AWS::LanguageExtensions` to the template".to_owned()))
 }
 
 fn is_known(name: &str) -> bool {

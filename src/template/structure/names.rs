@@ -16,6 +16,7 @@ use crate::yaml::Tree;
 /// Functions and names in a template that no macro of somebody's own reads first.
 pub fn check(template: &Tree<'_>, macros: Macros, problems: &mut Vec<Problem>) {
     let mut checker = Checker { template, macros, names: Names::of(template), problems };
+    checker.loops();
     let mut resources = Needs::of(section(template, "Resources").map(|(id, _)| id));
     checker.resources(&mut resources);
     checker.outputs();
@@ -37,6 +38,19 @@ struct Checker<'a, 'p> {
 }
 
 impl<'a> Checker<'a, '_> {
+    /// A loop over whole entries needs the transform, as any other.
+    fn loops(&mut self) {
+        if !self.macros.repeats || self.macros.has_extensions {
+            return;
+        }
+        for section_name in ["Resources", "Conditions", "Outputs"] {
+            for (name, _) in section(self.template, section_name).filter(|(name, _)| name.starts_with("Fn::ForEach")) {
+                let path = LogicalPath::from([section_name, name]);
+                self.problems.push(functions::needs_extensions("Fn::ForEach", path));
+            }
+        }
+    }
+
     fn resources(&mut self, needs: &mut Needs<'a>) {
         let above = Trail::Key(&Trail::Root, "Resources");
         for (id, entry) in section(self.template, "Resources") {
@@ -119,8 +133,7 @@ impl<'a> Checker<'a, '_> {
 
     fn call(&mut self, trail: &Trail<'_>, call: &Call<'a, 'a>) {
         if let Some((message, help)) = functions::check(call, self.macros) {
-            self.problems.push(Problem::new(&TEMPLATE_FUNCTION, trail.path(), message).help(help));
-            return;
+            return self.problems.push(Problem::new(&TEMPLATE_FUNCTION, trail.path(), message).help(help));
         }
         references(call.name, call.argument, trail, &mut |trail, reference| self.look_up(trail, reference));
         if call.name == "ImportValue" {
@@ -200,12 +213,19 @@ impl<'a> Checker<'a, '_> {
 
     /// Whether an `Fn::ForEach` of the template gives the name to what it runs over.
     fn is_loop_variable(&self, name: &str) -> bool {
+        /// One name, or a list of them. One that another function makes may be any.
+        fn names_variable(variables: &Tree<'_>, name: &str) -> bool {
+            match variables {
+                Tree::Text(variable) => variable == name,
+                Tree::List(all) => all.iter().any(|variable| names_variable(variable, name)),
+                _ => true,
+            }
+        }
         fn gives(value: &Tree<'_>, name: &str) -> bool {
             match value {
                 Tree::Map(entries) => entries.iter().any(|(key, item)| {
-                    let is_loop = key.starts_with("Fn::ForEach");
-                    let variable = item.as_list().and_then(<[_]>::first).and_then(Tree::as_str);
-                    is_loop && variable == Some(name) || gives(item, name)
+                    let variables = item.as_list().and_then(<[_]>::first).filter(|_| key.starts_with("Fn::ForEach"));
+                    variables.is_some_and(|variables| names_variable(variables, name)) || gives(item, name)
                 }),
                 Tree::List(items) => items.iter().any(|item| gives(item, name)),
                 Tree::Tagged(tagged) => gives(&tagged.1, name),

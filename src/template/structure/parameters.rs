@@ -6,8 +6,9 @@ use crate::template::{PARAMETER_TYPE_UNKNOWN, Problem};
 use crate::words;
 use crate::yaml::Tree;
 
-/// Types that are none of AWS's resources.
-const PLAIN: &[&str] = &["String", "Number", "List<Number>", "CommaDelimitedList", "AWS::SSM::Parameter::Name"];
+/// Types that are none of AWS's resources. The page does not name `List<String>`, and cfn-lint takes it.
+const PLAIN: &[&str] =
+    &["String", "Number", "List<Number>", "List<String>", "CommaDelimitedList", "AWS::SSM::Parameter::Name"];
 
 /// Types of what exists in the account; each also as `List<…>`.
 const OF_AWS: &[&str] = &[
@@ -49,7 +50,6 @@ fn advice(kind: &str) -> Option<String> {
     let known: Vec<String> = OF_AWS.iter().flat_map(|kind| [(*kind).to_owned(), format!("List<{kind}>")]).collect();
     let known = PLAIN.iter().copied().chain(known.iter().map(String::as_str));
     match kind {
-        "List<String>" => Some("write `CommaDelimitedList`".to_owned()),
         kind if kind.contains("AWS::") => words::did_you_mean(kind, known),
         kind => words::did_you_mean(kind, known)
             .or_else(|| Some("write `String`, `Number`, `CommaDelimitedList` or a type of AWS".to_owned())),
