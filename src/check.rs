@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::deployment::over_templates;
 use crate::evaluate::Resource;
-use crate::finding::{Finding, sorted};
+use crate::finding::{Finding, Rule, sorted};
 use crate::hook;
 use crate::link::{LinkedProject, LinkedStack, link, rules};
 use crate::parallel;
@@ -15,11 +15,16 @@ use crate::render::{Renderer, Source, Stale};
 use crate::template::problems_of_rendered;
 use crate::validate::{Checked, Validator, check_catalog, sources_of};
 
-/// Checks the whole project, and reports what concerns a selection of its stacks.
+/// Checks the whole project, and reports what concerns a selection of its stacks. Rules about the stacks together run if they
+/// are wanted.
 ///
 /// # Errors
 /// If the project cannot be listed.
-pub fn project(project: &Project, selection: &Selection) -> Result<Checked, ProjectError> {
+pub fn project(
+    project: &Project,
+    selection: &Selection,
+    wanted: impl Fn(&Rule) -> bool,
+) -> Result<Checked, ProjectError> {
     let everything = Selection::of(&project.folders, None)?;
     let (checked, compared) =
         parallel::both(|| stacks(project, &everything, rules::read_properties), || compare_sources(project));
@@ -29,7 +34,7 @@ pub fn project(project: &Project, selection: &Selection) -> Result<Checked, Proj
     findings.extend(stacks.iter().flat_map(|stack| hook::misnamed(&stack.stack)));
     let selected = (!selection.is_everything()).then(|| files_of(project, &stacks, selection));
     let linked = LinkedProject::new(&project.folders, stacks);
-    findings.extend(rules::check(&linked));
+    findings.extend(rules::check(&linked, wanted));
     findings.extend(hook::incomplete(&linked));
     checked.secrets.hide_in(&mut findings);
     // The process ends soon; giving the memory of thousands of stacks back piece by piece would take a tenth of the time.

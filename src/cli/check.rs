@@ -15,7 +15,7 @@ pub fn run(project: &Project, options: &Check) -> Result<u8> {
     let selection = Selection::of(&project.folders, options.path.as_deref())?;
     let settings = Settings::read(&project.folders, rules::all())?;
     let known = options.baseline.as_deref().map(Baseline::read).transpose()?;
-    let mut result = check::project(project, &selection)?;
+    let mut result = check::project(project, &selection, |rule| settings.wants(rule))?;
     let scope = if selection.is_everything() { Scope::Everything } else { Scope::Findings };
     let mut findings = settings.apply(without_ignored(&project.folders, result.findings, scope, rules::all()));
     let mut notes = Vec::new();

@@ -25,6 +25,12 @@ impl Reads {
         Reads { types, policies: false }
     }
 
+    /// Those, and whatever has a policy document.
+    #[must_use]
+    pub const fn and_policies(self) -> Reads {
+        Reads { policies: true, ..self }
+    }
+
     /// Whether it is one of them.
     #[must_use]
     pub fn cover(&self, resource: &Resource) -> bool {

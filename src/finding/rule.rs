@@ -19,6 +19,8 @@ pub struct Rule {
     /// It says that nothing could be checked, so that nobody may wave it away: not in a comment, a baseline or
     /// `sesame.yaml`.
     pub firm: bool,
+    /// Whether nobody hears of it unless the project's `sesame.yaml` gives it a severity.
+    pub off: bool,
     /// Whether the lines of its findings may be shown: not where nobody knows yet which values are secret.
     pub shows_line: bool,
     /// What it says of one value.
@@ -69,6 +71,7 @@ impl Rule {
             about: "",
             page: None,
             firm: false,
+            off: false,
             shows_line: true,
             judgement: Judgement::None,
         }
@@ -102,6 +105,12 @@ impl Rule {
     #[must_use]
     pub const fn firm(self) -> Rule {
         Rule { firm: true, ..self }
+    }
+
+    /// Is silent unless the project's `sesame.yaml` gives it a severity.
+    #[must_use]
+    pub const fn off(self) -> Rule {
+        Rule { off: true, ..self }
     }
 
     /// Never shows the lines of its findings.

@@ -6,6 +6,7 @@
 mod ancestors;
 mod exports;
 mod graph;
+pub mod names;
 mod owners;
 pub mod policy;
 mod references;
@@ -75,6 +76,7 @@ pub struct LinkedProject<'a> {
     graph: OnceLock<Graph>,
     is_whole: OnceLock<bool>,
     owners: OnceLock<Owners>,
+    unmet: OnceLock<Vec<names::Unmet>>,
 }
 
 /// Evaluates a stack's template with the parameters that it gives.
@@ -226,6 +228,7 @@ impl<'a> LinkedProject<'a> {
             graph: OnceLock::new(),
             is_whole: OnceLock::new(),
             owners: OnceLock::new(),
+            unmet: OnceLock::new(),
         }
     }
 
@@ -281,6 +284,12 @@ impl<'a> LinkedProject<'a> {
     #[must_use]
     pub fn owners(&self) -> &Owners {
         self.owners.get_or_init(|| Owners::of(self))
+    }
+
+    /// The names in templates that do not hold.
+    #[must_use]
+    pub fn unmet(&self) -> &[names::Unmet] {
+        self.unmet.get_or_init(|| names::unmet(self))
     }
 
     /// The position of a stack by its account, region and name in CloudFormation.

@@ -77,6 +77,12 @@ impl Owners {
         self.by_name.get(&(kind.to_owned(), home(kind, stack)))?.get(name).copied()
     }
 
+    /// The names of a type, in the account and region of a stack.
+    pub fn names(&self, kind: &str, stack: &LinkedStack) -> impl Iterator<Item = &str> {
+        let names = self.by_name.get(&(kind.to_owned(), home(kind, stack)));
+        names.into_iter().flat_map(|names| names.keys().map(String::as_str))
+    }
+
     /// "did you mean …?".
     #[must_use]
     pub fn nearest(&self, kind: &str, stack: &LinkedStack, name: &str) -> Option<String> {

@@ -39,6 +39,7 @@ fn table(chapter: Chapter) -> String {
 
 fn row(rule: &Rule) -> String {
     let severity = match rule.severity {
+        _ if rule.off => " (off)".to_owned(),
         Severity::Error => String::new(),
         other => format!(" ({})", other.word()),
     };

@@ -20,13 +20,13 @@ rules! {
         .about("a comment that ignores a finding that is not there")
         .page(
             "one that names no rule, or a rule that finds nothing there; only `sesame check` of the whole project \
-             can tell",
+             can tell, and only while every config file can be read",
         )
         .hides_line();
 }
 
 /// How many comments are looked at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Scope {
     /// Those of the files that findings point into: part of the project was checked.
     Findings,
@@ -60,12 +60,20 @@ pub fn apply(folders: &Folders, findings: Vec<Finding>, scope: Scope, rules: &Ru
     let mut files: BTreeMap<PathBuf, Commented> =
         files.into_iter().zip(commented).filter(|(_, commented)| !commented.comments.is_empty()).collect();
     let mut left: Vec<Finding> = findings.into_iter().filter(|finding| !is_ignored(finding, &mut files)).collect();
+    let scope = if left.iter().any(may_hide_others) { scope.min(Scope::Project) } else { scope };
     for (file, commented) in files.iter().filter(|(_, commented)| !commented.is_copy) {
         for (index, comment) in commented.comments.iter().enumerate() {
             left.extend(problems(file, comment, scope, rules, |rule| commented.used.contains(&(index, rule))));
         }
     }
     sorted(left)
+}
+
+/// The rules of config files that nobody reads: what their stacks would be found to do wrong is not found.
+const UNREAD: &[&str] = &["config-jinja", "config-unreadable", "config-yaml", "yml-file"];
+
+fn may_hide_others(finding: &Finding) -> bool {
+    UNREAD.contains(&finding.rule.id)
 }
 
 /// Whether a comment on the finding's line names its rule. Every such comment counts as used.

@@ -70,12 +70,18 @@ impl Settings {
         Ok(settings)
     }
 
+    /// Whether the findings of a rule are reported.
+    #[must_use]
+    pub fn wants(&self, rule: &Rule) -> bool {
+        self.severities.get(rule.id).map_or(!rule.off, Option::is_some)
+    }
+
     /// The findings with their severities, without those of rules that are off.
     #[must_use]
     pub fn apply(&self, findings: Vec<Finding>) -> Vec<Finding> {
         let decided = |finding: Finding| match self.severities.get(finding.rule.id) {
             Some(severity) => severity.map(|severity| Finding { severity, ..finding }),
-            None => Some(finding),
+            None => Some(finding).filter(|finding| !finding.rule.off),
         };
         sorted(findings.into_iter().filter_map(decided).collect())
     }

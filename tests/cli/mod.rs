@@ -11,6 +11,7 @@ mod graph;
 mod hook;
 mod mask;
 mod mistakes;
+mod names;
 mod pages;
 mod pre_commit;
 mod preflight;

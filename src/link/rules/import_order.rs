@@ -2,13 +2,13 @@
 //! Sceptre follows neither.
 
 use std::cell::LazyCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::view::View;
 use super::{Check, Reads};
 use crate::evaluate::Value;
 use crate::finding::{Chapter, Finding, Rule};
-use crate::link::{Exports, LinkedProject, LinkedStack, Target, exports};
+use crate::link::{Exports, LinkedProject, Target, exports};
 use crate::logical_path::LogicalPath;
 
 pub static CHECK: Check = Check {
@@ -23,37 +23,77 @@ pub static CHECK: Check = Check {
 };
 
 fn run(project: &View<'_>) -> Vec<Finding> {
+    let taken = taken(project);
+    let pairs: BTreeSet<_> = taken.iter().map(Taken::pair).collect();
+    // Two stacks that take from each other are one mistake, and no order mends it.
+    let is_told = |taken: &&Taken<'_>| taken.user > taken.owner && pairs.contains(&(taken.user, taken.owner));
+    taken.iter().filter(|taken| !is_told(taken)).map(|taken| finding(project, taken, &pairs)).collect()
+}
+
+/// Something that a stack takes from one that nothing launches first.
+struct Taken<'a> {
+    owner: usize,
+    user: usize,
+    verb: &'static str,
+    what: &'a str,
+}
+
+impl Taken<'_> {
+    fn pair(&self) -> (usize, usize) {
+        (self.owner, self.user)
+    }
+}
+
+/// Owner and user of everything that is taken from a stack that nothing launches first.
+pub fn out_of_order(project: &LinkedProject<'_>) -> BTreeSet<(usize, usize)> {
+    taken(project).iter().map(Taken::pair).collect()
+}
+
+fn taken<'a>(project: &'a LinkedProject<'_>) -> Vec<Taken<'a>> {
     // Few projects have imports, or such outputs.
     let exports = LazyCell::new(|| exports(project));
-    [of_imports(project, &exports), of_outputs(project, &exports)].concat()
+    let mut taken = of_imports(project, &exports);
+    taken.extend(of_outputs(project, &exports));
+    taken
+}
+
+/// What to do about a stack that takes something of one that nothing launches first.
+pub fn advice(project: &LinkedProject<'_>, owner: usize, user: usize) -> String {
+    let path = |index: usize| &project.stacks[index].stack.path;
+    if project.graph().comes_before(user, owner) {
+        let (owner, user) = (path(owner), path(user));
+        format!("`{owner}` waits for `{user}`: let a stack that both depend on create it")
+    } else {
+        format!("add `{}` to `dependencies:`", path(owner))
+    }
 }
 
 /// Imports from a stack that may be launched later.
 fn of_imports<'a>(
-    project: &LinkedProject<'_>,
+    project: &'a LinkedProject<'_>,
     exports: &LazyCell<Exports<'a>, impl FnOnce() -> Exports<'a>>,
-) -> Vec<Finding> {
-    let mut findings = Vec::new();
+) -> Vec<Taken<'a>> {
+    let mut found = Vec::new();
     for (index, stack) in project.stacks.iter().enumerate() {
         for import in stack.evaluated().into_iter().flat_map(|evaluated| &evaluated.imports) {
             let Value::Text(name) = &import.name else { continue };
             let owners = exports.get(&(stack.account.as_str(), stack.region.as_str(), name.as_str()));
             let Some((owner, _)) = owners.and_then(|owners| owners.first()) else { continue };
             if *owner != index && !project.graph().comes_before(*owner, index) {
-                findings.push(out_of_order(stack, "imports", name, &project.stacks[*owner]));
+                found.push(Taken { owner: *owner, user: index, verb: "imports", what: name });
             }
         }
     }
-    findings
+    found
 }
 
 /// Outputs taken by the stack's name in CloudFormation, which Sceptre does not follow, of a stack that may be launched later.
 /// An output that is not there, and a stack that something is imported from, are reported by themselves.
 fn of_outputs<'a>(
-    project: &LinkedProject<'_>,
+    project: &'a LinkedProject<'_>,
     exports: &LazyCell<Exports<'a>, impl FnOnce() -> Exports<'a>>,
-) -> Vec<Finding> {
-    let mut findings = Vec::new();
+) -> Vec<Taken<'a>> {
+    let mut found = Vec::new();
     for (index, stack) in project.stacks.iter().enumerate() {
         let in_config = stack.references.iter().filter_map(|reference| match &reference.target {
             Target::External { name, elsewhere: false } => {
@@ -79,17 +119,23 @@ fn of_outputs<'a>(
             let outputs = project.stacks[owner].evaluated().map(|evaluated| &evaluated.outputs);
             let is_there = outputs.is_none_or(|outputs| outputs.iter().any(|known| known.name == output));
             if owner != index && is_there && !imported(owner) && !project.graph().comes_before(owner, index) {
-                findings.push(out_of_order(stack, "takes the output", output, &project.stacks[owner]));
+                found.push(Taken { owner, user: index, verb: "takes the output", what: output });
             }
         }
     }
-    findings
+    found
 }
 
-/// Something is taken from a stack that nothing launches first.
-fn out_of_order(stack: &LinkedStack, takes: &str, what: &str, owner: &LinkedStack) -> Finding {
-    let owner = &owner.stack.path;
-    let message = format!("`{}` {takes} `{what}` of `{owner}`, and nothing launches that first", stack.stack.path);
-    let place = stack.stack.config.place_of(&LogicalPath::from(["dependencies"]));
-    CHECK.rule.finding(place, message).help(format!("add `{owner}` to `dependencies:`"))
+fn finding(project: &LinkedProject<'_>, taken: &Taken<'_>, pairs: &BTreeSet<(usize, usize)>) -> Finding {
+    let Taken { owner, user, verb, what } = *taken;
+    let stack = &project.stacks[user].stack;
+    let path = &project.stacks[owner].stack.path;
+    let place = stack.config.place_of(&LogicalPath::from(["dependencies"]));
+    if pairs.contains(&(user, owner)) {
+        let message = format!("`{}` {verb} `{what}` of `{path}`, which takes something of it too", stack.path);
+        let help = "no order fits: let a stack that both depend on create it".to_owned();
+        return CHECK.rule.finding(place, message).help(help);
+    }
+    let message = format!("`{}` {verb} `{what}` of `{path}`, and nothing launches that first", stack.path);
+    CHECK.rule.finding(place, message).help(advice(project, owner, user))
 }

@@ -14,7 +14,9 @@ mod import_order;
 mod list_item;
 mod mail;
 mod mapping_key;
+mod name_order;
 mod name_owner;
+mod name_unknown;
 mod output_unused;
 mod parameter_default;
 mod singleton;
@@ -25,6 +27,8 @@ mod template_rule;
 mod unused;
 mod view;
 mod yml_file;
+
+use std::collections::HashSet;
 
 use super::{LinkedProject, LinkedStack};
 use crate::evaluate::{Reads, Resource};
@@ -47,7 +51,10 @@ const CHECKS: &[&Check] = &[
     &export_unknown::CHECK,
     &dependency_circle::CHECK,
     &dependency_implied::CHECK,
+    &name_order::CHECK,
     &name_owner::CHECK,
+    &name_unknown::NEAR,
+    &name_unknown::FOREIGN,
     &stack_name::CHECK,
     &export_unused::CHECK,
     &output_unused::CHECK,
@@ -101,8 +108,16 @@ pub fn read_properties(resource: &Resource) -> bool {
     CHECKS.iter().any(|check| check.reads.cover(resource))
 }
 
-/// What all checks find.
+/// What those checks find whose rules are wanted.
 #[must_use]
-pub fn check(project: &LinkedProject<'_>) -> Vec<Finding> {
-    parallel::map_heavy(CHECKS, |check| (check.run)(&View::new(project, check.reads))).into_iter().flatten().collect()
+pub fn check(project: &LinkedProject<'_>, wanted: impl Fn(&Rule) -> bool) -> Vec<Finding> {
+    let checks: Vec<&Check> = CHECKS.iter().copied().filter(|check| wanted(&check.rule)).collect();
+    parallel::map_heavy(&checks, |check| (check.run)(&View::new(project, check.reads))).into_iter().flatten().collect()
+}
+
+/// One line of a template is one mistake, however many stacks use it.
+fn once(mut findings: Vec<Finding>) -> Vec<Finding> {
+    let mut seen = HashSet::new();
+    findings.retain(|finding| seen.insert((finding.place.clone(), finding.path.clone())));
+    findings
 }

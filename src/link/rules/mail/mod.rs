@@ -7,12 +7,9 @@ pub mod identity;
 mod sending;
 pub mod sending_policy;
 
-use std::collections::HashSet;
-
 use super::view::View;
-use super::{Check, Reads};
+use super::{Check, Reads, once};
 use crate::evaluate::Resource;
-use crate::finding::Finding;
 use crate::logical_path::LogicalPath;
 
 const SET: &str = "AWS::SES::ConfigurationSet";
@@ -28,11 +25,4 @@ fn has_mail(project: &View<'_>) -> bool {
 fn path_of(resource: &Resource, keys: &[&str]) -> LogicalPath {
     let path = LogicalPath::from(["Resources", &resource.id, "Properties"]);
     keys.iter().fold(path, |path, key| path.join(*key))
-}
-
-/// One line of a template is one mistake, however many stacks use it.
-fn once(mut findings: Vec<Finding>) -> Vec<Finding> {
-    let mut seen = HashSet::new();
-    findings.retain(|finding| seen.insert((finding.place.clone(), finding.path.clone())));
-    findings
 }
