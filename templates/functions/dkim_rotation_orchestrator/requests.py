@@ -13,6 +13,7 @@ from dkim_shared.time import to_text
 REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 REQUESTS_KEPT = 4  # so many are known when they are repeated
 LONGEST_TEXT = 120  # characters of a name or reason that the state keeps
+SELECTOR = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")  # as SES takes it, or "easy-dkim"
 
 
 def leave_request(store: StateStore, domain: str, action: str, event: dict[str, Any]) -> None:
@@ -25,6 +26,9 @@ def leave_request(store: StateStore, domain: str, action: str, event: dict[str, 
         raise ValueError(f"{action}: `id` is not 8 to 64 letters, digits and hyphens")
     if action in ("rotate-now", "stop") and not text_of(event, "reason"):
         raise ValueError(f"{action} needs `reason`")
+    for name in ("replace", "key"):
+        if event.get(name) and not SELECTOR.fullmatch(text_of(event, name)):
+            raise ValueError(f"{action}: `{name}` is not a selector")
     for _ in range(5):
         state = new_state(domain, now()) | (store.read() or {})
         if request_id in (*state["answered"], (state["request"] or {}).get("id")):

@@ -117,8 +117,8 @@ class Run:
 
     def end(self) -> None:
         if self.holds_the_lease():
-            if self.answers:
-                self.state["answered"][self.answers]["did"] = self.did
+            if answer := self.state["answered"].get(self.answers):
+                answer["did"] = self.did
             self.state["lease"] = None
             self.write()
 

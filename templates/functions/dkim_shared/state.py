@@ -10,10 +10,10 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from dkim_shared.fitting import as_text
 from dkim_shared.migration import from_schema_1
 
 SCHEMA = 2
-LARGEST = 4096  # bytes: what a standard parameter holds
 # So many versions that do not count were never seen in a row; Parameter Store keeps 100.
 LONGEST_SEARCH = 40
 
@@ -85,15 +85,6 @@ class StateStore:
         except (BotoCoreError, ClientError):
             return False
         return found is not None and found.get("written") == document["written"]
-
-
-def as_text(document: dict[str, Any]) -> str:
-    """What must not be lost always fits; of answers to requests the oldest are forgotten first."""
-    while True:
-        text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-        if len(text.encode()) <= LARGEST or not document.get("answered"):
-            return text
-        document["answered"] = dict(list(document["answered"].items())[1:])
 
 
 def mark_of(parameter: dict[str, Any]) -> str | None:

@@ -581,6 +581,8 @@ class TestByHand:
             ({"action": "rotate-now", "by": "x"}, "needs `reason`"),
             ({"action": "stop", "by": "x", "reason": " "}, "needs `reason`"),
             ({"action": "resume"}, "needs `by`"),
+            ({"action": "restore-previous", "by": "x", "key": "ses-1 or 2"}, "`key` is not a selector"),
+            ({"action": "rotate-now", "by": "x", "reason": "x", "replace": "s" * 64}, "`replace` is not a selector"),
             ({"action": "rotate-now", "by": "x", "reason": "x", "id": "short"}, "`id`"),
             ({"action": "rotate-now", "by": "x", "reason": "x", "id": 12345678}, "`id`"),
             ({"action": "restore-previous", "by": "x", "id": "wish of hanako"}, "`id`"),
