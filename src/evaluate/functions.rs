@@ -273,9 +273,12 @@ impl<'a> Evaluator<'a> {
         self.arn(id, attribute)
     }
 
-    /// An attribute that is an ARN, if that can be built.
+    /// An attribute that is the name or the ARN, if that can be built.
     fn arn(&mut self, id: &str, attribute: &str) -> Value {
         let Some((kind, Value::Text(name))) = self.physical_name(id) else { return Value::Unknown };
+        if attribute == kind.name_property {
+            return Value::Text(name);
+        }
         if !matches!(attribute, "Arn" | "TopicArn") {
             return Value::Unknown;
         }
