@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::{ACCOUNT_ID, Fault, FaultKind, Import, Inputs, InternedText, StackOutput, Value, plain, resource_type};
+use super::{
+    ACCOUNT_ID, Fault, FaultKind, Import, Inputs, InternedText, ResourceType, StackOutput, Value, plain, resource_type,
+};
 use crate::logical_path::Trail;
 use crate::template::function;
 use crate::yaml::Tree;
@@ -216,9 +218,10 @@ impl<'a> Evaluator<'a> {
         if let Some(value) = self.inputs.parameters.get(name) {
             return value.clone();
         }
-        self.must_exist(name, trail);
-        let Some((kind, physical)) = self.physical_name(name) else { return Value::Unknown };
-        if kind.ref_is_arn { self.arn(name, "Arn") } else { physical }
+        let Some(resource) = self.resources.get(name).copied() else { return Value::Unknown };
+        self.must_exist(name, resource, trail);
+        let Some((kind, physical)) = self.physical_name(resource) else { return Value::Unknown };
+        if kind.ref_is_arn { self.arn(resource, kind, physical) } else { physical }
     }
 
     /// A pseudo parameter, without `AWS::` (CloudFormation Template Reference, "Pseudo parameters reference").
@@ -244,8 +247,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A resource that is referred to and whose condition is false stops the stack.
-    fn must_exist(&mut self, id: &str, trail: &Trail<'_>) {
-        let Some(resource) = self.resources.get(id).copied() else { return };
+    fn must_exist(&mut self, id: &str, resource: &Tree<'_>, trail: &Trail<'_>) {
         if let Some(Tree::Text(condition)) = resource.get("Condition")
             && self.condition(condition) == Some(false)
         {
@@ -255,8 +257,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The type and physical name of a resource, if its template names it.
-    fn physical_name(&mut self, id: &str) -> Option<(&'static super::ResourceType, Value)> {
-        let resource = *self.resources.get(id)?;
+    fn physical_name(&mut self, resource: &Tree<'_>) -> Option<(&'static ResourceType, Value)> {
         let kind = resource_type(resource.get("Type")?.as_str()?)?;
         let name = resource.get("Properties")?.get(kind.name_property)?;
         if self.depth == DEEPEST {
@@ -269,21 +270,27 @@ impl<'a> Evaluator<'a> {
     }
 
     fn attribute(&mut self, id: &str, attribute: &str, trail: &Trail<'_>) -> Value {
-        self.must_exist(id, trail);
-        self.arn(id, attribute)
-    }
-
-    /// An attribute that is the name or the ARN, if that can be built.
-    fn arn(&mut self, id: &str, attribute: &str) -> Value {
-        let Some((kind, Value::Text(name))) = self.physical_name(id) else { return Value::Unknown };
-        if attribute == kind.name_property {
-            return Value::Text(name);
-        }
-        if !matches!(attribute, "Arn" | "TopicArn") {
+        let Some(resource) = self.resources.get(id).copied() else { return Value::Unknown };
+        self.must_exist(id, resource, trail);
+        let Some(kind) = resource.get("Type").and_then(Tree::as_str).and_then(resource_type) else {
+            return Value::Unknown;
+        };
+        let is_name = attribute == kind.name_property;
+        if !is_name && !matches!(attribute, "Arn" | "TopicArn") {
             return Value::Unknown;
         }
-        let path = self.resources.get(id).and_then(|resource| resource.get("Properties")?.get("Path"));
+        match self.physical_name(resource) {
+            Some((_, name)) if is_name => name,
+            Some((_, name)) => self.arn(resource, kind, name),
+            None => Value::Unknown,
+        }
+    }
+
+    /// The ARN of a resource, if that can be built.
+    fn arn(&mut self, resource: &Tree<'_>, kind: &ResourceType, name: Value) -> Value {
+        let Value::Text(name) = name else { return Value::Unknown };
         self.depth += 1;
+        let path = resource.get("Properties").and_then(|properties| properties.get("Path"));
         let path = path.map_or(Value::text("/"), |path| self.value(path, &Trail::Root));
         self.depth -= 1;
         let arn = path.as_text().and_then(|path| kind.arn(&name, &self.inputs.region, path));

@@ -200,7 +200,7 @@ fn sub_references<'a>(argument: &'a Tree<'_>, trail: &Trail<'_>, found: &mut imp
         Tree::List(items) => (items.first().and_then(Tree::as_str), items.get(1)),
         other => (other.as_str(), None),
     };
-    for name in text.map(sub_names).unwrap_or_default() {
+    for name in text.into_iter().flat_map(sub_names) {
         if local.is_none_or(|local| local.get(name).is_none()) {
             found(
                 trail,
@@ -214,17 +214,17 @@ fn sub_references<'a>(argument: &'a Tree<'_>, trail: &Trail<'_>, found: &mut imp
 }
 
 /// The names in `${…}` of a `Fn::Sub` text; `${!Literal}` is none.
-pub fn sub_names(text: &str) -> Vec<&str> {
-    let mut names = Vec::new();
+pub fn sub_names(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
-    while let Some((_, after)) = rest.split_once("${") {
-        let Some((name, after)) = after.split_once('}') else { break };
-        if !name.starts_with('!') {
-            names.push(name.trim());
+    std::iter::from_fn(move || {
+        loop {
+            let (name, after) = rest.split_once("${")?.1.split_once('}')?;
+            rest = after;
+            if !name.starts_with('!') {
+                return Some(name.trim());
+            }
         }
-        rest = after;
-    }
-    names
+    })
 }
 
 #[cfg(test)]

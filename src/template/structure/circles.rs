@@ -3,67 +3,51 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-/// Which of some things need which others.
-pub struct Needs<'a> {
-    names: Vec<&'a str>,
-    positions: HashMap<&'a str, usize>,
-    edges: Vec<(usize, usize)>,
-}
+/// Which of some things, known by their positions, need which others.
+#[derive(Default)]
+pub struct Needs(Vec<(usize, usize)>);
 
-impl<'a> Needs<'a> {
-    /// Things of these names.
-    pub fn of(names: impl Iterator<Item = &'a str>) -> Needs<'a> {
-        let names: Vec<&str> = names.collect();
-        let positions = names.iter().enumerate().map(|(position, name)| (*name, position)).collect();
-        Needs { names, positions, edges: Vec::new() }
+impl Needs {
+    /// Adds that a thing needs another.
+    pub fn add(&mut self, from: usize, to: usize) {
+        self.0.push((from, to));
     }
 
-    /// The position of a thing.
-    pub fn position(&self, name: &str) -> Option<usize> {
-        self.positions.get(name).copied()
-    }
-
-    /// Adds that a thing needs another. What is none of them is left out.
-    pub fn add(&mut self, from: usize, to: &str) {
-        if let Some(to) = self.position(to) {
-            self.edges.push((from, to));
-        }
-    }
-
-    /// The circles, each from the thing that stands first among them. One thing is in one circle at most.
-    pub fn circles(mut self) -> Vec<Vec<&'a str>> {
-        self.edges.sort_unstable();
-        self.edges.dedup();
-        if self.edges.is_empty() {
+    /// The circles among so many things, each from the thing that stands first. One thing is in one circle at most.
+    pub fn circles(mut self, count: usize) -> Vec<Vec<usize>> {
+        // Most need nothing that stands below them, and so there is no circle.
+        if !self.0.iter().any(|(from, to)| to >= from) || !self.0.iter().any(|(from, to)| to <= from) {
             return Vec::new();
         }
-        let mut left = self.in_circles();
+        self.0.sort_unstable();
+        self.0.dedup();
+        let mut left = self.in_circles(count);
         let mut circles = Vec::new();
-        for start in 0..self.names.len() {
+        for start in 0..count {
             if left[start]
                 && let Some(circle) = self.circle_from(start, &left)
             {
                 circle.iter().for_each(|position| left[*position] = false);
-                circles.push(circle.into_iter().map(|position| self.names[position]).collect());
+                circles.push(circle);
             }
         }
         circles
     }
 
     fn needed_by(&self, from: usize) -> impl Iterator<Item = usize> + '_ {
-        let first = self.edges.partition_point(|edge| edge.0 < from);
-        self.edges[first..].iter().take_while(move |edge| edge.0 == from).map(|edge| edge.1)
+        let first = self.0.partition_point(|edge| edge.0 < from);
+        self.0[first..].iter().take_while(move |edge| edge.0 == from).map(|edge| edge.1)
     }
 
     /// What is left when everything is taken away that needs nothing more: circles, and what needs them.
-    fn in_circles(&self) -> Vec<bool> {
-        let mut needed = vec![0_usize; self.names.len()];
-        let mut users: Vec<Vec<usize>> = vec![Vec::new(); self.names.len()];
-        for (from, to) in &self.edges {
+    fn in_circles(&self, count: usize) -> Vec<bool> {
+        let mut needed = vec![0_usize; count];
+        let mut users: Vec<Vec<usize>> = vec![Vec::new(); count];
+        for (from, to) in &self.0 {
             needed[*from] += 1;
             users[*to].push(*from);
         }
-        let mut free: Vec<usize> = (0..self.names.len()).filter(|position| needed[*position] == 0).collect();
+        let mut free: Vec<usize> = (0..count).filter(|position| needed[*position] == 0).collect();
         while let Some(position) = free.pop() {
             for user in &users[position] {
                 needed[*user] -= 1;
@@ -108,21 +92,18 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(edges: &[(&'static str, &'static str)], expected: &[&[&str]]) {
-        let mut needs = Needs::of(["a", "b", "c", "d", "e"].into_iter());
-        for (from, to) in edges {
-            let from = needs.position(from).unwrap();
-            needs.add(from, to);
-        }
-        assert_eq!(needs.circles(), expected, "{edges:?}");
+    fn check(edges: &[(usize, usize)], expected: &[&[usize]]) {
+        let mut needs = Needs::default();
+        edges.iter().for_each(|(from, to)| needs.add(*from, *to));
+        assert_eq!(needs.circles(5), expected, "{edges:?}");
     }
 
     #[test]
     fn circles_are_found_once_and_short() {
-        check(&[("a", "b"), ("b", "c"), ("a", "c"), ("d", "nothing")], &[]);
-        check(&[("a", "a")], &[&["a"]]);
-        check(&[("a", "b"), ("b", "c"), ("c", "b"), ("d", "b")], &[&["b", "c"]]);
-        check(&[("a", "b"), ("b", "c"), ("c", "a"), ("b", "a"), ("d", "e"), ("e", "d")], &[&["a", "b"], &["d", "e"]]);
-        check(&[("c", "a"), ("a", "e"), ("e", "c")], &[&["a", "e", "c"]]);
+        check(&[(0, 1), (1, 2), (0, 2)], &[]);
+        check(&[(0, 0)], &[&[0]]);
+        check(&[(0, 1), (1, 2), (2, 1), (3, 1)], &[&[1, 2]]);
+        check(&[(0, 1), (1, 2), (2, 0), (1, 0), (3, 4), (4, 3)], &[&[0, 1], &[3, 4]]);
+        check(&[(2, 0), (0, 4), (4, 2)], &[&[0, 4, 2]]);
     }
 }

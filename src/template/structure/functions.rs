@@ -69,11 +69,8 @@ fn sub_fault(call: &Call<'_, '_>) -> Option<Fault> {
         },
         _ => return None,
     };
-    if !text.contains("${") {
-        return None;
-    }
     let lacks = |name: &&str| name.starts_with('.') || name.ends_with('.');
-    let name = sub_names(text).into_iter().find(lacks)?;
+    let name = sub_names(text).find(lacks)?;
     let help = "write `${Name}`, `${Resource.Attribute}`, or `${!text}` for the text `${text}`".to_owned();
     Some((format!("`${{{name}}}` names nothing"), Some(help)))
 }

@@ -1,6 +1,6 @@
 //! What functions name, and what they are: every call of a template is looked at once.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use super::circles::Needs;
 use super::{functions, section};
@@ -16,17 +16,16 @@ use crate::yaml::Tree;
 /// Functions and names in a template that no macro of somebody's own reads first.
 pub fn check(template: &Tree<'_>, macros: Macros, problems: &mut Vec<Problem>) {
     let mut checker = Checker { template, macros, names: Names::of(template), problems };
+    let (mut resources, mut conditions) = (Needs::default(), Needs::default());
     checker.loops();
-    let mut resources = Needs::of(section(template, "Resources").map(|(id, _)| id));
     checker.resources(&mut resources);
     checker.outputs();
-    let mut conditions = Needs::of(section(template, "Conditions").map(|(name, _)| name));
     checker.conditions(&mut conditions);
     checker.rules();
     checker.attributes(&mut resources);
     if macros.shows_all_names() {
-        checker.circles("Resources", &resources.circles());
-        checker.circles("Conditions", &conditions.circles());
+        checker.circles("Resources", resources);
+        checker.circles("Conditions", conditions);
     }
 }
 
@@ -51,25 +50,23 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
-    fn resources(&mut self, needs: &mut Needs<'a>) {
+    fn resources(&mut self, needs: &mut Needs) {
         let above = Trail::Key(&Trail::Root, "Resources");
-        for (id, entry) in section(self.template, "Resources") {
+        for (position, (id, entry)) in section(self.template, "Resources").enumerate() {
             let trail = Trail::Key(&above, id);
             if !matches!(entry, Tree::Map(_)) {
-                calls(entry, &trail, false, &mut |trail, call| self.call(trail, call));
+                calls(entry, &trail, false, &mut |trail, call| self.call(trail, call, &mut |_| {}));
                 continue;
             }
-            let position = needs.position(id);
             for (key, value) in entry.entries() {
                 let counts = key == "Properties";
                 calls(value, &Trail::Key(&trail, key), false, &mut |trail, call| {
-                    self.call(trail, call);
-                    if let Some(position) = position.filter(|_| counts && !call.is_optional) {
-                        references(call.name, call.argument, trail, &mut |_, reference| match reference {
-                            Reference::Value(name) | Reference::Resource(name) => needs.add(position, name),
-                            _ => {}
-                        });
-                    }
+                    let counts = counts && !call.is_optional;
+                    self.call(trail, call, &mut |needed| {
+                        if counts {
+                            needs.add(position, needed);
+                        }
+                    });
                 });
             }
         }
@@ -79,7 +76,7 @@ impl<'a> Checker<'a, '_> {
         let above = Trail::Key(&Trail::Root, "Outputs");
         for (name, output) in section(self.template, "Outputs") {
             let trail = Trail::Key(&above, name);
-            calls(output, &trail, false, &mut |trail, call| self.call(trail, call));
+            calls(output, &trail, false, &mut |trail, call| self.call(trail, call, &mut |_| {}));
             if let Some(name) = output.get("Export").and_then(|export| export.get("Name")) {
                 let export = Trail::Key(&trail, "Export");
                 self.name_between_stacks(&Trail::Key(&export, "Name"), name, "the name of an export");
@@ -87,20 +84,20 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
-    fn conditions(&mut self, needs: &mut Needs<'a>) {
+    fn conditions(&mut self, needs: &mut Needs) {
         let above = Trail::Key(&Trail::Root, "Conditions");
-        for (name, definition) in section(self.template, "Conditions") {
+        let position_of = |name: &str| section(self.template, "Conditions").position(|(other, _)| other == name);
+        for (position, (name, definition)) in section(self.template, "Conditions").enumerate() {
             let trail = Trail::Key(&above, name);
-            let position = needs.position(name);
             calls(definition, &trail, false, &mut |trail, call| {
                 self.early(trail, call, "a condition");
-                if let (Some(position), "Condition", Tree::Text(other)) = (position, call.name, call.argument) {
-                    needs.add(position, other);
+                if let ("Condition", Tree::Text(other)) = (call.name, call.argument) {
+                    position_of(other).into_iter().for_each(|other| needs.add(position, other));
                 }
             });
             named_conditions(definition, &trail, &mut |trail, other| {
                 self.look_up(trail, Reference::Condition(other));
-                position.into_iter().for_each(|position| needs.add(position, other));
+                position_of(other).into_iter().for_each(|other| needs.add(position, other));
             });
         }
     }
@@ -113,29 +110,30 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// `Condition` and `DependsOn`, which name without a function.
-    fn attributes(&mut self, needs: &mut Needs<'a>) {
+    fn attributes(&mut self, needs: &mut Needs) {
         for section_name in ["Resources", "Outputs"] {
             let above = Trail::Key(&Trail::Root, section_name);
-            for (name, entry) in section(self.template, section_name) {
+            for (position, (name, entry)) in section(self.template, section_name).enumerate() {
                 let trail = Trail::Key(&above, name);
                 if let Some(Tree::Text(condition)) = entry.get("Condition") {
                     self.look_up(&Trail::Key(&trail, "Condition"), Reference::Condition(condition));
                 }
                 for target in depends_on(entry) {
-                    self.look_up(&Trail::Key(&trail, "DependsOn"), Reference::Resource(target));
-                    if let Some(position) = needs.position(name) {
-                        needs.add(position, target);
-                    }
+                    let found = self.look_up(&Trail::Key(&trail, "DependsOn"), Reference::Resource(target));
+                    found.into_iter().for_each(|target| needs.add(position, target));
                 }
             }
         }
     }
 
-    fn call(&mut self, trail: &Trail<'_>, call: &Call<'a, 'a>) {
+    /// `needed` gets the positions of the resources that are referred to.
+    fn call(&mut self, trail: &Trail<'_>, call: &Call<'a, 'a>, needed: &mut impl FnMut(usize)) {
         if let Some((message, help)) = functions::check(call, self.macros) {
             return self.problems.push(Problem::new(&TEMPLATE_FUNCTION, trail.path(), message).help(help));
         }
-        references(call.name, call.argument, trail, &mut |trail, reference| self.look_up(trail, reference));
+        references(call.name, call.argument, trail, &mut |trail, reference| {
+            self.look_up(trail, reference).into_iter().for_each(&mut *needed);
+        });
         if call.name == "ImportValue" {
             self.name_between_stacks(trail, call.argument, "the name of an import");
         }
@@ -145,14 +143,14 @@ impl<'a> Checker<'a, '_> {
     fn early(&mut self, trail: &Trail<'_>, call: &Call<'a, 'a>, what: &str) {
         let mut read = None;
         references(call.name, call.argument, trail, &mut |_, reference| match reference {
-            Reference::Value(name) if !self.names.resources.contains(name) => {}
+            Reference::Value(name) if self.names.resource(name).is_none() => {}
             Reference::Value(name) | Reference::Resource(name) => read = Some(format!("a resource, here `{name}`")),
             _ => {}
         });
         if call.name == "ImportValue" {
             read = Some("an export of another stack".to_owned());
         }
-        let Some(read) = read else { return self.call(trail, call) };
+        let Some(read) = read else { return self.call(trail, call, &mut |_| {}) };
         let help = "make it of parameters, mappings and pseudo parameters".to_owned();
         let message = format!("{what} cannot read {read}");
         self.problems.push(Problem::new(&TEMPLATE_CONDITION, trail.path(), message).help(Some(help)));
@@ -162,7 +160,7 @@ impl<'a> Checker<'a, '_> {
     /// Template Reference, "Outputs" and "`Fn::ImportValue`").
     fn name_between_stacks(&mut self, trail: &Trail<'_>, name: &Tree<'_>, what: &str) {
         walk(name, trail, &mut |_, reference| match reference {
-            Reference::Value(id) | Reference::Resource(id) if self.names.resources.contains(id) => {
+            Reference::Value(id) | Reference::Resource(id) if self.names.resource(id).is_some() => {
                 let help = "make it of parameters and pseudo parameters".to_owned();
                 let message = format!("{what} cannot depend on a resource, here `{id}`");
                 self.problems.push(Problem::new(&NOT_CLOUDFORMATION, trail.path(), message).help(Some(help)));
@@ -171,19 +169,26 @@ impl<'a> Checker<'a, '_> {
         });
     }
 
-    /// Every name that a function uses must exist.
-    fn look_up(&mut self, trail: &Trail<'_>, reference: Reference<'_>) {
+    /// Every name that a function uses must exist. The position of the resource, if it is one.
+    fn look_up(&mut self, trail: &Trail<'_>, reference: Reference<'_>) -> Option<usize> {
         if let Reference::Value(name) = reference
             && name.starts_with("AWS::")
         {
             if !PSEUDO_PARAMETERS.contains(&name) {
                 self.pseudo(trail, name);
             }
-            return;
+            return None;
         }
-        if !self.macros.shows_all_names() || self.names.has(reference) {
-            return;
+        if let Some(known) = self.names.find(reference) {
+            return known;
         }
+        if self.macros.shows_all_names() {
+            self.unknown(trail, reference);
+        }
+        None
+    }
+
+    fn unknown(&mut self, trail: &Trail<'_>, reference: Reference<'_>) {
         let (name, what, known) = self.names.of_kind(reference);
         if self.macros.has_extensions && (name.contains("${") || name.contains("&{") || self.is_loop_variable(name)) {
             return;
@@ -235,8 +240,11 @@ impl<'a> Checker<'a, '_> {
         gives(self.template, name)
     }
 
-    fn circles(&mut self, section_name: &str, circles: &[Vec<&str>]) {
-        for circle in circles {
+    fn circles(&mut self, section_name: &str, needs: Needs) {
+        let count = self.template.get(section_name).map_or(0, |section| section.entries().count());
+        for circle in needs.circles(count) {
+            let name = |position: usize| section(self.template, section_name).nth(position).map(|(name, _)| name);
+            let circle: Vec<&str> = circle.into_iter().filter_map(name).collect();
             let next = circle.get(1).or(circle.first()).copied().unwrap_or_default();
             let (path, message) = match circle.as_slice() {
                 [one] => (self.path_of(section_name, one, next), format!("`{one}` needs itself")),
@@ -276,41 +284,45 @@ impl<'a> Checker<'a, '_> {
 
 /// The names that references may use.
 struct Names<'a> {
-    resources: HashSet<&'a str>,
-    parameters: HashSet<&'a str>,
-    conditions: HashSet<&'a str>,
-    mappings: HashSet<&'a str>,
+    template: &'a Tree<'a>,
+    /// Parameters, and resources with their positions.
+    values: HashMap<&'a str, Option<usize>>,
 }
 
 impl<'a> Names<'a> {
     fn of(template: &'a Tree<'_>) -> Names<'a> {
-        let names = |name| section(template, name).map(|(name, _)| name).collect();
-        Names {
-            resources: names("Resources"),
-            parameters: names("Parameters"),
-            conditions: names("Conditions"),
-            mappings: names("Mappings"),
-        }
+        let parameters = section(template, "Parameters").map(|(name, _)| (name, None));
+        let resources = section(template, "Resources").enumerate().map(|(position, (id, _))| (id, Some(position)));
+        Names { template, values: parameters.chain(resources).collect() }
     }
 
-    fn has(&self, reference: Reference<'_>) -> bool {
+    /// The position of a resource.
+    fn resource(&self, name: &str) -> Option<usize> {
+        *self.values.get(name)?
+    }
+
+    /// What is there: a resource by its position, or something else.
+    #[expect(clippy::option_option, reason = "the outer one says whether it is there")]
+    fn find(&self, reference: Reference<'_>) -> Option<Option<usize>> {
+        let in_section = |name: &str, key: &str| self.template.get(name)?.get(key).map(|_| None);
         match reference {
-            Reference::Value(name) => self.resources.contains(name) || self.parameters.contains(name),
-            Reference::Resource(name) => self.resources.contains(name),
-            Reference::Condition(name) => self.conditions.contains(name),
-            Reference::Mapping(name) => self.mappings.contains(name),
+            Reference::Value(name) => self.values.get(name).copied(),
+            Reference::Resource(name) => self.resource(name).map(Some),
+            Reference::Condition(name) => in_section("Conditions", name),
+            Reference::Mapping(name) => in_section("Mappings", name),
         }
     }
 
     /// What a reference names, what that is called, and the names that there are, in alphabetical order.
     fn of_kind<'r>(&self, reference: Reference<'r>) -> (&'r str, &'static str, Vec<&'a str>) {
-        let (name, what, known): (_, _, &[_]) = match reference {
-            Reference::Value(name) => (name, "resource or parameter", &[&self.resources, &self.parameters]),
-            Reference::Resource(name) => (name, "resource", &[&self.resources]),
-            Reference::Condition(name) => (name, "condition", &[&self.conditions]),
-            Reference::Mapping(name) => (name, "mapping", &[&self.mappings]),
+        let (name, what, sections): (_, _, &[&str]) = match reference {
+            Reference::Value(name) => (name, "resource or parameter", &["Resources", "Parameters"]),
+            Reference::Resource(name) => (name, "resource", &["Resources"]),
+            Reference::Condition(name) => (name, "condition", &["Conditions"]),
+            Reference::Mapping(name) => (name, "mapping", &["Mappings"]),
         };
-        let mut known: Vec<&str> = known.iter().flat_map(|names| names.iter().copied()).collect();
+        let names = sections.iter().flat_map(|name| section(self.template, name));
+        let mut known: Vec<&str> = names.map(|(name, _)| name).collect();
         known.sort_unstable();
         (name, what, known)
     }
