@@ -83,6 +83,8 @@ struct Compared {
     findings: Vec<Finding>,
     /// Those that render to what stands in their files. Whoever reads a file sees whether it is CloudFormation.
     current: Vec<Source>,
+    /// What renders them.
+    renderer: Option<Renderer>,
 }
 
 impl Compared {
@@ -92,8 +94,8 @@ impl Compared {
             stacks.iter().filter_map(|stack| Some(stack.template.as_ref()?.file.as_path())).collect();
         let unused = self.current.iter().filter(|source| !used.contains(source.output.as_path()));
         let problems = unused.flat_map(|source| {
-            let text = folders.files.read_text(&source.output);
-            text.map(|text| problems_of_rendered(&*folders.files, source, &text)).unwrap_or_default()
+            let (text, renderer) = (folders.files.read_text(&source.output).ok(), self.renderer.as_ref());
+            text.zip(renderer).map(|(text, renderer)| problems_of_rendered(renderer, source, &text)).unwrap_or_default()
         });
         self.findings.into_iter().chain(problems).collect()
     }
@@ -115,13 +117,14 @@ fn compare_sources(project: &Project) -> Compared {
             }
         }
     }
+    compared.renderer = Some(sources);
     compared
 }
 
 /// Why the file of a source is not what it renders to.
 fn compare(sources: &Renderer, source: &Source) -> Result<(), Vec<Finding>> {
     let Some(stale) = Stale::find(sources.files(), source, sources.fill(source)?) else { return Ok(()) };
-    let problems = problems_of_rendered(sources.files(), source, &stale.wanted);
+    let problems = problems_of_rendered(sources, source, &stale.wanted);
     Err(if problems.is_empty() { vec![stale.finding()] } else { problems })
 }
 

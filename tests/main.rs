@@ -7,6 +7,8 @@
 
 mod cli;
 mod in_memory;
+mod jinja;
+mod jinja_lines;
 mod layers;
 mod properties;
 mod support;

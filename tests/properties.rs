@@ -1,11 +1,8 @@
 //! What holds for every text, tried on texts made at random.
 
-use std::fmt::Write;
-
 use proptest::prelude::*;
 use serde_yaml::Value;
 use sesame::evaluate::{Inputs, evaluate};
-use sesame::jinja::line_map;
 use sesame::logical_path::{LogicalPath, Segment};
 use sesame::template::Template;
 use sesame::yaml::{Document, Tree, parse_tree, parse_value};
@@ -179,18 +176,5 @@ proptest! {
         let inputs = Inputs { parameters: std::collections::BTreeMap::new(), region: "eu-west-1".into(), stack_name: "s".into(), ..Inputs::default() };
         let template = Tree::from(Value::Mapping(template));
         prop_assert_eq!(format!("{:?}", evaluate(&template, &inputs)), format!("{:?}", evaluate(&template, &inputs)));
-    }
-
-    /// Every line of a rendered text has a line of its source.
-    #[test]
-    fn rendered_lines_have_sources(source in texts(), rendered in texts()) {
-        let map = line_map(&source, &rendered);
-        prop_assert!(map.iter().all(|line| *line >= 1 && *line <= source.lines().count().max(1)), "{map:?}");
-        let mut same = String::new();
-        for line in source.lines() {
-            let _ = writeln!(same, "{line}");
-        }
-        let expected: Vec<usize> = (1..=same.lines().count()).collect();
-        prop_assert_eq!(line_map(&same, &same), expected);
     }
 }

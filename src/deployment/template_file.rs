@@ -3,14 +3,15 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use serde_yaml::Mapping;
+use serde_yaml::Value;
 
 use crate::files::Files;
 use crate::finding::{Chapter, Finding, Place, Rule, rules};
-use crate::jinja::source_line;
+use crate::jinja::Rendered;
 use crate::project::{Folders, Stack, TemplateSource};
-use crate::render::{TEMPLATE_JINJA, render_sceptre_jinja};
+use crate::render::{SceptreJinja, TEMPLATE_JINJA, render_sceptre_jinja};
 use crate::template::{BUCKET_LIMIT, INLINE_LIMIT, Problem, Template, sent_size};
+use crate::yaml::Position;
 
 rules! {
     pub(crate) static TEMPLATE_MISSING: Rule = Rule::error("template-missing", Chapter::Templates)
@@ -34,14 +35,26 @@ pub struct TemplateFile {
 pub struct TemplateText {
     source: String,
     /// After Jinja, if it is a template of that kind.
-    rendered: Option<String>,
+    rendered: Option<Rendered>,
 }
 
 impl TemplateText {
     /// The text that CloudFormation gets.
     #[must_use]
     pub fn sent(&self) -> &str {
-        self.rendered.as_deref().unwrap_or(&self.source)
+        self.rendered.as_ref().map_or(&self.source, |rendered| &rendered.text)
+    }
+
+    /// The place of a position in what CloudFormation gets: of a Jinja template the line that wrote it, if that is known.
+    #[must_use]
+    pub fn place(&self, file: &Path, at: Position) -> Place {
+        let Some(rendered) = &self.rendered else { return Place::line(file, at.line, at.column) };
+        match rendered.lines.as_ref().and_then(|lines| lines.origin(at.line)) {
+            Some((name, line)) => {
+                Place { line: Some(line), ..Place::file(file.parent().unwrap_or(Path::new("")).join(name)) }
+            }
+            None => Place::file(file),
+        }
     }
 }
 
@@ -78,20 +91,21 @@ impl TemplateFile {
     /// # Errors
     /// Findings about the file.
     pub fn read(&self, stack: &Stack) -> Result<TemplateText, Vec<Finding>> {
-        self.read_with(&stack.folders.files, stack.user_data())
+        let settings = stack.config.get("j2_environment").and_then(Value::as_mapping);
+        self.read_with(&stack.folders.files, SceptreJinja { user_data: stack.user_data(), settings })
     }
 
-    /// Reads the text; if it is Jinja, with these values of `sceptre_user_data`.
+    /// Reads the text; if it is Jinja, with these values.
     ///
     /// # Errors
     /// Findings about the file.
-    pub fn read_with(&self, files: &Arc<dyn Files>, user_data: Option<&Mapping>) -> Result<TemplateText, Vec<Finding>> {
+    pub fn read_with(&self, files: &Arc<dyn Files>, with: SceptreJinja<'_>) -> Result<TemplateText, Vec<Finding>> {
         let source = files.read_text(&self.file).map_err(|error| {
             vec![TEMPLATE_MISSING.finding(Place::file(&self.file), format!("cannot be read: {error}"))]
         })?;
         let rendered = if self.is_jinja() {
-            let rendered = render_sceptre_jinja(files, &self.file, &source, user_data);
-            Some(rendered.map_err(|error| vec![TEMPLATE_JINJA.finding(error.place, error.message)])?)
+            let rendered = render_sceptre_jinja(files, &self.file, &source, with, true);
+            Some(rendered.map_err(|error| vec![TEMPLATE_JINJA.finding(error.place, error.message).help(error.help)])?)
         } else {
             None
         };
@@ -105,13 +119,7 @@ impl TemplateFile {
     pub fn parse<'t>(&self, text: &'t TemplateText) -> Result<Template<'t>, Vec<Finding>> {
         Template::parse(text.sent()).map_err(|problems| {
             let finding = |problem: Problem| {
-                let place = match (problem.position, &text.rendered) {
-                    (Some(at), Some(rendered)) => {
-                        Place { line: Some(source_line(&text.source, rendered, at.line)), ..Place::file(&self.file) }
-                    }
-                    (Some(at), None) => Place::line(&self.file, at.line, at.column),
-                    (None, _) => Place::file(&self.file),
-                };
+                let place = problem.position.map_or_else(|| Place::file(&self.file), |at| text.place(&self.file, at));
                 problem.finding(place)
             };
             problems.into_iter().map(finding).collect()

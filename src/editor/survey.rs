@@ -12,6 +12,7 @@ use crate::files::{Entry, Kind};
 use crate::finding::{Finding, sorted};
 use crate::project::keys::TEMPLATE_SUFFIXES;
 use crate::project::{Folders, Project, ProjectError, Selection, Stack};
+use crate::render::SceptreJinja;
 use crate::schema::{Bundle, SchemaError, Schemas};
 use crate::template::Parameter;
 use crate::validate::{schema_of, schema_problem, schemas};
@@ -85,8 +86,11 @@ impl Survey {
         let template = TemplateFile { file: folders.templates.join(&name), name };
         // What these come to depends on the stack.
         let known = !template.is_jinja() && !template.name.ends_with(".py");
-        let parameters =
-            || template.parse(&template.read_with(&folders.files, None)?).map(|template| template.parameters);
+        let parameters = || {
+            template
+                .parse(&template.read_with(&folders.files, SceptreJinja::default())?)
+                .map(|template| template.parameters)
+        };
         let parameters = match known.then(parameters) {
             Some(Ok(parameters)) => Some(parameters),
             Some(Err(problems)) => {

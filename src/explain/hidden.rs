@@ -68,14 +68,14 @@ pub fn is_on_secret_line(path: &LogicalPath, layer: &Layer, secrets: &Secrets) -
 /// Whether the environment of the process was written into the line at a path.
 pub fn is_from_process(path: &LogicalPath, layer: &Layer) -> bool {
     let (position, _) = layer.document.index.root.walk(&path.0);
-    let line = layer.source.line(position.line);
-    layer.source.rendered.is_some()
-        && layer
-            .source
-            .text
-            .lines()
-            .nth(line.saturating_sub(1))
-            .is_some_and(|text| text.contains("environment_variable"))
+    if layer.source.rendered.is_none() {
+        return false;
+    }
+    // What another file or nobody is known to have written may be from anywhere.
+    layer.source.line(position.line).is_none_or(|line| {
+        let text = layer.source.text.lines().nth(line.saturating_sub(1));
+        text.is_some_and(|text| text.contains("environment_variable"))
+    })
 }
 
 /// The value of a file as it may be shown. A resolver is an object with its tag: `{"!sesame": "domain"}`.

@@ -46,7 +46,7 @@ pub fn variables_of(layer: &Layer, path: &LogicalPath, sources: &VariableSources
         return Vec::new();
     }
     let (position, _) = layer.document.index.root.walk(&path.0);
-    let line = layer.source.line(position.line);
+    let Some(line) = layer.source.line(position.line) else { return Vec::new() };
     let text = layer.source.text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
     let variable = |name: String| {
         let set_by = sources.find(&name);

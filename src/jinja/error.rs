@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use minijinja::ErrorKind;
 use thiserror::Error;
 
+use super::ast::Name;
+use super::failure::Failure;
 use crate::finding::Place;
 
 /// Why a file could not be rendered.
@@ -15,56 +16,34 @@ pub struct JinjaError {
     pub place: Place,
     /// The reason, lower case.
     pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+    /// Whether it stops only because a value is not known here: Sceptre, at AWS, may go on.
+    pub is_unknown: bool,
 }
 
 impl JinjaError {
     /// An error about a file as a whole.
     #[must_use]
     pub fn message(file: &Path, message: impl Into<String>) -> JinjaError {
-        JinjaError { place: Place::file(file), message: message.into() }
+        JinjaError { place: Place::file(file), message: message.into(), help: None, is_unknown: false }
     }
 
-    /// Takes what may be shown out of MiniJinja's error; `file` is the file that was rendered, `folder` the one that the
-    /// names of templates are relative to.
+    /// A failure in the files of a folder; `name` is the file that was rendered, `files` those that it took part of.
     #[must_use]
-    pub fn new(file: &Path, folder: &Path, error: &minijinja::Error) -> JinjaError {
-        // An error inside an included file hides behind "could not render include".
-        let mut innermost = error;
-        while let Some(source) = std::error::Error::source(innermost).and_then(|s| s.downcast_ref()) {
-            innermost = source;
+    pub(super) fn new(folder: &Path, name: &str, files: &[Name], failure: &Failure) -> JinjaError {
+        let place = match failure.at {
+            Some((file, line)) => {
+                let file = usize::try_from(file).ok().and_then(|file| files.get(file)).map_or(name, |file| file);
+                Place { line: usize::try_from(line).ok(), ..Place::file(folder.join(file)) }
+            }
+            None => Place::file(folder.join(name)),
+        };
+        JinjaError {
+            place,
+            message: failure.message.clone(),
+            help: failure.help.clone(),
+            is_unknown: failure.is_unknown,
         }
-        let file = match innermost.name() {
-            Some(name) if !file.ends_with(name) => folder.join(name),
-            _ => file.to_path_buf(),
-        };
-        let place = match innermost.line() {
-            Some(line) => Place { file, line: Some(line), column: None },
-            None => Place::file(file),
-        };
-        JinjaError { place, message: words(innermost) }
     }
-}
-
-fn words(error: &minijinja::Error) -> String {
-    let expression = error
-        .range()
-        .and_then(|range| error.template_source().and_then(|source| source.get(range)))
-        .map(|text| text.trim().trim_start_matches("{{").trim_end_matches("}}").trim().to_owned())
-        .filter(|text| !text.is_empty() && !text.contains('\n'));
-    match (error.kind(), expression, error.detail()) {
-        (ErrorKind::UndefinedError, Some(name), _) if is_name(&name) => format!("`{name}` is not defined"),
-        (ErrorKind::UndefinedError, Some(text), _) => format!("`{text}` uses something that is not defined"),
-        // The name of the template may come from a variable; the text in the file is what may be shown.
-        (ErrorKind::TemplateNotFound, Some(text), _) => format!("`{text}`: there is no such template"),
-        (ErrorKind::TemplateNotFound, None, _) => "there is no such template".to_owned(),
-        (ErrorKind::OutOfFuel, ..) => "rendering does not end: it went over the limit for one file".to_owned(),
-        (_, _, Some(detail)) => detail.to_owned(),
-        (kind, ..) => kind.to_string(),
-    }
-}
-
-/// `var.domain` or `names[0]`: something that can be looked up, and not a whole expression.
-fn is_name(text: &str) -> bool {
-    text.starts_with(|first: char| first.is_alphabetic() || first == '_')
-        && text.chars().all(|c| c.is_alphanumeric() || "_.[]'\"".contains(c))
 }

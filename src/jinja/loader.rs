@@ -1,9 +1,6 @@
 //! Reading files for templates, from inside one folder only.
 
 use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
-
-use minijinja::{Error, ErrorKind};
 
 use super::JinjaError;
 use crate::files::{Entry, Files, Kind, text};
@@ -12,31 +9,15 @@ use crate::files::{Entry, Files, Kind, text};
 /// every word.
 const LARGEST: u64 = 1024 * 1024;
 
-/// How often a text may say `not`: MiniJinja's time for one behind another grows with the square of their number.
-const MOST_NEGATIONS: usize = 10_000;
-
 /// Refuses a text that would take too long to be read as Jinja.
 ///
 /// # Errors
-/// If it is too large, or too negative.
+/// If it is too large.
 pub fn refuse_huge(file: &Path, text: &str) -> Result<(), JinjaError> {
-    let refusal = if text.len() as u64 > LARGEST {
-        format!("is larger than {LARGEST} bytes, too large for Jinja")
-    } else if text.matches("not").count() > MOST_NEGATIONS {
-        format!("says `not` more than {MOST_NEGATIONS} times, too often for Jinja")
-    } else {
+    if text.len() as u64 <= LARGEST {
         return Ok(());
-    };
-    Err(JinjaError::message(file, refusal))
-}
-
-/// A loader for `include`, `import` and `extends` that cannot leave a folder.
-pub fn confined_loader(
-    files: &Arc<dyn Files>,
-    folder: &Path,
-) -> impl Fn(&str) -> Result<Option<String>, Error> + Send + Sync + 'static + use<> {
-    let (files, folder) = (Arc::clone(files), folder.to_path_buf());
-    move |name| read_confined(&*files, &folder, name).map_err(|reason| Error::new(ErrorKind::InvalidOperation, reason))
+    }
+    Err(JinjaError::message(file, format!("is larger than {LARGEST} bytes, too large for Jinja")))
 }
 
 /// Reads a text file that lies inside a folder, links followed. `Ok(None)` if there is none.

@@ -11,6 +11,7 @@ mod owners;
 pub mod policy;
 mod references;
 pub mod rules;
+mod template_places;
 
 pub use ancestors::Ancestors;
 pub use exports::{Exports, exports};
@@ -19,7 +20,7 @@ pub use owners::{Owners, own_name};
 pub use references::{Reference, Target};
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use crate::deployment::{Given, TemplateFile, given, over_templates};
@@ -27,12 +28,10 @@ use crate::evaluate::{
     ACCOUNT_ID, Evaluated, Fault, FaultKind, Inputs, Reach, Resource, ResourceType, StackOutput, Value, evaluate,
 };
 use crate::finding::{Finding, Place};
-use crate::jinja::known_source;
 use crate::logical_path::LogicalPath;
 use crate::project::{Folders, Project, ProjectError, Selection, Stack, all_stacks};
-use crate::render::{is_rendered, pieces};
 use crate::template::{Parameter, ParameterValue, Template};
-use crate::yaml::Index;
+use template_places::TemplatePlaces;
 
 /// A stack with what its template comes to.
 #[derive(Clone, Debug)]
@@ -77,6 +76,7 @@ pub struct LinkedProject<'a> {
     is_whole: OnceLock<bool>,
     owners: OnceLock<Owners>,
     unmet: OnceLock<Vec<names::Unmet>>,
+    places: TemplatePlaces,
 }
 
 /// Evaluates a stack's template with the parameters that it gives.
@@ -229,6 +229,7 @@ impl<'a> LinkedProject<'a> {
             is_whole: OnceLock::new(),
             owners: OnceLock::new(),
             unmet: OnceLock::new(),
+            places: TemplatePlaces::default(),
         }
     }
 
@@ -323,29 +324,13 @@ impl<'a> LinkedProject<'a> {
         self.by_path.get(path).copied()
     }
 
-    /// The place of a path of a stack's template: in its Jinja source, or a file that sources include, if the line there
-    /// can be known, else in the template.
+    /// The place of a path of a stack's template: in the source or template that wrote it, if that is known, else in the
+    /// rendered file.
     #[must_use]
     pub fn template_place(&self, stack: &LinkedStack, path: &LogicalPath) -> Place {
-        let Some(template) = &stack.template else { return Place::file(&stack.stack.file) };
-        let Ok(text) = self.folders.files.read_text(&template.file) else { return Place::file(&template.file) };
-        let Ok(index) = Index::of(&text) else { return Place::file(&template.file) };
-        let at = index.root.walk(&path.0).0;
-        let in_source = || {
-            let source = self.source_of(&template.name).filter(|_| is_rendered(&text))?;
-            // The first line of a rendered file says where it comes from; the source does not have it.
-            let (_, body) = text.split_once('\n')?;
-            let sources = [vec![source], pieces(self.folders)].concat();
-            let texts: Vec<&str> = sources.iter().map(|(_, text)| text.as_str()).collect();
-            let (index, line) = known_source(&texts, body, at.line.saturating_sub(1).max(1))?;
-            Some(Place { line: Some(line), ..Place::file(&sources[index].0) })
-        };
-        in_source().unwrap_or_else(|| Place::line(&template.file, at.line, at.column))
-    }
-
-    fn source_of(&self, template: &str) -> Option<(PathBuf, String)> {
-        let file = self.folders.sources.as_deref().map(|folder: &Path| folder.join(format!("{template}.j2")))?;
-        let text = self.folders.files.read_text(&file).ok()?;
-        Some((file, text))
+        match &stack.template {
+            Some(template) => self.places.of(self.folders, stack, template, path),
+            None => Place::file(&stack.stack.file),
+        }
     }
 }

@@ -1,17 +1,12 @@
 //! Jinja in config files, with the variables that Sceptre gives them.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use minijinja::value::{Kwargs, ValueKind};
-use minijinja::{
-    AutoEscape, Environment, Error, Output, State, UndefinedBehavior, Value as JinjaValue, escape_formatter,
-};
 use serde_yaml::{Mapping, Value};
 
 use crate::files::Files;
-use crate::jinja::{JinjaError, base_environment, jinja_value, mapping_value, refuse_huge};
+use crate::jinja::{self, Dict, Environment, JinjaError, Key, Rendered, Syntax, mapping_value, syntax_of, value_of};
 
 /// What a missing variable does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,144 +51,74 @@ impl Names<'_> {
 ///
 /// # Errors
 /// If the text is not valid Jinja, or uses a variable that does not exist.
-pub fn render(text: &str, file: &Path, names: &Names<'_>, scope: &Scope<'_>) -> Result<Option<String>, JinjaError> {
+pub fn render(text: &str, file: &Path, names: &Names<'_>, scope: &Scope<'_>) -> Result<Option<Rendered>, JinjaError> {
     let settings = names.get("j2_environment").and_then(Value::as_mapping);
-    if !has_jinja(text, settings) {
-        return Ok(None);
-    }
-    refuse_huge(file, text)?;
+    // What is wrong in the settings matters only where they are used.
+    let syntax = match syntax_of(settings, file) {
+        Ok(syntax) if !syntax.is_in(text) => return Ok(None),
+        Err(_) if !Syntax::default().is_in(text) && !has_marks_of(settings, text) => return Ok(None),
+        read => read?,
+    };
     let folder = file.parent().unwrap_or(Path::new(""));
-    let mut environment = base_environment(scope.files, folder);
-    environment.set_auto_escape_callback(escaping);
-    environment.set_formatter(write_value);
-    environment.add_filter("e", escape);
-    environment.add_filter("escape", escape);
-    environment.add_filter("tojson", sorted_json);
-    if scope.undefined == Undefined::Lenient {
-        environment.set_undefined_behavior(UndefinedBehavior::Chainable);
-    }
-    configure(&mut environment, settings, file)?;
+    let environment =
+        Environment::new(scope.files, folder, syntax, escapes).lenient(scope.undefined == Undefined::Lenient);
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let rendered = environment
-        .template_from_named_str(&name, text)
-        .and_then(|template| template.render(context(names, scope)))
-        .map_err(|error| JinjaError::new(file, folder, &error))?;
-    Ok(Some(rendered))
+    let given = jinja::Given { globals: &|_| None, context: &|name| value(name, names, scope) };
+    environment.render_text(&name, text, given, true).map(Some)
 }
 
-/// Whether a text has any of the marks that begin something, with the delimiters of `j2_environment`.
-fn has_jinja(text: &str, settings: Option<&Mapping>) -> bool {
-    const MARKS: &[(&str, &str)] = &[
-        ("block_start_string", "{%"),
-        ("variable_start_string", "{{"),
-        ("comment_start_string", "{#"),
-        ("line_statement_prefix", ""),
-        ("line_comment_prefix", ""),
+/// Whether a text has a mark that these settings name.
+fn has_marks_of(settings: Option<&Mapping>, text: &str) -> bool {
+    const MARKS: &[&str] = &[
+        "block_start_string",
+        "variable_start_string",
+        "comment_start_string",
+        "line_statement_prefix",
+        "line_comment_prefix",
     ];
-    MARKS.iter().any(|(name, default)| {
-        let mark = settings.and_then(|settings| settings.get(*name)?.as_str()).unwrap_or(default);
-        !mark.is_empty() && text.contains(mark)
-    })
+    let mark = |name: &&str| settings.and_then(|settings| settings.get(*name)?.as_str());
+    MARKS.iter().filter_map(mark).any(|mark| !mark.is_empty() && text.contains(mark))
 }
 
-/// Everything that a file sees; a key of a config hides Sceptre's own name, save the last two.
-fn context(names: &Names<'_>, scope: &Scope<'_>) -> JinjaValue {
-    let paths = [
-        ("project_path".to_owned(), JinjaValue::from(scope.project_folder.to_string_lossy())),
-        ("stack_group_path".to_owned(), JinjaValue::from(names.group_folder.to_string_lossy())),
-    ];
-    let mut seen: BTreeMap<String, JinjaValue> = BTreeMap::from(paths.clone());
-    seen.insert("var".to_owned(), mapping_value(scope.variables));
-    if let Some(group) = names.group {
-        let entries =
-            group.iter().filter_map(|(name, value)| Some((crate::yaml::scalar_text(name)?, jinja_value(value))));
-        seen.insert("stack_group_config".to_owned(), JinjaValue::from_pairs(paths.into_iter().chain(entries)));
-    }
-    for (name, value) in names.group.into_iter().chain([names.own]).flatten() {
-        if let Some(name) = name.as_str() {
-            seen.insert(name.to_owned(), jinja_value(value));
+/// What a file sees under a name; a key of a config hides Sceptre's own name, save the last two.
+fn value(name: &str, names: &Names<'_>, scope: &Scope<'_>) -> Option<jinja::Value> {
+    let path = |path: &Path| jinja::Value::from(&*path.to_string_lossy());
+    match name {
+        "environment_variable" => return Some(environment_variables()),
+        "command_path" => {
+            return Some(jinja::Value::list(scope.command_path.iter().map(|part| part.as_str().into()).collect()));
         }
+        _ => {}
     }
-    seen.insert("command_path".to_owned(), JinjaValue::from(scope.command_path.to_vec()));
-    let environment: BTreeMap<String, String> = std::env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-        .collect();
-    seen.insert("environment_variable".to_owned(), JinjaValue::from(environment));
-    JinjaValue::from(seen)
+    if let Some(value) = names.get(name) {
+        return Some(value_of(value));
+    }
+    match name {
+        "var" => Some(mapping_value(scope.variables)),
+        "project_path" => Some(path(scope.project_folder)),
+        "stack_group_path" => Some(path(names.group_folder)),
+        "stack_group_config" => {
+            let mut entries = Dict::default();
+            entries.insert(Key::text("project_path"), path(scope.project_folder));
+            entries.insert(Key::text("stack_group_path"), path(names.group_folder));
+            for (key, value) in names.group? {
+                entries.insert(Key::of(value_of(key)).ok()?, value_of(value));
+            }
+            Some(jinja::Value::dict(entries))
+        }
+        _ => None,
+    }
+}
+
+fn environment_variables() -> jinja::Value {
+    let entries = std::env::vars_os()
+        .filter_map(|(name, value)| Some((Key::text(&name.into_string().ok()?), value.into_string().ok()?.into())));
+    jinja::Value::dict(entries.collect::<Dict>())
 }
 
 /// Sceptre escapes what is written in included files, unless their name ends in `.yaml`.
-fn escaping(name: &str) -> AutoEscape {
-    if name.ends_with(".yaml") { AutoEscape::None } else { AutoEscape::Html }
-}
-
-fn write_value(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &JinjaValue) -> Result<(), Error> {
-    if matches!(state.auto_escape(), AutoEscape::Html) && !value.is_safe() {
-        return Ok(out.write_str(&escaped(&value.to_string()))?);
-    }
-    escape_formatter(out, state, value)
-}
-
-/// The filter `e`.
-fn escape(value: &JinjaValue) -> JinjaValue {
-    if value.is_safe() { value.clone() } else { JinjaValue::from_safe_string(escaped(&value.to_string())) }
-}
-
-/// The entities that Python's `markupsafe` writes; MiniJinja has others for quotes and slashes.
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('\'', "&#39;").replace('"', "&#34;")
-}
-
-/// The filter `tojson`: Jinja2 sorts keys.
-fn sorted_json(value: &JinjaValue, indent: Option<JinjaValue>, arguments: Kwargs) -> Result<JinjaValue, Error> {
-    minijinja::filters::tojson(&sorted(value), indent, arguments)
-}
-
-fn sorted(value: &JinjaValue) -> JinjaValue {
-    let items = || value.try_iter().into_iter().flatten();
-    match value.kind() {
-        ValueKind::Map => {
-            let entries: BTreeMap<String, JinjaValue> = items()
-                .map(|key| (key.to_string(), value.get_item(&key).map(|item| sorted(&item)).unwrap_or_default()))
-                .collect();
-            JinjaValue::from_pairs(entries)
-        }
-        ValueKind::Seq => items().map(|item| sorted(&item)).collect(),
-        _ => value.clone(),
-    }
-}
-
-/// `j2_environment` of a group config: the settings that MiniJinja has too; any other is named and refused, since
-/// ignoring it would render something else than Sceptre does.
-fn configure(environment: &mut Environment<'_>, settings: Option<&Mapping>, file: &Path) -> Result<(), JinjaError> {
-    let Some(settings) = settings else { return Ok(()) };
-    let text = |name: &str, default: &str| settings.get(name).and_then(Value::as_str).unwrap_or(default).to_owned();
-    let flag = |name: &str| settings.get(name).and_then(Value::as_bool).unwrap_or(false);
-    const KNOWN: &[&str] = &[
-        "block_start_string",
-        "block_end_string",
-        "variable_start_string",
-        "variable_end_string",
-        "comment_start_string",
-        "comment_end_string",
-        "trim_blocks",
-        "lstrip_blocks",
-        "keep_trailing_newline",
-    ];
-    if let Some(unknown) = settings.keys().filter_map(Value::as_str).find(|name| !KNOWN.contains(name)) {
-        return Err(JinjaError::message(file, format!("`j2_environment.{unknown}` is not supported")));
-    }
-    let syntax = minijinja::syntax::SyntaxConfig::builder()
-        .block_delimiters(text("block_start_string", "{%"), text("block_end_string", "%}"))
-        .variable_delimiters(text("variable_start_string", "{{"), text("variable_end_string", "}}"))
-        .comment_delimiters(text("comment_start_string", "{#"), text("comment_end_string", "#}"))
-        .trim_blocks(flag("trim_blocks"))
-        .lstrip_blocks(flag("lstrip_blocks"))
-        .keep_trailing_newline(flag("keep_trailing_newline"))
-        .build()
-        .map_err(|error| JinjaError::new(file, file.parent().unwrap_or(Path::new("")), &error))?;
-    environment.set_syntax(syntax);
-    Ok(())
+fn escapes(name: &str) -> bool {
+    !name.to_lowercase().ends_with(".yaml")
 }
 
 #[cfg(test)]
@@ -212,7 +137,8 @@ mod tests {
             project_folder: Path::new("/project"),
             undefined: Undefined::Strict,
         };
-        render(text, Path::new("/nowhere/x.yaml"), &names, &scope)
+        let rendered = render(text, Path::new("/nowhere/x.yaml"), &names, &scope)?;
+        Ok(rendered.map(|rendered| rendered.text.to_string()))
     }
 
     #[track_caller]
@@ -239,8 +165,9 @@ mod tests {
         let blocks = "j2_environment: {block_start_string: '<%', block_end_string: '%>'}";
         gives("<% if true %>a<% endif %>", blocks, "a");
         assert_eq!(rendered("{{ x }}", group, "{}").unwrap(), None);
-        let error = rendered("#% if x", "j2_environment: {line_statement_prefix: '#%'}", "{}").unwrap_err();
-        assert_eq!(error.message, "`j2_environment.line_statement_prefix` is not supported");
+        gives("#% if var.x\na\n#% endif\nb", "j2_environment: {line_statement_prefix: '#%'}", "a\nb");
+        let error = rendered("{{ var.x }}", "j2_environment: {finalize: x}", "{}").unwrap_err();
+        assert_eq!(error.message, "`j2_environment.finalize` is not supported");
         assert_eq!(rendered("a: 1", "j2_environment: {extensions: [x]}", "{}").unwrap(), None);
     }
 
@@ -272,6 +199,6 @@ mod tests {
         };
         let text = "{% include 'inc.j2' %} {% include 'inc.yaml' %}";
         let rendered = render(text, &folder.path().join("x.yaml"), &names, &scope).unwrap();
-        assert_eq!(rendered.as_deref(), Some("a&amp;&#39;b&#39; a&'b'"));
+        assert_eq!(rendered.map(|rendered| rendered.text.to_string()).as_deref(), Some("a&amp;&#39;b&#39; a&'b'"));
     }
 }

@@ -1,13 +1,13 @@
 //! One config file of a project, and stacks of them that together make a config.
 
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use serde_yaml::{Mapping, Value};
 
 use super::merge::{Conflict, merge, prepare};
 use crate::finding::{Chapter, Finding, Place, Rule, rules};
-use crate::jinja::line_map;
+use crate::jinja::Rendered;
 use crate::logical_path::{LogicalPath, Segment};
 use crate::yaml::{Document, Node, Position};
 
@@ -25,38 +25,52 @@ pub struct Source {
     /// As it stands on disk.
     pub text: String,
     /// After Jinja, if that changed anything.
-    pub rendered: Option<String>,
-    /// For each rendered line the line on disk; made when the first problem needs it.
-    lines: OnceLock<Vec<usize>>,
+    pub rendered: Option<Rendered>,
 }
 
 impl Source {
     /// A text and what Jinja made of it.
     #[must_use]
-    pub fn new(file: PathBuf, text: String, rendered: Option<String>) -> Source {
-        Source { file, text, rendered, lines: OnceLock::new() }
+    pub fn new(file: PathBuf, text: String, rendered: Option<Rendered>) -> Source {
+        Source { file, text, rendered }
     }
 
     /// The text that is YAML.
     #[must_use]
     pub fn yaml(&self) -> &str {
-        self.rendered.as_deref().unwrap_or(&self.text)
+        self.rendered.as_ref().map_or(&self.text, |rendered| &rendered.text)
     }
 
-    /// The place in the file, as it stands on disk, of a position in the rendered text.
+    /// The place on disk of a position in the rendered text: in this file or one that it includes, or the file as a whole
+    /// if its line is not known.
     #[must_use]
     pub fn place(&self, position: Position) -> Place {
-        Place::line(&self.file, self.line(position.line), position.column)
+        let Some(rendered) = &self.rendered else {
+            return Place::line(&self.file, position.line, position.column);
+        };
+        let Some((name, line)) = origin(rendered, position.line) else { return Place::file(&self.file) };
+        let file = self.file.with_file_name(name);
+        // A column is one of the line on disk only if nothing before it was made by Jinja.
+        let before = |text: &str, line: usize| -> Option<String> {
+            Some(text.lines().nth(line.checked_sub(1)?)?.chars().take(position.column).collect())
+        };
+        let is_same = file == self.file && before(&self.text, line) == before(&rendered.text, position.line);
+        Place { file, line: Some(line), column: is_same.then_some(position.column) }
     }
 
-    /// The line on disk of a rendered line.
+    /// The line of this file that wrote a rendered line. `None` if another file did, or it is not known.
     #[must_use]
-    pub fn line(&self, line: usize) -> usize {
-        let Some(rendered) = &self.rendered else { return line };
-        let lines = self.lines.get_or_init(|| line_map(&self.text, rendered));
-        let last = self.text.lines().count().max(1);
-        lines.get(line.saturating_sub(1)).copied().unwrap_or(last.min(line))
+    pub fn line(&self, line: usize) -> Option<usize> {
+        let Some(rendered) = &self.rendered else { return Some(line) };
+        let (name, line) = origin(rendered, line)?;
+        (self.file.with_file_name(name) == self.file).then_some(line)
     }
+}
+
+/// The file and line that wrote a rendered line; what stands behind the last one is there.
+fn origin(rendered: &Rendered, line: usize) -> Option<(&str, usize)> {
+    let last = rendered.text.lines().count().max(1);
+    rendered.lines.as_ref()?.origin(line.min(last))
 }
 
 /// A config file after Jinja.
@@ -221,15 +235,6 @@ mod tests {
             findings[0].one_line(),
             "1.yaml:2:25: parameters_inheritance: `parameters_inheritance` is `mrge`; Sceptre takes `merge` or `override`"
         );
-    }
-
-    #[test]
-    fn lines_come_from_the_text_on_disk() {
-        let text = "{% if x %}\na: 1\n{% endif %}\nb: 2\n";
-        let source = Source::new("f.yaml".into(), text.to_owned(), Some("b: 2\n".to_owned()));
-        assert_eq!(source.line(1), 4);
-        assert_eq!(source.line(9), 4);
-        assert_eq!(source.place(Position { line: 1, column: 2 }).to_string(), "f.yaml:4:2");
     }
 
     #[test]

@@ -159,7 +159,7 @@ impl<'a> Reader<'a> {
             undefined: self.undefined,
         };
         let rendered = render(&text, &file, names, &scope)
-            .map_err(|error| vec![CONFIG_JINJA.finding(error.place, error.message)])?;
+            .map_err(|error| vec![CONFIG_JINJA.finding(error.place, error.message).help(error.help)])?;
         parse(Source::new(file, text, rendered)).map(Some)
     }
 }
@@ -194,10 +194,7 @@ fn parse(source: Source) -> Result<Layer, Vec<Finding>> {
 }
 
 fn stands_twice(source: &Source, duplicate: &crate::yaml::Duplicate) -> Finding {
-    let message = format!(
-        "key `{}` stands twice, first in line {}; Sceptre would silently take the last",
-        duplicate.key,
-        source.line(duplicate.first.line)
-    );
+    let first = source.line(duplicate.first.line).map(|line| format!(", first in line {line}")).unwrap_or_default();
+    let message = format!("key `{}` stands twice{first}; Sceptre would silently take the last", duplicate.key);
     DUPLICATE_KEY.finding(source.place(duplicate.second), message)
 }

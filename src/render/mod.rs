@@ -2,7 +2,7 @@
 
 mod catalog;
 mod function_source;
-mod pieces;
+mod mini;
 mod python;
 mod renderer;
 mod sceptre_jinja;
@@ -11,10 +11,9 @@ mod write;
 
 pub(crate) use catalog::CATALOG;
 pub use catalog::CatalogFile;
-pub use pieces::pieces;
 pub(crate) use renderer::TEMPLATE_JINJA;
-pub use renderer::{Renderer, Source, is_rendered};
-pub use sceptre_jinja::render_sceptre_jinja;
+pub use renderer::{Renderer, Source, SourceLines, is_rendered};
+pub use sceptre_jinja::{SceptreJinja, render_sceptre_jinja};
 pub use stale::{Stale, orphan, short_diff, written_by_hand};
 pub use write::write_atomically;
 

@@ -3,11 +3,19 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use minijinja::context;
 use serde_yaml::Mapping;
 
 use crate::files::Files;
-use crate::jinja::{JinjaError, base_environment, mapping_value, refuse_huge};
+use crate::jinja::{Environment, Given, JinjaError, Rendered, mapping_value, syntax_of};
+
+/// What a `.j2` template is rendered with.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SceptreJinja<'a> {
+    /// `sceptre_user_data` of the stack.
+    pub user_data: Option<&'a Mapping>,
+    /// `j2_environment` of its group.
+    pub settings: Option<&'a Mapping>,
+}
 
 /// Renders a template as Sceptre's file handler does: strict, includes from the template's own folder.
 ///
@@ -17,15 +25,18 @@ pub fn render_sceptre_jinja(
     files: &Arc<dyn Files>,
     file: &Path,
     text: &str,
-    user_data: Option<&Mapping>,
-) -> Result<String, JinjaError> {
-    refuse_huge(file, text)?;
+    with: SceptreJinja<'_>,
+    traces: bool,
+) -> Result<Rendered, JinjaError> {
     let folder = file.parent().unwrap_or(Path::new(""));
-    let environment = base_environment(files, folder);
+    let environment = Environment::new(files, folder, syntax_of(with.settings, file)?, escapes);
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let user_data = mapping_value(user_data.unwrap_or(&Mapping::new()));
-    environment
-        .template_from_named_str(&name, text)
-        .and_then(|template| template.render(context! { sceptre_user_data => user_data }))
-        .map_err(|error| JinjaError::new(file, folder, &error))
+    let context =
+        |name: &str| (name == "sceptre_user_data").then(|| mapping_value(with.user_data.unwrap_or(&Mapping::new())));
+    environment.render_text(&name, text, Given { globals: &|_| None, context: &context }, traces)
+}
+
+/// Sceptre escapes what is written in included files, unless their name ends in `.j2`.
+fn escapes(name: &str) -> bool {
+    !name.to_lowercase().ends_with(".j2")
 }
