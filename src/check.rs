@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use crate::deployment::over_templates;
+use crate::deployment::{has_bucket, over_templates, too_large};
 use crate::evaluate::Resource;
 use crate::finding::{Finding, Rule, sorted};
 use crate::hook;
@@ -12,7 +12,7 @@ use crate::link::{LinkedProject, LinkedStack, link, rules};
 use crate::parallel;
 use crate::project::{Folders, Project, ProjectError, Reading, Selection};
 use crate::render::{Renderer, Source, Stale};
-use crate::template::problems_of_rendered;
+use crate::template::{INLINE_LIMIT, problems_of_rendered, sent_size};
 use crate::validate::{Checked, Validator, check_catalog, sources_of};
 
 /// Checks the whole project, and reports what concerns a selection of its stacks. Rules about the stacks together run if they
@@ -109,7 +109,7 @@ fn compare_sources(project: &Project) -> Compared {
     let Some(sources) = sources else { return compared };
     compared.findings.extend(check_catalog(project, &sources));
     if compared.findings.is_empty() {
-        let results = parallel::map_heavy(sources.sources(), |source| compare(&sources, source));
+        let results = parallel::map_heavy(sources.sources(), |source| compare(project, &sources, source));
         for (source, result) in sources.sources().iter().zip(results) {
             match result {
                 Ok(()) => compared.current.push(source.clone()),
@@ -122,10 +122,17 @@ fn compare_sources(project: &Project) -> Compared {
 }
 
 /// Why the file of a source is not what it renders to.
-fn compare(sources: &Renderer, source: &Source) -> Result<(), Vec<Finding>> {
+fn compare(project: &Project, sources: &Renderer, source: &Source) -> Result<(), Vec<Finding>> {
     let Some(stale) = Stale::find(sources.files(), source, sources.fill(source)?) else { return Ok(()) };
     let problems = problems_of_rendered(sources, source, &stale.wanted);
-    Err(if problems.is_empty() { vec![stale.finding()] } else { problems })
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    // To render what is too large again would be refused.
+    let size = sent_size(&stale.wanted);
+    let is_large = size > INLINE_LIMIT;
+    let refused = is_large.then(|| too_large(&source.file, size, has_bucket(project, &source.template))).flatten();
+    Err(vec![refused.unwrap_or_else(|| stale.finding())])
 }
 
 /// The files that make up the selected stacks.

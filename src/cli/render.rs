@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 
 use super::args::Render;
 use super::output::output;
-use crate::deployment::too_large;
+use crate::deployment::{has_bucket, too_large};
 use crate::exit_code;
 use crate::files::Kind;
 use crate::finding::{Finding, Place, sorted};
@@ -31,7 +31,7 @@ pub fn run(project: &Project, options: &Render) -> Result<u8> {
             Ok(text) => {
                 let size = sent_size(&text);
                 if size > INLINE_LIMIT {
-                    findings.extend(too_large(&source.file, size, has_bucket(project, source)));
+                    findings.extend(too_large(&source.file, size, has_bucket(project, &source.template)));
                 }
                 findings.extend(written_by_hand(renderer.files(), source).filter(|_| !options.check));
                 rendered.push((source, text));
@@ -140,17 +140,6 @@ fn file_of(template: TemplateSource) -> Option<String> {
         TemplateSource::File(name, _) => Some(name),
         TemplateSource::Other(_) => None,
     }
-}
-
-/// Whether every stack that uses a template has a template bucket; with no such stack, nobody has one.
-fn has_bucket(project: &Project, source: &Source) -> bool {
-    let Ok(reading) = Selection::of(&project.folders, None).and_then(|all| project.read(&all)) else { return false };
-    let mut users = reading
-        .stacks
-        .iter()
-        .filter(|stack| stack.template().and_then(file_of).as_deref() == Some(&source.template))
-        .peekable();
-    users.peek().is_some() && users.all(crate::project::Stack::has_template_bucket)
 }
 
 /// Rendered files whose source is gone.

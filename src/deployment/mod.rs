@@ -10,7 +10,7 @@ mod template_file;
 pub use given::{Given, given};
 pub use over_templates::over_templates;
 pub(crate) use template_file::TEMPLATE_MISSING;
-pub use template_file::{TemplateFile, TemplateText, too_large};
+pub use template_file::{TemplateFile, TemplateText, has_bucket, too_large};
 
 use crate::finding::{Place, Rule};
 use crate::logical_path::LogicalPath;

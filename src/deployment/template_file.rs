@@ -8,7 +8,7 @@ use serde_yaml::Value;
 use crate::files::Files;
 use crate::finding::{Chapter, Finding, Place, Rule, rules};
 use crate::jinja::Rendered;
-use crate::project::{Folders, Stack, TemplateSource};
+use crate::project::{Folders, Project, Selection, Stack, TemplateSource};
 use crate::render::{SceptreJinja, TEMPLATE_JINJA, render_sceptre_jinja};
 use crate::template::{BUCKET_LIMIT, INLINE_LIMIT, Problem, Template, sent_size};
 use crate::yaml::Position;
@@ -98,13 +98,21 @@ impl TemplateFile {
     /// Reads the text; if it is Jinja, with these values.
     ///
     /// # Errors
-    /// Findings about the file.
+    /// Findings about the file; none if what it comes to is not known here.
     pub fn read_with(&self, files: &Arc<dyn Files>, with: SceptreJinja<'_>) -> Result<TemplateText, Vec<Finding>> {
         let source = files.read_text(&self.file).map_err(|error| {
             vec![TEMPLATE_MISSING.finding(Place::file(&self.file), format!("cannot be read: {error}"))]
         })?;
         let rendered = if self.is_jinja() {
             let rendered = render_sceptre_jinja(files, &self.file, &source, with, true);
+            // What depends on a value that is not known here is not known either, and nothing is wrong with it.
+            let is_unknown = match &rendered {
+                Ok(rendered) => rendered.has_unknown,
+                Err(error) => error.is_unknown,
+            };
+            if is_unknown {
+                return Err(Vec::new());
+            }
             Some(rendered.map_err(|error| vec![TEMPLATE_JINJA.finding(error.place, error.message).help(error.help)])?)
         } else {
             None
@@ -147,4 +155,13 @@ pub fn too_large(file: &Path, size: usize, from_bucket: bool) -> Option<Finding>
     };
     let message = format!("has {size} bytes; CloudFormation takes {limit} {how}");
     (size > limit).then(|| TEMPLATE_TOO_LARGE.finding(Place::file(file), message).help(Some(help.to_owned())))
+}
+
+/// Whether every stack that uses a template has a template bucket; with no such stack, nobody has one.
+#[must_use]
+pub fn has_bucket(project: &Project, template: &str) -> bool {
+    let Ok(reading) = Selection::of(&project.folders, None).and_then(|all| project.read(&all)) else { return false };
+    let uses = |stack: &&Stack| matches!(stack.template(), Some(TemplateSource::File(name, _)) if name == template);
+    let mut users = reading.stacks.iter().filter(uses).peekable();
+    users.peek().is_some() && users.all(Stack::has_template_bucket)
 }

@@ -363,3 +363,22 @@ fn jinja_that_grows_without_end_is_stopped() {
     let run = project.run(&["validate"]).expect_code(2);
     assert!(run.stdout.contains("makes a text of more than 52428800 bytes"), "{}", run.transcript());
 }
+
+/// A template that Sceptre renders is told at the line that wrote a mistake, also in a macro; its `j2_environment` is
+/// that of the group; and what chance decides is not known.
+#[test]
+fn sceptres_own_templates_are_told_at_the_line_that_wrote_them() {
+    let template = "Resources:\n<% from 'topic.j2' import topic %>\n<% for name in ['A', 'B'] %>\n<< topic(name) >>\n<% endfor %>\n";
+    let topic = "<# A topic. #>\n<% macro topic(name) %>\n  << name >>:\n    Type: AWS::SNS::Topic\n    Propertys: {}\n<% endmacro %>\n";
+    let group = "j2_environment: {block_start_string: '<%', block_end_string: '%>', variable_start_string: '<<', variable_end_string: '>>', comment_start_string: '<#', comment_end_string: '#>'}\n";
+    let project = plain(&[
+        ("config/a/config.yaml", group),
+        ("config/a/b/one.yaml", "template: {path: own.yaml.j2}\n"),
+        ("templates/own.yaml.j2", template),
+        ("templates/topic.j2", topic),
+    ]);
+    let run = project.run(&["validate"]).expect_code(2);
+    assert!(run.stdout.contains("templates/topic.j2:5"), "{}", run.transcript());
+    project.replace("templates/topic.j2", "Propertys: {}", "Propertys: {Chance: << [1, 2] | random >>}");
+    project.run(&["validate"]).expect_code(0);
+}

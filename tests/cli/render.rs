@@ -292,3 +292,16 @@ fn a_report_that_cannot_be_written_is_an_error() {
         assert_eq!(run.stderr, "sesame: No space left on device (os error 28)\n");
     }
 }
+
+/// `render` would refuse to write it, so `check` does not advise that.
+#[test]
+fn a_source_that_renders_to_too_much_is_not_stale() {
+    let project = Project::small();
+    let source = format!(
+        "{}{{% for i in range(60000) %}}\n# a comment\n{{% endfor %}}\n",
+        project.read("templates/mail.yaml.j2")
+    );
+    project.write("templates/mail.yaml.j2", &source);
+    let run = project.run(&["check"]).expect_code(2);
+    assert!(run.stdout.contains("error[template-too-large]") && !run.stdout.contains("stale"), "{}", run.transcript());
+}
