@@ -34,22 +34,15 @@ impl Macros {
             macros.add(transform);
         }
         // Most texts name none: looking into the values of those is not worth it.
-        if text.contains("Fn::Transform") || text.contains("!Transform") {
+        if memchr::memmem::find(text.as_bytes(), b"Transform").is_some() {
             macros.look_into(template);
         }
-        if text.contains("Fn::ForEach") {
-            let repeats = |section: &str| {
-                let section = template.get(section);
-                section.is_some_and(|section| section.entries().any(|(name, _)| name.starts_with("Fn::ForEach")))
-            };
-            macros.repeats_outputs = repeats("Outputs");
-            macros.repeats = macros.repeats_outputs || repeats("Resources") || repeats("Conditions");
-        }
-        if text.contains("::MODULE") {
-            let resources = template.get("Resources").into_iter().flat_map(Tree::entries);
-            let mut types = resources.filter_map(|(_, entry)| entry.get("Type")?.as_str());
-            macros.adds |= types.any(|kind| kind.ends_with("::MODULE"));
-        }
+        let entries = |section: &str| template.get(section).into_iter().flat_map(Tree::entries);
+        let repeats = |section: &str| entries(section).any(|(name, _)| name.starts_with("Fn::ForEach"));
+        macros.repeats_outputs = repeats("Outputs");
+        macros.repeats = macros.repeats_outputs || repeats("Resources") || repeats("Conditions");
+        let mut types = entries("Resources").filter_map(|(_, entry)| entry.get("Type")?.as_str());
+        macros.adds |= types.any(|kind| kind.ends_with("::MODULE"));
         macros
     }
 
