@@ -131,6 +131,10 @@ fuzz: ## feed random files to the readers of configs, templates and Jinja (FUZZ_
 	    grep '^Done' target/fuzz/$$target.log | sed "s/^/$$target: /"; \
 	done
 
+.PHONY: aws-data
+aws-data: setup ## make the table of CloudFormation's resource types (src/aws/) from the schemas that cfn-lint ships
+	@$(TOOLS)/python -m scripts.aws_data.resource_types
+
 .PHONY: render
 render: setup ## write sceptre/templates from templates/
 	@$(SCEPTRE)/sesame render

@@ -22,6 +22,7 @@
 
 pub mod account;
 pub mod adopt;
+pub mod aws;
 pub mod check;
 pub mod cli;
 pub mod clock;

@@ -10,7 +10,7 @@ use syn::visit::Visit;
 /// know one another.
 const LAYERS: &[&[&str]] = &[
     &["clock", "files", "logical_path", "parallel", "words"],
-    &["finding", "yaml"],
+    &["aws", "finding", "yaml"],
     &["exit_code", "host", "jinja", "schema"],
     &["project"],
     &["render"],

@@ -1,6 +1,7 @@
 //! What CloudFormation refuses of a template with the values of one stack.
 
 use crate::logical_path::LogicalPath;
+use crate::template::MisfitKind;
 
 /// Something that certainly stops the stack with these values.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,4 +54,6 @@ pub enum FaultKind {
         /// What would be taken.
         expected: String,
     },
+    /// Something that its resource type does not have, whatever the values are.
+    Misfit(MisfitKind),
 }

@@ -84,6 +84,12 @@ pub struct LinkedProject<'a> {
 pub fn link(stack: &Stack, file: &TemplateFile, template: &Template<'_>, given: &[Given]) -> LinkedTemplate {
     let mut evaluated = evaluate(&template.body, &inputs(stack, template, given));
     evaluated.faults.extend(defaults(template, given));
+    evaluated.faults.extend(
+        template
+            .misfits
+            .iter()
+            .map(|misfit| Fault { path: misfit.path.clone(), kind: FaultKind::Misfit(misfit.kind.clone()) }),
+    );
     LinkedTemplate {
         file: file.file.clone(),
         name: file.name.clone(),

@@ -2,6 +2,7 @@
 
 mod intrinsic;
 mod macros;
+mod misfit;
 mod parameter;
 mod rendered;
 mod structure;
@@ -9,6 +10,7 @@ mod structure;
 pub(crate) use intrinsic::sub_names;
 pub use intrinsic::{FUNCTIONS, Reference, function, walk as walk_references};
 pub use macros::Macros;
+pub use misfit::{Misfit, MisfitKind};
 pub use parameter::{Parameter, ParameterValue, Refusal};
 pub use rendered::{problems_of_rendered, render};
 
@@ -74,6 +76,8 @@ pub struct Template<'t> {
     pub body: Tree<'t>,
     /// What macros may make of it.
     pub macros: Macros,
+    /// What it says of AWS's resource types that they do not have.
+    pub misfits: Vec<Misfit>,
 }
 
 /// Something that CloudFormation would refuse.
@@ -131,7 +135,8 @@ impl<'t> Template<'t> {
         }
         let definitions = body.get("Parameters").into_iter().flat_map(Tree::entries);
         let parameters = definitions.map(|(name, definition)| Parameter::read(name, definition)).collect();
-        Ok(Template { parameters, body, macros })
+        let misfits = misfit::misfits(&body, macros);
+        Ok(Template { parameters, body, macros, misfits })
     }
 
     /// A parameter by name.

@@ -155,7 +155,7 @@ fn circles() {
     });
     // What is chosen by a condition may not be there.
     silent(|p| {
-        let chosen = "{BucketName: !If [IsProd, !GetAtt Topic.TopicName, x]}";
+        let chosen = "{BucketName: !If [IsProd, !GetAtt Topic.TopicName, xyz]}";
         p.replace(TEMPLATE, "{BucketName: !Sub '${Env}-${AWS::AccountId}'}", chosen);
     });
 }
@@ -262,6 +262,63 @@ fn keys_of_mappings() {
     silent(|p| {
         display_name(p, &days.replace("!Ref Env", "!Ref AWS::AccountId"));
     });
+}
+
+#[test]
+fn what_resource_types_do_not_have() {
+    found("resource-type", |p| p.replace(TEMPLATE, "AWS::SNS::Topic", "AWS::SNS::Topci"));
+    found("resource-property", |p| p.replace(TEMPLATE, "{DisplayName: x}", "{DisplayNmae: x}"));
+    found("resource-attribute", |p| {
+        with_prod(p);
+        display_name(p, "!Sub '${Bucket.Arm}-${Bucket.Name}-${!Bucket.X}'");
+        p.replace(TEMPLATE, "Value: !Ref Bucket", "Value: !GetAtt [Topic, Owner]");
+    });
+    for known in [
+        "!GetAtt Bucket.DualStackDomainName",
+        // Nobody says of which types `Fn::GetAtt` returns what was given.
+        "!GetAtt Bucket.BucketName",
+        "!Sub ['${Bucket.Other}', {Bucket.Other: x}]",
+    ] {
+        silent(|p| display_name(p, known));
+    }
+    // Types that nobody has heard of may be new.
+    silent(|p| p.replace(TEMPLATE, "AWS::SNS::Topic", "AWS::SNS::Topic2"));
+    silent(|p| {
+        p.replace(TEMPLATE, "AWS::SNS::Topic", "Custom::Topci");
+        p.replace(TEMPLATE, "!Ref Bucket", "!GetAtt Topic.Anything.At.All");
+    });
+    silent(|p| p.replace(TEMPLATE, "{DisplayName: x}", "{DeliveryNews: x}"));
+    // A macro may make a type of it.
+    silent(|p| {
+        p.replace(TEMPLATE, "AWS::SNS::Topic", "AWS::SNS::Topci");
+        p.replace(TEMPLATE, "Parameters:", "Transform: Mine\nParameters:");
+    });
+}
+
+#[test]
+fn names_that_aws_refuses() {
+    found("physical-name", |p| {
+        p.replace(TEMPLATE, "'${Env}-${AWS::AccountId}'", "'Logs_${Env}-${AWS::AccountId}'");
+        p.write("config/my_stack.yaml", "template: {path: a.yaml}\nparameters: {Env: test}\n");
+        p.write("config/b.yaml", "template: {path: a.yaml}\nstack_name: 1demo\nparameters: {Env: prod}\n");
+    });
+    let unused = |p: &Project| p.write("sesame.yaml", "rules: {export-unused: off}\n");
+    found("physical-name-export", |p| {
+        unused(p);
+        let export = "Export: {Name: !Sub '${AWS::StackName}:${Env}_bucket'}, Description: of";
+        p.replace(TEMPLATE, "Description: of", export);
+    });
+    // The name of the stack is one mistake.
+    found("physical-name-stack", |p| {
+        unused(p);
+        p.replace(TEMPLATE, "Description: of", "Export: {Name: !Sub '${AWS::StackName}'}, Description: of");
+        p.write("config/a.yaml", "template: {path: a.yaml}\nstack_name: my.stack\n");
+    });
+    // 63 characters, with the number of an account.
+    let fifty = "a".repeat(50);
+    silent(|p| p.replace(TEMPLATE, "'${Env}-${AWS::AccountId}'", &format!("'{fifty}-${{AWS::AccountId}}'")));
+    // Nobody knows how long it becomes.
+    silent(|p| p.replace(TEMPLATE, "'${Env}-${AWS::AccountId}'", "'My_${AWS::StackId}'"));
 }
 
 #[test]

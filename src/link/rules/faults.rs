@@ -44,7 +44,8 @@ pub fn faults<'a>(project: &'a View<'_>) -> impl Iterator<Item = (&'a LinkedStac
     project.stacks.iter().flat_map(move |stack| of(stack).map(move |fault| (stack, fault)))
 }
 
-fn names(stacks: &[&LinkedStack]) -> String {
+/// The names of stacks, a few of many.
+pub fn names(stacks: &[&LinkedStack]) -> String {
     let mut names: Vec<String> = stacks.iter().map(|stack| format!("`{}`", stack.stack.path)).collect();
     let more = names.len().saturating_sub(NAMED);
     if more > 1 {

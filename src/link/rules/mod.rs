@@ -1,6 +1,7 @@
 //! The rules of the linker: each is a file with one [`Check`], and a line in the list.
 
 mod absent_resource;
+mod attribute;
 mod dependency_circle;
 mod dependency_implied;
 mod environment_unused;
@@ -19,6 +20,9 @@ mod name_owner;
 mod name_unknown;
 mod output_unused;
 mod parameter_default;
+mod physical_name;
+mod property;
+mod resource_type;
 mod singleton;
 mod source_ip;
 mod stack_name;
@@ -44,6 +48,9 @@ const CHECKS: &[&Check] = &[
     &list_item::CHECK,
     &parameter_default::CHECK,
     &template_rule::CHECK,
+    &resource_type::CHECK,
+    &property::CHECK,
+    &attribute::CHECK,
     &stack_output::CHECK,
     &import::CHECK,
     &import_order::CHECK,
@@ -56,6 +63,7 @@ const CHECKS: &[&Check] = &[
     &name_unknown::NEAR,
     &name_unknown::FOREIGN,
     &stack_name::CHECK,
+    &physical_name::CHECK,
     &export_unused::CHECK,
     &output_unused::CHECK,
     &singleton::CHECK,
