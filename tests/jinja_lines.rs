@@ -219,3 +219,113 @@ proptest! {
         }
     }
 }
+
+/// What Jinja is made of; in any order, it is mostly wrong.
+const PIECES: &[&str] = &[
+    "{{",
+    "}}",
+    "{%",
+    "%}",
+    "{#",
+    "#}",
+    "-",
+    "+",
+    " ",
+    "\n",
+    "a",
+    "b",
+    "1",
+    "2.5",
+    "'x'",
+    "\"é\"",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    ",",
+    ":",
+    ".",
+    "|",
+    "~",
+    "*",
+    "**",
+    "/",
+    "//",
+    "%",
+    "==",
+    "<",
+    "in",
+    "not",
+    "is",
+    "and",
+    "or",
+    "if",
+    "else",
+    "elif",
+    "endif",
+    "for",
+    "endfor",
+    "set",
+    "endset",
+    "macro",
+    "endmacro",
+    "call",
+    "endcall",
+    "filter",
+    "endfilter",
+    "block",
+    "endblock",
+    "raw",
+    "endraw",
+    "with",
+    "endwith",
+    "include",
+    "extends",
+    "loop",
+    "range",
+    "namespace",
+    "upper",
+    "indent",
+    "join",
+    "replace",
+    "format",
+    "batch",
+    "round",
+    "slice",
+    "int",
+    "sort",
+    "append",
+    "zfill",
+    "split",
+    "center",
+    "odd",
+    "divisibleby",
+    "99999999999999999999",
+    "170141183460469231731687303715884105727",
+    "'%s%5d'",
+    "'{:>5}'",
+    "\\",
+    "\u{2028}",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4_000))]
+
+    /// Whatever a template says, rendering it ends, with a text or a reason.
+    #[test]
+    fn nothing_stops_the_program(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..14), inside in any::<bool>()) {
+        let mut files = Memory::default();
+        let joined = pieces.join(" ");
+        let text = if inside { format!("{{{{ {joined} }}}}") } else { pieces.concat() };
+        files.insert(Path::new("/t/file0.j2"), text.clone());
+        let files: Arc<dyn Files> = Arc::new(files);
+        for traces in [false, true] {
+            let with = SceptreJinja::default();
+            if let Ok(rendered) = render_sceptre_jinja(&files, Path::new("/t/file0.j2"), &text, with, traces) {
+                prop_assert_eq!(rendered.lines.is_some(), traces);
+            }
+        }
+    }
+}

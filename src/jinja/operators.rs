@@ -7,7 +7,7 @@ use super::percent::percent_format;
 use super::value::{Text, TextBuilder, Value};
 
 /// The longest text or list that `*` makes.
-const LONGEST: usize = 10_000_000;
+const LONGEST: usize = 1_000_000;
 
 /// `left operator right`.
 ///
@@ -109,7 +109,7 @@ fn whole(operator: Operator, one: i128, other: i128) -> Outcome<Value> {
         Operator::Multiply => one.checked_mul(other),
         Operator::Divide => return Ok(Value::Float(one as f64 / other as f64)),
         Operator::FloorDivide => one.checked_div(other).map(|quotient| {
-            let is_inexact = one % other != 0 && (one < 0) != (other < 0);
+            let is_inexact = one.checked_rem(other).is_some_and(|rest| rest != 0) && (one < 0) != (other < 0);
             quotient - i128::from(is_inexact)
         }),
         Operator::Remainder => {
@@ -118,6 +118,8 @@ fn whole(operator: Operator, one: i128, other: i128) -> Outcome<Value> {
         Operator::Power if other < 0 => return floating(operator, one as f64, other as f64),
         Operator::Power => u32::try_from(other).ok().and_then(|other| one.checked_pow(other)),
     };
+    // The smallest number has no opposite: without it, every sign can be changed.
+    let number = number.filter(|number| *number != i128::MIN);
     number.map(Value::Int).ok_or_else(|| Failure::new("a number is larger than this program calculates with"))
 }
 

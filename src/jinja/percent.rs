@@ -1,6 +1,6 @@
 //! `text % values` and `text.format(…)`.
 
-use super::failure::{Failure, Outcome};
+use super::failure::{Failure, Outcome, limit};
 use super::given::Given;
 use super::html::escaped_text;
 use super::value::{Text, Value};
@@ -119,6 +119,7 @@ pub fn percent_format(format: &Text, values: &Value) -> Outcome<Value> {
             form.align = Some('=');
         }
         out.push_str(&converted(&value, kind, form, is_safe)?);
+        limit(out.len())?;
     }
     let is_left_over = given.next().is_some() && !has_taken_names && !matches!(values, Value::Dict(_));
     if is_left_over {
@@ -320,6 +321,7 @@ fn braces(
         let mut inner = String::new();
         braces(form, given, look_up, automatic, false, &mut inner)?;
         let text = formatted(&value, &inner)?;
+        limit(out.len())?;
         if is_safe && !value.as_text().is_some_and(Text::is_safe) {
             out.push_str(&escaped_text(&Text::new(text)));
         } else {

@@ -62,7 +62,7 @@ pub fn int(_: &Around<'_, '_>, of: Value, given: Given) -> Outcome<Value> {
     let default = default.unwrap_or(Value::Int(0));
     let base = whole(base.as_ref(), 10, "int")?;
     #[expect(clippy::cast_possible_truncation, reason = "Python cuts off what stands behind the point")]
-    let cut = |number: f64| number.is_finite().then(|| Value::Int(number as i128));
+    let cut = |number: f64| (number.abs() < 1e38).then(|| Value::Int(number as i128));
     let number = match &of {
         Value::Text(text) => match parsed_whole(text, base) {
             Some(number) => Some(Value::Int(number)),
@@ -85,7 +85,7 @@ pub fn float(_: &Around<'_, '_>, of: Value, given: Given) -> Outcome<Value> {
 
 pub fn round(_: &Around<'_, '_>, of: Value, given: Given) -> Outcome<Value> {
     let [precision, method] = given.take("round", ["precision", "method"])?;
-    let precision = i32::try_from(whole(precision.as_ref(), 0, "round")?).unwrap_or(0);
+    let precision = i32::try_from(whole(precision.as_ref(), 0, "round")?).unwrap_or(0).clamp(-400, 400);
     let method = method.map_or_else(
         || Ok(super::super::value::Text::new("common")),
         |method| super::super::given::text(&method, "round"),

@@ -1,6 +1,6 @@
 //! Methods of texts.
 
-use super::super::failure::{Failure, Outcome};
+use super::super::failure::{Failure, Outcome, limit};
 use super::super::given::{Given, flag, needed, text, whole};
 use super::super::html::escaped_text;
 use super::super::lexer::is_space;
@@ -148,7 +148,7 @@ pub fn call(run: &Run<'_>, of: &Text, name: &str, given: Given) -> Outcome<Value
         }
         "expandtabs" => {
             let [size] = given.take(name, ["tabsize"])?;
-            made(expanded(of, usize::try_from(whole(size.as_ref(), 8, name)?).unwrap_or(0).min(1_000)))
+            made(expanded(of, usize::try_from(whole(size.as_ref(), 8, name)?).unwrap_or(0).min(1_000))?)
         }
         _ => Err(Failure::new(format!("sesame does not know the method `{name}` of texts"))
             .with_help("write it with filters, or set the value in the config")),
@@ -303,7 +303,7 @@ pub fn replaced(of: &Text, old: &Text, new: &Text, count: i128) -> Outcome<Text>
     } else {
         of.match_indices(old.as_str()).map(|(at, found)| (at, at + found.len())).collect()
     };
-    super::super::failure::limit(of.len().saturating_add(places.len().saturating_mul(new.len())))?;
+    limit(of.len().saturating_add(places.len().saturating_mul(new.len())))?;
     left = left.min(places.len());
     places.truncate(left);
     for (start, end) in places {
@@ -382,10 +382,11 @@ pub fn padded(of: &str, name: &str, width: i128, fill: &str) -> Outcome<String> 
     Ok(format!("{}{of}{}", fill.repeat(left), fill.repeat(missing - left)))
 }
 
-fn expanded(of: &str, size: usize) -> String {
+fn expanded(of: &str, size: usize) -> Outcome<String> {
     let mut out = String::new();
     let mut column = 0;
     for letter in of.chars() {
+        limit(out.len())?;
         match letter {
             '\t' => {
                 let count = if size == 0 { 0 } else { size - column % size };
@@ -402,7 +403,7 @@ fn expanded(of: &str, size: usize) -> String {
             }
         }
     }
-    out
+    Ok(out)
 }
 
 /// The lines of a text as Python's `splitlines` cuts them, each with the length of its end.

@@ -224,9 +224,10 @@ impl Value {
             Value::Tuple(items) => Some(items.len()),
             Value::Dict(entries) => Some(entries.borrow().len()),
             Value::Range(first, end, step) => {
-                let distance = if *step > 0 { end - first } else { first - end };
-                let step = step.abs();
-                usize::try_from(if distance <= 0 { 0 } else { (distance + step - 1) / step }).ok()
+                let distance = if *step > 0 { end.checked_sub(*first) } else { first.checked_sub(*end) };
+                let (distance, step) = (distance?, step.unsigned_abs());
+                let distance = u128::try_from(distance).unwrap_or(0);
+                usize::try_from(distance.div_ceil(step)).ok()
             }
             Value::Object(object) => object.length(),
             _ => None,
