@@ -76,7 +76,11 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     known
         .into_iter()
         .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, candidate)| *distance <= candidate.chars().count().max(3) / 3)
+        .filter(|(distance, candidate)| {
+            let length = candidate.chars().count();
+            // Something of the word must be left: `x` is no slip of `y`.
+            *distance <= length.max(3) / 3 && (*distance == 0 || *distance < length.min(word.chars().count()))
+        })
         // Of equally near words the one of the same length: 90 for 91, not 1.
         .min_by_key(|(distance, candidate)| (*distance, candidate.len().abs_diff(word.len()), *candidate))
         .map(|(_, candidate)| candidate)
@@ -112,5 +116,6 @@ mod tests {
         assert_eq!(nearest("PROD", ["dev", "prod"]), Some("prod"));
         assert_eq!(nearest("xyz", ["DomainName", "Environment"]), None);
         assert_eq!(nearest("", ["abcd"]), None);
+        assert_eq!(nearest("x", ["y", "xy"]), None);
     }
 }

@@ -42,7 +42,8 @@ fn idle(point: &str, argument: &str) -> Option<String> {
         return actions_of(argument).err();
     }
     let moment = |point: &str| point.split('_').next().map(str::to_owned);
-    if moment(argument) != moment(point) {
+    // A point that Sceptre does not have is reported by itself.
+    if HOOK_POINTS.contains(&point) && moment(argument) != moment(point) {
         return Some(format!("the actions of `{argument}` have no meaning at `{point}`; write `!sesame {point}`"));
     }
     let has_actions = points::actions_at(argument).is_some_and(|actions| !actions.is_empty());

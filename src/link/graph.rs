@@ -37,6 +37,14 @@ pub fn implied(stack: &LinkedStack) -> impl Iterator<Item = &str> {
     })
 }
 
+/// Whether a stack names a stack that is not there among those that it waits for. That is reported, and which order was
+/// meant is not known.
+#[must_use]
+pub fn is_broken(project: &LinkedProject<'_>, stack: &LinkedStack) -> bool {
+    let is_there = |path: &str| project.position(path).is_some();
+    declared(stack).any(|(_, path)| !is_there(&path)) || implied(stack).any(|path| !is_there(path))
+}
+
 impl Graph {
     /// The graph of a project.
     #[must_use]

@@ -15,7 +15,7 @@ mod template_places;
 
 pub use ancestors::Ancestors;
 pub use exports::{Exports, exports};
-pub use graph::{Graph, declared, implied};
+pub use graph::{Graph, declared, implied, is_broken};
 pub use owners::{Owners, own_name};
 pub use references::{Reference, Target};
 

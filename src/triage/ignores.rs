@@ -20,7 +20,7 @@ rules! {
         .about("a comment that ignores a finding that is not there")
         .page(
             "one that names no rule, or a rule that finds nothing there; only `sesame check` of the whole project \
-             can tell, and only while every config file can be read",
+             can tell, and only while all config files and templates can be read",
         )
         .hides_line();
 }
@@ -69,8 +69,10 @@ pub fn apply(folders: &Folders, findings: Vec<Finding>, scope: Scope, rules: &Ru
     sorted(left)
 }
 
-/// The rules of config files that nobody reads: what their stacks would be found to do wrong is not found.
-const UNREAD: &[&str] = &["config-jinja", "config-unreadable", "config-yaml", "yml-file"];
+/// The rules of files that nobody reads, and of values that nobody knows: what the stacks that they are of would be found
+/// to do wrong is not found.
+const UNREAD: &[&str] =
+    &["config-jinja", "config-unreadable", "config-yaml", "not-cloudformation", "resolver", "yml-file"];
 
 fn may_hide_others(finding: &Finding) -> bool {
     UNREAD.contains(&finding.rule.id)

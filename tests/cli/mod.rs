@@ -21,6 +21,7 @@ mod render;
 mod resolve;
 mod schema;
 mod secrets;
+mod single_mistakes;
 mod templates;
 mod triage;
 mod validate;

@@ -8,7 +8,7 @@ use super::view::View;
 use super::{Check, Reads};
 use crate::evaluate::Value;
 use crate::finding::{Chapter, Finding, Rule};
-use crate::link::{Exports, LinkedProject, Target, exports};
+use crate::link::{Exports, LinkedProject, Target, exports, is_broken};
 use crate::logical_path::LogicalPath;
 
 pub static CHECK: Check = Check {
@@ -54,6 +54,7 @@ fn taken<'a>(project: &'a LinkedProject<'_>) -> Vec<Taken<'a>> {
     let exports = LazyCell::new(|| exports(project));
     let mut taken = of_imports(project, &exports);
     taken.extend(of_outputs(project, &exports));
+    taken.retain(|taken| !is_broken(project, &project.stacks[taken.user]));
     taken
 }
 

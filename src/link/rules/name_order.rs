@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::view::View;
 use super::{Check, import_order};
 use crate::finding::{Chapter, Finding, Rule};
+use crate::link::is_broken;
 use crate::link::names::{Flaw, READS};
 
 pub static CHECK: Check = Check {
@@ -32,6 +33,9 @@ fn run(project: &View<'_>) -> Vec<Finding> {
             continue;
         }
         let (stack, owner_stack) = (&project.stacks[unmet.stack], &project.stacks[owner]);
+        if is_broken(project, stack) {
+            continue;
+        }
         let (path, owner_path) = (&stack.stack.path, &owner_stack.stack.path);
         let (word, name) = (unmet.word, &unmet.name);
         let message = format!("`{path}` needs the {word} `{name}` of `{owner_path}`, and nothing launches that first");

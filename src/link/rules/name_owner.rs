@@ -9,13 +9,14 @@ use crate::evaluate::{Resource, Value, resource_type};
 use crate::finding::{Chapter, Finding, Rule};
 use crate::link::LinkedStack;
 use crate::logical_path::LogicalPath;
+use crate::words;
 
 pub static CHECK: Check = Check {
     rule: Rule::error("name-owner", Chapter::Project)
         .about("one physical name created by two stacks where it must be unique")
         .page(
             "one physical name (bucket, role, topic, stream, alarm, SES identity, …) created by two stacks where it \
-             must be unique",
+             must be unique; one finding for each two stacks",
         ),
     reads: Reads::properties_of(&[EVENT_RULE, SCHEDULE]),
     run,
@@ -37,7 +38,9 @@ struct Key<'a> {
 
 fn run(project: &View<'_>) -> Vec<Finding> {
     let mut owners: HashMap<Key<'_>, (&LinkedStack, &str)> = HashMap::new();
-    let mut findings = Vec::new();
+    // One name that two stacks share may be a slip; if they share many, one of them has the other's values.
+    let mut shared: HashMap<(&str, &str), (Finding, usize)> = HashMap::new();
+    let mut pairs = Vec::new();
     for (stack, resource) in project.resources() {
         let (Some(kind), Some(Value::Text(name)), true) =
             (resource_type(&resource.kind), &resource.name, resource.certain)
@@ -62,11 +65,26 @@ fn run(project: &View<'_>) -> Vec<Finding> {
                     "`{}` creates the {} `{name}`, which `{}` owns already (`{id}`)",
                     stack.stack.path, kind.word, owner.stack.path
                 );
-                findings.push(CHECK.in_template(project, stack, path, message));
+                let pair = (stack.stack.path.as_str(), owner.stack.path.as_str());
+                if let Some((_, more)) = shared.get_mut(&pair) {
+                    *more += 1;
+                } else {
+                    shared.insert(pair, (CHECK.in_template(project, stack, path, message), 0));
+                    pairs.push(pair);
+                }
             }
         }
     }
-    findings
+    let told = pairs.iter().filter_map(|pair| shared.remove(pair));
+    told.map(|(finding, more)| match more {
+        0 => finding,
+        more => {
+            let help =
+                format!("they share {} more: do both take the values of one environment?", words::count(more, "name"));
+            finding.help(help)
+        }
+    })
+    .collect()
 }
 
 /// What a name is unique in, below the account and region, if the resource says so: a rule's event bus, a schedule's group.
