@@ -145,7 +145,7 @@ proptest! {
     #[test]
     fn values_are_found_where_they_stand(value in values()) {
         let text = serde_yaml::to_string(&value).unwrap();
-        let document = Document::parse(&text).unwrap();
+        let document = Document::parse_1_2(&text).unwrap();
         prop_assert_eq!(&document.value, &value);
         let mut all = Vec::new();
         paths(&value, &LogicalPath::default(), &mut all);

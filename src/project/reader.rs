@@ -12,7 +12,7 @@ use super::folders::Folders;
 use super::layer::{Config, Layer, Source};
 use crate::files::Files;
 use crate::finding::{Chapter, Finding, Place, Rule, rules};
-use crate::yaml::{Document, Index};
+use crate::yaml::{Document, Scanned};
 
 rules! {
     static CONFIG_JINJA: Rule = Rule::error("config-jinja", Chapter::ConfigFiles)
@@ -174,14 +174,14 @@ fn unreadable(file: &Path, reason: &str) -> Vec<Finding> {
 }
 
 fn parse(source: Source) -> Result<Layer, Vec<Finding>> {
-    let index = Index::of(source.yaml());
+    let scanned = Scanned::of(source.yaml());
     // Duplicates first: they are the one mistake that Sceptre lets pass, so all of them are worth a line.
-    if let Ok(index) = &index
+    if let Ok(Scanned { index, .. }) = &scanned
         && !index.duplicates.is_empty()
     {
         return Err(index.duplicates.iter().map(|duplicate| stands_twice(&source, duplicate)).collect());
     }
-    let document = Document::with_index(source.yaml(), index).map_err(|error| {
+    let document = Document::of(source.yaml(), scanned).map_err(|error| {
         let place = error.position.map_or_else(|| Place::file(&source.file), |at| source.place(at));
         vec![CONFIG_YAML.finding(place, format!("not valid YAML: {}", error.message))]
     })?;

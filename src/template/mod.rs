@@ -159,7 +159,7 @@ fn read(text: &str) -> Option<Tree<'_>> {
 
 /// Why a text that `serde_yaml` refuses is not YAML, with the position.
 fn not_yaml(text: &str) -> Problem {
-    let (message, position) = match Document::parse(text) {
+    let (message, position) = match Document::parse_1_2(text) {
         Err(error) => (error.message, error.position),
         Ok(_) => ("it cannot be read as one document".to_owned(), None),
     };

@@ -48,7 +48,7 @@ impl Settings {
     }
 
     fn parse(text: &str, file: &Path, known: &RuleList) -> Result<Settings, SettingsError> {
-        let document = Document::parse(text).map_err(|error| {
+        let document = Document::parse_1_2(text).map_err(|error| {
             let place = error.position.map_or_else(|| Place::file(file), |at| Place::line(file, at.line, at.column));
             SettingsError { place, message: format!("not valid YAML: {}", error.message) }
         })?;

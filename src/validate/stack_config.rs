@@ -8,9 +8,9 @@ use serde_yaml::Value;
 use crate::finding::{Chapter, Finding, Rule, rules};
 use crate::logical_path::LogicalPath;
 use crate::project::keys::{DEPRECATED_KEYS, TEMPLATE_SUFFIXES, with_slashes};
-use crate::project::{Stack, TemplateSource, all_stacks, is_true};
+use crate::project::{Folders, Stack, TemplateSource, all_stacks, is_true};
 use crate::words;
-use crate::yaml::{Content, is_boolean, kind};
+use crate::yaml::{date, kind};
 
 rules! {
     static STACK_CONFIG: Rule = Rule::error("stack-config", Chapter::ConfigFiles)
@@ -142,21 +142,28 @@ fn names(stack: &Stack) -> Option<Finding> {
         .then(|| problem(stack, LogicalPath::from([key]), message).help("put it in quotes".to_owned()))
 }
 
-fn parameters(stack: &Stack) -> Option<Finding> {
-    let parameters = set(stack, "parameters").filter(|value| !matches!(value, Value::Mapping(_)))?;
-    let message = format!("`parameters` is {}, not a mapping", kind(parameters));
-    Some(problem(stack, LogicalPath::from(["parameters"]), message))
+fn parameters(stack: &Stack) -> Vec<Finding> {
+    let path = LogicalPath::from(["parameters"]);
+    match set(stack, "parameters") {
+        Some(Value::Mapping(entries)) => {
+            entries.iter().filter_map(|(name, value)| date_parameter(stack, path.join(name.as_str()?), value)).collect()
+        }
+        Some(other) => vec![problem(stack, path, format!("`parameters` is {}, not a mapping", kind(other)))],
+        None => Vec::new(),
+    }
+}
+
+/// Sceptre makes texts of numbers and booleans, and stops at a date.
+fn date_parameter(stack: &Stack, path: LogicalPath, value: &Value) -> Option<Finding> {
+    let text = date(value).or_else(|| value.as_sequence()?.iter().find_map(date))?;
+    let message = format!("`{text}` is a date for Sceptre, and a parameter takes none");
+    Some(problem(stack, path, message).help("put it in quotes".to_owned()))
 }
 
 fn flag(stack: &Stack, key: &str, effect: &str) -> Option<Finding> {
     let value = stack.config.get(key).filter(|value| !matches!(value, Value::Bool(_)))?;
-    // `yes` is a boolean for Sceptre, and a text here; so may be a value whose quotes are not known.
-    let may_be_boolean = matches!(value, Value::String(_))
-        && stack.config.node(key).is_none_or(|node| match &node.content {
-            Content::Scalar { plain } => plain.as_deref().is_some_and(is_boolean),
-            _ => false,
-        });
-    if may_be_boolean {
+    // A text may be `yes` where it is not known whether it stands in quotes.
+    if matches!(value, Value::String(_)) && stack.config.node(key).is_none() {
         return None;
     }
     let message = format!("`{key}` is {}, not a boolean; {effect}", kind(value));
@@ -169,10 +176,13 @@ fn dependencies(stack: &Stack) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (index, item) in items.iter().enumerate() {
         match item {
-            Value::String(name) if folders.files.is_file(&folders.config.join(&*with_slashes(name))) => {}
+            Value::String(name) if is_stack(&with_slashes(name), folders) => {}
             Value::String(name) => {
                 let known = all_stacks(folders).unwrap_or_default();
-                let help = words::did_you_mean(name, known.iter().map(String::as_str))
+                let plain = plain_path(name).filter(|plain| known.contains(plain));
+                let help = plain
+                    .map(|plain| format!("write `{plain}`: Sceptre compares the text, not the file"))
+                    .or_else(|| words::did_you_mean(name, known.iter().map(String::as_str)))
                     .or_else(|| Some("name its file relative to `config/`, such as `prod/ses.yaml`".to_owned()));
                 let message = format!("there is no stack `{name}`");
                 findings.push(dependency(stack, item, index, message).help(help));
@@ -184,6 +194,28 @@ fn dependencies(stack: &Stack) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Whether a dependency is a stack as Sceptre looks for it: by the same text, so `./a.yaml` is none.
+fn is_stack(name: &str, folders: &Folders) -> bool {
+    let is_plain = name.split('/').all(|part| !matches!(part, "" | "." | ".."));
+    let is_group = name.rsplit('/').next() == Some("config.yaml");
+    is_plain && !is_group && name.ends_with(".yaml") && folders.files.is_file(&folders.config.join(name))
+}
+
+/// A path without `.` and `..`; `None` if it leads out of its folder.
+fn plain_path(name: &str) -> Option<String> {
+    let mut parts = Vec::new();
+    for part in name.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
 }
 
 /// A problem of one dependency. The list is joined of those of several files: the place is the item in the innermost
@@ -340,6 +372,32 @@ mod tests {
                 "p/x.yaml:5:3: dependencies[2]: there is no stack `nope`; name its file relative to `config/`, such as `prod/ses.yaml`",
                 "p/x.yaml:6:3: dependencies[3]: a dependency is the file of a stack, not a number",
                 "p/x.yaml:7:3: dependencies[4]: there is no stack `p`; name its file relative to `config/`, such as `prod/ses.yaml`",
+            ]
+        );
+    }
+
+    /// Sceptre looks for the text of a dependency among the names of the stacks.
+    #[test]
+    fn dependencies_are_compared_as_texts() {
+        let text = format!("{TEMPLATE}dependencies: [./p/other.yaml, p/../p/other.yaml, config.yaml]\n");
+        let advice = "write `p/other.yaml`: Sceptre compares the text, not the file";
+        assert_eq!(
+            problems("", &text)[..2],
+            [
+                format!("p/x.yaml:2:16: dependencies[0]: there is no stack `./p/other.yaml`; {advice}"),
+                format!("p/x.yaml:2:32: dependencies[1]: there is no stack `p/../p/other.yaml`; {advice}"),
+            ]
+        );
+        assert_eq!(problems("", &text).len(), 3);
+    }
+
+    #[test]
+    fn a_parameter_is_no_date() {
+        let text = format!("{TEMPLATE}parameters: {{A: 2020-01-02, B: '2020-01-02', C: 010}}\n");
+        assert_eq!(
+            problems("", &text),
+            [
+                "p/x.yaml:2:17: parameters.A: `2020-01-02` is a date for Sceptre, and a parameter takes none; put it in quotes"
             ]
         );
     }

@@ -65,6 +65,17 @@ impl Index {
     /// # Errors
     /// If the text is not one YAML document, or is nested too deeply.
     pub fn of(text: &str) -> Result<Index, YamlError> {
+        Index::with(text, |_, _| Ok(()))
+    }
+
+    /// Scans a text, and shows each event and its position to somebody else.
+    ///
+    /// # Errors
+    /// As [`Index::of`], and those of the other one.
+    pub(super) fn with<'t>(
+        text: &'t str,
+        mut also: impl FnMut(&Event<'t>, Position) -> Result<(), YamlError>,
+    ) -> Result<Index, YamlError> {
         let mut builder = Builder::default();
         // The parser's own `load` calls itself for every level of the text; its events do not.
         for event in Parser::new_from_str(without_bom(text)) {
@@ -76,6 +87,7 @@ impl Index {
                     message => YamlError { message: message.to_owned(), position: Some(at) },
                 }
             })?;
+            also(&event, Position { line: span.start.line(), column: span.start.col() + 1 })?;
             builder.take(event, span)?;
         }
         Ok(Index { root: builder.root.unwrap_or_else(Node::unknown), duplicates: builder.duplicates })

@@ -1,5 +1,6 @@
 //! Reading YAML: values by `serde_yaml`, and beside them an index of where each value stands. Templates have a quick reader.
 
+mod compose;
 mod index;
 
 mod python;
@@ -8,9 +9,10 @@ mod tree;
 mod value;
 
 pub use index::{Content, Duplicate, Index, Node, Position};
-pub use python::{is_boolean, python_reading};
+pub use python::{DATE, python_reading};
 pub use tree::Tree;
 
+use compose::Nodes;
 use serde_yaml::{Number, Value};
 use thiserror::Error;
 
@@ -43,37 +45,88 @@ impl YamlError {
     }
 }
 
+/// A YAML text that was read, whose values are not made yet.
+#[derive(Debug)]
+pub struct Scanned<'t> {
+    /// Where everything stands.
+    pub index: Index,
+    nodes: Nodes<'t>,
+}
+
+impl<'t> Scanned<'t> {
+    /// Reads one YAML document.
+    ///
+    /// # Errors
+    /// If the text is not one YAML document, or is nested too deeply.
+    pub fn of(text: &'t str) -> Result<Scanned<'t>, YamlError> {
+        let mut nodes = Nodes::default();
+        let index = Index::with(text, |event, at| nodes.take(event, at))?;
+        Ok(Scanned { index, nodes })
+    }
+}
+
 impl Document {
-    /// Reads one YAML document. An empty text is `null`.
+    /// Reads one YAML document as Sceptre does. An empty text is `null`.
     ///
     /// # Errors
     /// If the text is not one YAML document, or has a key twice in one mapping.
     pub fn parse(text: &str) -> Result<Document, YamlError> {
-        let index = Index::of(text);
-        if let Some(duplicate) = index.as_ref().ok().and_then(|index| index.duplicates.first()) {
-            return Err(YamlError {
-                message: format!("key `{}` stands twice, first in line {}", duplicate.key, duplicate.first.line),
-                position: Some(duplicate.second),
-            });
-        }
-        Document::with_index(text, index)
+        let scanned = Scanned::of(text);
+        refuse_duplicates(scanned.as_ref().ok().map(|scanned| &scanned.index))?;
+        Document::of(text, scanned)
     }
 
-    /// Reads one YAML document whose index is known.
+    /// Reads one YAML document that is no file of Sceptre's, by YAML 1.2: `off` is a text. An empty text is `null`.
+    ///
+    /// # Errors
+    /// As [`Document::parse`].
+    pub fn parse_1_2(text: &str) -> Result<Document, YamlError> {
+        match Index::of(text) {
+            Ok(index) => {
+                refuse_duplicates(Some(&index))?;
+                Ok(Document { value: merged(value::read(text)?)?, index })
+            }
+            Err(error) => Document::without_positions(text, error),
+        }
+    }
+
+    /// The document of a text that was scanned, or not.
     ///
     /// # Errors
     /// If the text is not one YAML document.
-    pub fn with_index(text: &str, index: Result<Index, YamlError>) -> Result<Document, YamlError> {
-        match index {
-            Ok(index) => Ok(Document { value: merged(value::read(text)?)?, index }),
-            // The index is stricter than PyYAML about the indentation of lists and quoted texts that go over several
-            // lines: such a text is read all the same, only without positions.
-            Err(error) if error.message.contains("indentation") => match value::read(text) {
-                Ok(value) => Ok(Document { value: merged(value)?, index: Index::unknown() }),
-                Err(_) => Err(error),
-            },
-            Err(error) => Err(error),
+    pub fn of(text: &str, scanned: Result<Scanned<'_>, YamlError>) -> Result<Document, YamlError> {
+        match scanned {
+            Ok(Scanned { index, nodes }) => Ok(Document { value: nodes.value()?, index }),
+            Err(error) => Document::without_positions(text, error),
         }
+    }
+
+    /// The scanner is stricter than PyYAML about the indentation of lists and quoted texts that go over several lines: such
+    /// a text is read all the same, only without positions and the types of YAML 1.1.
+    fn without_positions(text: &str, error: YamlError) -> Result<Document, YamlError> {
+        match value::read(text) {
+            Ok(value) if error.message.contains("indentation") => {
+                Ok(Document { value: merged(value)?, index: Index::unknown() })
+            }
+            _ => Err(error),
+        }
+    }
+}
+
+fn refuse_duplicates(index: Option<&Index>) -> Result<(), YamlError> {
+    let Some(duplicate) = index.and_then(|index| index.duplicates.first()) else { return Ok(()) };
+    Err(YamlError {
+        message: format!("key `{}` stands twice, first in line {}", duplicate.key, duplicate.first.line),
+        position: Some(duplicate.second),
+    })
+}
+
+/// The text of a date, or of a date and a time, which Python has a type of its own for.
+#[must_use]
+pub fn date(value: &Value) -> Option<&str> {
+    match value {
+        Value::Tagged(tagged) if tagged.tag == DATE => tagged.value.as_str(),
+        _ => None,
     }
 }
 
@@ -83,15 +136,15 @@ fn merged(mut value: Value) -> Result<Value, YamlError> {
     Ok(value)
 }
 
-/// Reads the values of one YAML document as [`Document::parse`] does. Positions cost a second reading of the text, which only
+/// Reads the values of one YAML document as [`Document::parse_1_2`] does. Positions cost a second reading of the text, which only
 /// a text that is wrong has to pay for.
 ///
 /// # Errors
-/// As of [`Document::parse`].
+/// As of [`Document::parse_1_2`].
 pub fn parse_merged(text: &str) -> Result<Value, YamlError> {
     match parse_value(text) {
         Ok(value) => merged(value),
-        Err(_) => Document::parse(text).map(|document| document.value),
+        Err(_) => Document::parse_1_2(text).map(|document| document.value),
     }
 }
 
@@ -171,6 +224,7 @@ pub fn kind(value: &Value) -> &'static str {
         Value::String(_) => "a string",
         Value::Sequence(_) => "a list",
         Value::Mapping(_) => "a mapping",
+        Value::Tagged(_) if date(value).is_some() => "a date",
         Value::Tagged(_) => "a tagged value",
     }
 }

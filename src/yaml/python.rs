@@ -2,7 +2,9 @@
 //!
 //! The patterns are those of PyYAML's `SafeLoader` resolver.
 
+use jiff::civil::{Date, Time};
 use serde_yaml::Value;
+use serde_yaml::value::{Tag, TaggedValue};
 
 /// What PyYAML makes of a plain scalar.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,8 +15,8 @@ enum Reading {
     Boolean(bool),
     /// A number, as Python writes it.
     Number(String),
-    /// A day, or a day and a time.
-    Date,
+    /// A day, or a day and a time, as Python writes it; `None` if there is no such day or time.
+    Date(Option<String>),
     /// `=`: PyYAML has a name for it and no value, and stops.
     ValueMark,
 }
@@ -28,16 +30,63 @@ pub fn python_reading(plain: &str) -> Option<String> {
     }
     match reading(plain) {
         Reading::Boolean(flag) => Some(format!("the boolean {flag}")),
-        Reading::Date => Some("a date".to_owned()),
+        Reading::Date(_) => Some("a date".to_owned()),
         Reading::ValueMark => Some("a mark of its own, and stops".to_owned()),
         Reading::Number(number) => (ours(plain) != number).then(|| format!("the number {number}")),
         Reading::Text => (ours(plain) != plain).then(|| "a string, not a number".to_owned()),
     }
 }
 
+/// What PyYAML makes of a plain scalar.
+pub enum Plain {
+    /// This value; a date is a text with the tag [`DATE`].
+    Value(Value),
+    /// `<<`, which takes other mappings in where it is a key.
+    Merge,
+    /// It stops, for this reason.
+    Wrong(String),
+}
+
+/// The tag of a date, or of a date and a time, in a value: Python has types of its own for them. The value is the text that
+/// Python makes of it.
+pub const DATE: &str = "!!timestamp";
+
+/// The value of a plain scalar.
+pub fn plain_value(plain: &str) -> Plain {
+    match plain {
+        "" | "~" | "null" | "Null" | "NULL" => return Plain::Value(Value::Null),
+        "true" | "True" | "TRUE" => return Plain::Value(true.into()),
+        "false" | "False" | "FALSE" => return Plain::Value(false.into()),
+        "<<" => return Plain::Merge,
+        _ => {}
+    }
+    if !plain.starts_with(|first: char| first.is_ascii_digit() || "-+.=yYnNoO".contains(first)) {
+        return Plain::Value(plain.into());
+    }
+    Plain::Value(match reading(plain) {
+        Reading::Text => plain.into(),
+        Reading::Boolean(flag) => flag.into(),
+        Reading::Number(number) => number_value(number),
+        Reading::Date(Some(text)) => Value::Tagged(Box::new(TaggedValue { tag: Tag::new(DATE), value: text.into() })),
+        Reading::Date(None) => return Plain::Wrong(format!("`{plain}` is no date; put it in quotes if it is a text")),
+        Reading::ValueMark => {
+            return Plain::Wrong("`=` is a mark of its own in Sceptre's YAML; put it in quotes".to_owned());
+        }
+    })
+}
+
+/// A number from Python's text of it. Its numbers have no end; as a parameter, a number is a text anyway.
+fn number_value(text: String) -> Value {
+    let whole = text.parse::<i64>().map(Value::from).or_else(|_| text.parse::<u64>().map(Value::from));
+    match whole {
+        Ok(number) => number,
+        Err(_) if text.contains(['.', 'e', 'n']) => text.parse::<f64>().map_or(Value::from(text), Value::from),
+        Err(_) => text.into(),
+    }
+}
+
 /// Whether PyYAML takes a plain scalar for a boolean.
-#[must_use]
-pub fn is_boolean(plain: &str) -> bool {
+fn is_boolean(plain: &str) -> bool {
     matches!(plain, "true" | "True" | "TRUE" | "false" | "False" | "FALSE")
         || matches!(reading(plain), Reading::Boolean(_))
 }
@@ -63,7 +112,7 @@ fn reading(plain: &str) -> Reading {
         _ => {}
     }
     if is_date(plain) || is_timestamp(plain) {
-        return Reading::Date;
+        return Reading::Date(date_text(plain));
     }
     integer(plain).or_else(|| float(plain)).map_or(Reading::Text, Reading::Number)
 }
@@ -96,6 +145,39 @@ fn is_timestamp(text: &str) -> bool {
     date && is_time(&rest[..end]) && is_zone(rest[end..].trim_start_matches([' ', '\t']))
 }
 
+/// A date, or a date and a time, as Python's `str` writes it; `None` if there is no such day or time.
+fn date_text(text: &str) -> Option<String> {
+    let (date, rest) = text.split_once(['T', 't', ' ', '\t']).unwrap_or((text, ""));
+    let mut parts = date.splitn(3, '-');
+    let year = parts.next()?.parse().ok().filter(|year| *year > 0)?;
+    let date = Date::new(year, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?).ok()?;
+    if rest.is_empty() {
+        return Some(date.to_string());
+    }
+    let rest = rest.trim_start_matches([' ', '\t']);
+    let end = rest.find(|other: char| !other.is_ascii_digit() && other != ':' && other != '.').unwrap_or(rest.len());
+    let (clock, zone) = (&rest[..end], rest[end..].trim_start_matches([' ', '\t']));
+    let (clock, fraction) = clock.split_once('.').unwrap_or((clock, ""));
+    let mut parts = clock.split(':').map(|part| part.parse::<i8>().ok());
+    let time = Time::new(parts.next()??, parts.next()??, parts.next()??, 0).ok()?;
+    let micros = format!("{:0<6}", &fraction[..fraction.len().min(6)]);
+    let micros = if micros.bytes().all(|digit| digit == b'0') { String::new() } else { format!(".{micros}") };
+    Some(format!("{date} {time}{micros}{}", zone_text(zone)?))
+}
+
+/// An offset as Python writes it; `None` if it is a day or more.
+fn zone_text(zone: &str) -> Option<String> {
+    let (minus, offset) = match zone {
+        "" => return Some(String::new()),
+        "Z" => return Some("+00:00".to_owned()),
+        _ => sign(zone),
+    };
+    let (hours, minutes) = offset.split_once(':').unwrap_or((offset, "0"));
+    let minutes = hours.parse::<u32>().ok()? * 60 + minutes.parse::<u32>().ok()?;
+    let sign = if minus && minutes > 0 { '-' } else { '+' };
+    (minutes < 24 * 60).then(|| format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60))
+}
+
 fn is_time(text: &str) -> bool {
     let parts: Vec<&str> = text.split(':').collect();
     let [hour, minute, second] = parts.as_slice() else { return false };
@@ -120,6 +202,7 @@ fn integer(text: &str) -> Option<String> {
         Some(("", _)) => return Some("0".to_owned()),
         Some((rest, "b")) => i128::from_str_radix(&without_underscores(&rest[1..]), 2).ok()?,
         Some((rest, "x")) => i128::from_str_radix(&without_underscores(&rest[1..]), 16).ok()?,
+        Some((_, "-" | "+")) => return None,
         Some((rest, _)) => i128::from_str_radix(&format!("0{}", without_underscores(rest)), 8).ok()?,
         None if unsigned.contains(':') => sexagesimal(unsigned)?,
         None => return decimal(minus, unsigned),

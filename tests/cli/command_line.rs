@@ -48,14 +48,17 @@ fn each_exit_code() {
     project.run(&["validate"]).expect_code(0);
     project.run(&["validate", "nowhere"]).expect_code(1);
 
-    project.write("sceptre/config/prod/other.yaml", "template: {path: mail.yaml}\nstack_name: on\nparameters: {}\n");
+    project.write(
+        "sceptre/config/prod/other.yaml",
+        "template: {path: mail.yaml}\nsceptre_user_data: {a: on}\nparameters: {}\n",
+    );
     project.run(&["validate", "prod/mail.yaml"]).expect_code(0);
     project.run(&["validate"]).expect_code(6);
 
     project.write("sceptre/config/prod/other.yaml", "template: {path: mail.yaml}\nparameters: {}\n");
     project.run(&["validate"]).expect_code(2);
 
-    project.write("sceptre/config/prod/other.yaml", "template: {path: mail.py}\nstack_name: on\n");
+    project.write("sceptre/config/prod/other.yaml", "template: {path: mail.py}\nsceptre_user_data: {a: on}\n");
     project.run(&["validate"]).expect_code(6);
     project.write("sceptre/templates/mail.py", "");
     project.run(&["validate", "prod/other.yaml"]).expect_code(4);

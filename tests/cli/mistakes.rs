@@ -64,7 +64,7 @@ const VALUES: &[Mistake] = &[
     Mistake { what: "a name of another environment", file: PROD, right: "  name: prod", wrong: "  name: production",
         rule: "environment", at: Line("  name: production") },
     Mistake { what: "yes for true", file: DEV, right: "japanese_security: true", wrong: "japanese_security: yes",
-        rule: "environment", at: Line("japanese_security: yes") },
+        rule: "yaml-1.1", at: Line("japanese_security: yes") },
         Mistake { what: "an address without a domain", file: DEV, right: "administrators: postmaster@goo.ne.jp", wrong: "administrators: postmaster",
         rule: "environment", at: Line("    administrators: postmaster") },
 ];

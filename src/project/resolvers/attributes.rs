@@ -7,7 +7,7 @@ use super::{Context, Resolution, ResolverError, error};
 use crate::logical_path::{LogicalPath, Segment};
 use crate::project::stack::Stack;
 use crate::words;
-use crate::yaml::scalar_text;
+use crate::yaml::{self, scalar_text};
 
 /// Names of Sceptre's stack object, each with the key of a stack file that it comes from.
 const ALIASES: &[(&str, &str)] = &[
@@ -85,7 +85,7 @@ fn walk(key: &str, top: &Value, path: &[Segment], context: &Context<'_>) -> Resu
     let mut value = top;
     for (depth, segment) in path.iter().enumerate() {
         let next = match (value, segment) {
-            (Value::Tagged(_), _) => {
+            (Value::Tagged(_), _) if yaml::date(value).is_none() => {
                 return match context.look_up(&name, value)? {
                     Resolution::Known(resolved) => walk(key, &resolved, &path[depth..], context),
                     other => Ok(other),

@@ -76,7 +76,7 @@ mod tests {
         let stack = |key: &str| format!("parameters: {{A: !sesame {key}}}");
         assert_eq!(resolved(group, &stack("flag")), "\"true\"");
         assert_eq!(resolved(group, &stack("days")), "\"1.5\"");
-        assert_eq!(resolved(group, &stack("list")), "[\"1\",\"no\"]");
+        assert_eq!(resolved(group, &stack("list")), "[\"1\",\"false\"]");
         assert_eq!(resolved(group, &stack("aws.account_id")), "unknown");
         assert_eq!(resolved(group, "parameters: {A: !environment_variable a=b}"), "unknown");
     }

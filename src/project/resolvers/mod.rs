@@ -14,6 +14,7 @@ use serde_yaml::Value;
 use super::environment::{self, NoSuchKey};
 use super::stack::Stack;
 use crate::logical_path::LogicalPath;
+use crate::yaml;
 
 /// What is known of a value.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,6 +91,7 @@ pub fn resolve(value: &Value, stack: &Stack) -> Result<Resolution, ResolverError
 
 fn resolve_in(value: &Value, context: &Context<'_>) -> Result<Resolution, ResolverError> {
     match value {
+        date if yaml::date(date).is_some() => Ok(Resolution::Known(date.clone())),
         Value::Tagged(tagged) => {
             let tag = tagged.tag.to_string();
             match RESOLVERS.iter().find(|(name, _)| *name == tag) {
