@@ -92,11 +92,11 @@ mod tests {
 
     #[test]
     fn walks_to_the_end_to_a_resolver_or_to_where_it_stops() {
-        let value: Value = serde_yaml::from_str("{a: {1: [x, y]}, r: !sesame z}").unwrap();
+        let value: Value = serde_yaml::from_str("{list: {1: [x, y]}, r: !sesame z}").unwrap();
         let path = |text| parse(text).unwrap();
-        assert!(matches!(walk(&value, &path("a.1.1").0), Walk::Found(found) if found == "y"));
+        assert!(matches!(walk(&value, &path("list.1.1").0), Walk::Found(found) if found == "y"));
         assert!(matches!(walk(&value, &path("r.x.y").0), Walk::Resolver(_, rest) if rest.len() == 2));
-        assert!(matches!(walk(&value, &path("a.2").0), Walk::Missing(_, 1)));
-        assert_eq!(did_you_mean(&path("aa"), 0, &names_in(&value)).as_deref(), Some("did you mean `a`?"));
+        assert!(matches!(walk(&value, &path("list.2").0), Walk::Missing(_, 1)));
+        assert_eq!(did_you_mean(&path("lsit"), 0, &names_in(&value)).as_deref(), Some("did you mean `list`?"));
     }
 }

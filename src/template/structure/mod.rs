@@ -204,7 +204,7 @@ mod tests {
             [
                 "9 Resources.A.Properties.N: there is no resource or parameter `DomianName` in this template; did you mean `DomainName`?",
                 "6 Resources.A.Condition: there is no condition `Missing` in this template",
-                "7 Resources.A.DependsOn: there is no resource `B` in this template; did you mean `A`?",
+                "7 Resources.A.DependsOn: there is no resource `B` in this template",
             ]
         );
     }
