@@ -59,6 +59,7 @@ fn configs(reading: &Reading<'_>, found: &mut Found) {
                     let from = known.map_or(name.as_str(), |index| &project.stacks[index].stack.path);
                     found.flow(from, path, Flow::ExternalOutput(output), State::Outside);
                 }
+                Target::Unreadable => {}
             }
         }
     }

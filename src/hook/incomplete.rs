@@ -12,7 +12,7 @@ use crate::finding::{Chapter, Finding, Rule, rules};
 use crate::link::{LinkedProject, LinkedStack};
 use crate::logical_path::LogicalPath;
 use crate::project::Stack;
-use crate::project::keys::HOOK_POINTS;
+use crate::project::keys::{HOOK_POINTS, meant_tag};
 use crate::words;
 
 rules! {
@@ -112,5 +112,13 @@ fn deeds(stack: &Stack) -> Deeds {
 fn is_misspelt(stack: &Stack) -> bool {
     let hooks = stack.config.get("hooks").and_then(Value::as_mapping);
     let mut points = hooks.into_iter().flat_map(|hooks| hooks.keys());
-    points.any(|point| point.as_str().is_none_or(|point| !HOOK_POINTS.contains(&point))) || !misnamed(stack).is_empty()
+    points.any(|point| point.as_str().is_none_or(|point| !HOOK_POINTS.contains(&point)))
+        || hooks.is_some_and(has_misspelt_tag)
+        || !misnamed(stack).is_empty()
+}
+
+/// Reported by itself.
+fn has_misspelt_tag(hooks: &serde_yaml::Mapping) -> bool {
+    let mut hooks = hooks.values().filter_map(Value::as_sequence).flatten();
+    hooks.any(|hook| matches!(hook, Value::Tagged(tagged) if meant_tag(&tagged.tag.to_string()).is_some()))
 }

@@ -7,13 +7,15 @@ use crate::finding::{Chapter, Finding, Rule, rules};
 use crate::logical_path::LogicalPath;
 use crate::project::Stack;
 use crate::project::keys::HOOK_POINTS;
+use crate::yaml::kind;
 
 rules! {
     static HOOK: Rule = Rule::error("hook", Chapter::Project)
-        .about("a `!sesame` hook that names nothing, or does nothing where it stands")
+        .about("a hook that never runs, or a `!sesame` that does nothing where it stands")
         .page(
-            "a `!sesame` in `hooks:` that names neither a hook point nor an action, a point without actions, or an `after_` \
-             point before the work or a `before_` point after it",
+            "hooks that are no list, or have no tag, which Sceptre passes over without a word; a `!sesame` in `hooks:` that \
+             names neither a hook point nor an action, a point without actions, or an `after_` point before the work or a \
+             `before_` point after it",
         );
 }
 
@@ -22,18 +24,37 @@ rules! {
 pub fn misnamed(stack: &Stack) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (point, hooks) in stack.config.get("hooks").and_then(Value::as_mapping).into_iter().flatten() {
-        let (Some(point), Some(hooks)) = (point.as_str(), hooks.as_sequence()) else { continue };
-        for (index, hook) in hooks.iter().enumerate() {
-            let Value::Tagged(tagged) = hook else { continue };
-            if let (true, Some(argument)) = (tagged.tag == "!sesame", tagged.value.as_str())
-                && let Some(reason) = idle(point, argument)
-            {
-                let path = LogicalPath::from(["hooks", point]).join(index);
-                findings.push(HOOK.finding(stack.config.place_of(&path), reason).at(path));
+        let Some(point) = point.as_str() else { continue };
+        let path = LogicalPath::from(["hooks", point]);
+        let mut report = |path: LogicalPath, reason: String| {
+            findings.push(HOOK.finding(stack.config.place_of(&path), reason).at(path));
+        };
+        match hooks {
+            Value::Sequence(hooks) => {
+                for (index, hook) in hooks.iter().enumerate() {
+                    if let Some(reason) = never_runs(point, hook) {
+                        report(path.join(index), reason);
+                    }
+                }
             }
+            Value::Null => {}
+            other => report(path, format!("`{point}` is {}, not a list: Sceptre runs none of it", kind(other))),
         }
     }
     findings
+}
+
+/// Why Sceptre passes over a hook, or why one of ours does nothing at its point (`execute_hooks` in
+/// `sceptre/hooks/__init__.py`, 4.7.0).
+fn never_runs(point: &str, hook: &Value) -> Option<String> {
+    match hook {
+        Value::Tagged(tagged) if tagged.tag == "!sesame" => idle(point, tagged.value.as_str()?),
+        Value::Tagged(_) => None,
+        other => Some(format!(
+            "a hook is {}, and has no tag such as `!sesame` or `!cmd`: Sceptre passes over it",
+            kind(other)
+        )),
+    }
 }
 
 /// Why a hook at a point does nothing there: what it names is nothing, has no actions, or comes too early or too late.

@@ -33,7 +33,7 @@ pub fn declared(stack: &LinkedStack) -> impl Iterator<Item = (usize, Cow<'_, str
 pub fn implied(stack: &LinkedStack) -> impl Iterator<Item = &str> {
     stack.references.iter().filter_map(|reference| match &reference.target {
         Target::Stack(path) => Some(path.as_str()),
-        Target::External { .. } => None,
+        Target::External { .. } | Target::Unreadable => None,
     })
 }
 

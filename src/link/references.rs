@@ -4,7 +4,7 @@ use serde_yaml::Value;
 
 use crate::logical_path::LogicalPath;
 use crate::project::Stack;
-use crate::project::keys::with_slashes;
+use crate::project::keys::{RESOLVABLE, meant_tag, with_slashes};
 
 /// One `!stack_output` or `!stack_output_external` of a stack.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,20 +29,9 @@ pub enum Target {
         /// Whether a profile or a region is given.
         elsewhere: bool,
     },
+    /// By a resolver that is misspelt or lacks something, which is reported by itself.
+    Unreadable,
 }
-
-/// The keys of a stack file in which resolvers may stand, and do what they say.
-const RESOLVABLE: &[&str] = &[
-    "parameters",
-    "sceptre_user_data",
-    "stack_tags",
-    "notifications",
-    "template",
-    "template_bucket_name",
-    "sceptre_role",
-    "cloudformation_service_role",
-    "hooks",
-];
 
 /// All references of a stack.
 #[must_use]
@@ -60,9 +49,11 @@ fn walk(value: &Value, path: &LogicalPath, found: &mut Vec<Reference>) {
     match value {
         Value::Tagged(tagged) => {
             let text = tagged.value.as_str().unwrap_or_default();
-            let reference = match tagged.tag.to_string().as_str() {
-                "!stack_output" => inner(text, path),
-                "!stack_output_external" => external(text, path),
+            let tag = tagged.tag.to_string();
+            let reference = match meant_tag(&tag).unwrap_or(&tag) {
+                "!stack_output" | "!stack_output_external" if meant_tag(&tag).is_some() => Some(unreadable(path)),
+                "!stack_output" => inner(text, path).or_else(|| Some(unreadable(path))),
+                "!stack_output_external" => external(text, path).or_else(|| Some(unreadable(path))),
                 _ => None,
             };
             match reference {
@@ -84,9 +75,13 @@ fn walk(value: &Value, path: &LogicalPath, found: &mut Vec<Reference>) {
     }
 }
 
+fn unreadable(path: &LogicalPath) -> Reference {
+    Reference { target: Target::Unreadable, output: String::new(), path: path.clone() }
+}
+
 /// `prod/base.yaml::BucketName`
 fn inner(text: &str, path: &LogicalPath) -> Option<Reference> {
-    let (stack, output) = text.split_once("::")?;
+    let (stack, output) = text.split_once("::").filter(|(_, output)| !output.contains("::"))?;
     Some(Reference {
         target: Target::Stack(with_slashes(stack).into_owned()),
         output: output.to_owned(),

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::words;
+
 /// Keys of a stack file.
 pub const STACK_KEYS: &[&str] = &[
     "cloudformation_service_role",
@@ -39,6 +41,48 @@ pub const STACK_KEYS: &[&str] = &[
     "template_key_prefix",
     "template_path",
 ];
+
+/// Keys of a stack file in which Sceptre resolves resolvers (`sceptre/stack.py`, the `Resolvable…Property`s), and `hooks`.
+pub const RESOLVABLE: &[&str] = &[
+    "parameters",
+    "sceptre_user_data",
+    "stack_tags",
+    "notifications",
+    "template",
+    "template_bucket_name",
+    "sceptre_role",
+    "iam_role",
+    "cloudformation_service_role",
+    "role_arn",
+    "hooks",
+];
+
+/// The tags of resolvers and hooks that come with Sceptre 4.7.0 (its entry points, and those of `sceptre-cmd-resolver` and
+/// `sceptre-file-resolver`, which it installs), and ours.
+pub const TAGS: &[&str] = &[
+    "!asg_scaling_processes",
+    "!asg_scheduled_actions",
+    "!cmd",
+    "!environment_variable",
+    "!file",
+    "!file_contents",
+    "!join",
+    "!no_value",
+    "!rcmd",
+    "!select",
+    "!sesame",
+    "!split",
+    "!stack_attr",
+    "!stack_output",
+    "!stack_output_external",
+    "!sub",
+];
+
+/// The tag that a misspelt one is meant to be; `None` if it is right, or may be that of a plugin.
+#[must_use]
+pub fn meant_tag(tag: &str) -> Option<&'static str> {
+    if TAGS.contains(&tag) { None } else { words::nearest(tag, TAGS.iter().copied()) }
+}
 
 /// Keys that people write and Sceptre ignores, with the one that works.
 pub const IGNORED_KEYS: &[(&str, &str)] = &[

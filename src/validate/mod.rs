@@ -10,6 +10,7 @@ mod parameter_schema;
 mod parameters;
 mod python_yaml;
 mod refused;
+mod resolver_form;
 mod secrets;
 mod stack_config;
 mod violation;
@@ -38,6 +39,7 @@ pub(crate) const RULES: &[&[&Rule]] = &[
     parameter_schema::RULES,
     parameters::RULES,
     python_yaml::RULES,
+    resolver_form::RULES,
     stack_config::RULES,
     violation::RULES,
 ];
@@ -150,6 +152,7 @@ fn configs(stacks: &[Stack], schemas: Option<&Schemas>, secrets: &Secrets) -> Ve
         }
         findings.extend(config_keys::check(stack));
         findings.extend(stack_config::check(stack));
+        findings.extend(resolver_form::check(stack));
     }
     findings
 }

@@ -50,6 +50,12 @@ fn config_files() {
     refused("undefined-variable", |p| p.replace(STACK, "!sesame domain", "'{{ var.domain }}'"));
     refused("broken-jinja", |p| p.replace(STACK, "!sesame domain", "'{% if %}'"));
     refused("yaml-1.1", |p| p.replace(STACK, "!sesame domain", "010"));
+    refused("resolver-form", |p| {
+        p.replace(STACK, "!sesame domain", "!stack_outptu b.yaml::O");
+        p.replace(STACK, "!sesame name", "!stack_output b.yaml:O");
+        p.replace(STACK, "!sesame retention_days", "!join ['', [!stack_output_external other, !Join [a]]]");
+    });
+    refused("no-attribute", |p| p.replace(STACK, "!sesame domain", "!stack_attr project_cod"));
     refused("missing-region", |p| p.write("sceptre/config/config.yaml", "project_code: demo\n"));
     refused("no-template", |p| p.replace(STACK, "template:\n  path: mail.yaml\n  type: file\n", ""));
 }

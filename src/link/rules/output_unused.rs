@@ -46,6 +46,7 @@ fn taken<'a>(project: &'a LinkedProject<'_>) -> Option<BTreeSet<(&'a str, &'a st
             Target::Stack(path) => {
                 taken.insert((path.as_str(), reference.output.as_str()));
             }
+            Target::Unreadable => return None,
             Target::External { name, .. } => {
                 let paths = by_name.get(name).into_iter().flatten();
                 taken.extend(paths.map(|path| (*path, reference.output.as_str())));

@@ -119,11 +119,11 @@ fn check_one(project: &LinkedProject<'_>, stack: &LinkedStack, reference: &Refer
             };
             &project.stacks[position]
         }
-        Target::External { elsewhere: true, .. } => return None,
+        Target::External { elsewhere: true, .. } | Target::Unreadable => return None,
     };
     let misnamed = || match &reference.target {
         Target::Stack(_) => misnamed(target, &reference.output),
-        Target::External { .. } => None,
+        Target::External { .. } | Target::Unreadable => None,
     };
     lacks(target, &reference.output).or_else(misnamed).or_else(|| unfit(stack, reference, target))
 }

@@ -5,6 +5,7 @@ use serde_yaml::Value;
 
 use super::{Context, Resolution, ResolverError, error};
 use crate::logical_path::{LogicalPath, Segment};
+use crate::project::keys::STACK_KEYS;
 use crate::project::stack::Stack;
 use crate::words;
 use crate::yaml::{self, scalar_text};
@@ -32,9 +33,21 @@ pub fn stack_attr(argument: &Value, context: &Context<'_>) -> Result<Resolution,
         "template" => template(stack),
         first => stack.config.get(first).cloned().or_else(|| default_of(first)),
     };
-    // What remains are attributes of Sceptre's own object that no file sets.
-    let Some(top) = top else { return Ok(Resolution::Unknown) };
+    let Some(top) = top else { return no_attribute(&key, first) };
     walk(&key, &top, rest, context)
+}
+
+/// An attribute of Sceptre's own object that no file sets, or nothing.
+fn no_attribute(key: &str, first: &str) -> Result<Resolution, ResolverError> {
+    let aliases = ALIASES.iter().map(|(alias, _)| *alias);
+    let known = STACK_KEYS.iter().copied().chain(aliases).chain(["name", "stack_group_config", "template"]);
+    match words::nearest(first, known) {
+        Some(near) if near != first => Err(ResolverError {
+            message: format!("`!stack_attr {key}` names nothing"),
+            help: Some(format!("did you mean `{near}`?")),
+        }),
+        _ => Ok(Resolution::Unknown),
+    }
 }
 
 /// The path, in the config, of the value that a key names.
