@@ -39,7 +39,7 @@ mod wording;
 pub use bundle::{Bundle, pointer};
 pub use check::Schema;
 pub use error::SchemaError;
-pub use formats::never_public;
+pub use formats::{never_public, region_problem};
 pub use violation::Violation;
 pub use well_formed::DIALECT;
 

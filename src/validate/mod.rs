@@ -13,6 +13,7 @@ mod refused;
 mod resolver_form;
 mod secrets;
 mod stack_config;
+mod stack_values;
 mod violation;
 
 pub use environment::check_environment;
@@ -41,6 +42,7 @@ pub(crate) const RULES: &[&[&Rule]] = &[
     python_yaml::RULES,
     resolver_form::RULES,
     stack_config::RULES,
+    stack_values::RULES,
     violation::RULES,
 ];
 
@@ -152,6 +154,7 @@ fn configs(stacks: &[Stack], schemas: Option<&Schemas>, secrets: &Secrets) -> Ve
         }
         findings.extend(config_keys::check(stack));
         findings.extend(stack_config::check(stack));
+        findings.extend(stack_values::check(stack));
         findings.extend(resolver_form::check(stack));
     }
     findings

@@ -294,3 +294,57 @@ fn what_cannot_be_written_is_one_line() {
     project.run(&["schema", "--vscode", "--tags"]).expect_code(1);
     project.run(&["schema", "other"]).expect_code(1);
 }
+
+/// Bad values of every kind of key: what the editor marks, `check` finds in the same key, and good ones neither.
+#[test]
+fn check_finds_what_editors_mark() {
+    let project = Project::small();
+    let (schema, right) = (schema(&project, "stack"), project.read(STACK));
+    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    let marks = |yaml: &str| !errors(&validator, &format!("{right}{yaml}\n")).is_empty();
+    let finds = |key: &str, yaml: &str| {
+        project.write(STACK, &format!("{right}{yaml}\n"));
+        let report: Value = serde_json::from_str(&project.run(&["check", "--format", "json"]).stdout).unwrap();
+        let found = report["findings"].as_array().unwrap().iter();
+        let errors = found
+            .filter(|one| one["severity"] == "error" && one["path"].as_str().is_some_and(|path| path.starts_with(key)));
+        errors.count() > 0
+    };
+    for (key, bad) in [
+        ("cloudformation_service_role", "12 | [a] | {a: b}"),
+        ("dependencies", "a.yaml | {a: b} | [12]"),
+        ("disable_rollback", "maybe | 12 | [true]"),
+        ("ignore", "maybe | 12"),
+        ("notifications", "arn:aws:sns:eu-west-1:1:a | {a: b} | [12] | [{a: b}]"),
+        ("obsolete", "maybe"),
+        ("on_failure", "ROLL_BACK | rollback | 12 | [DELETE]"),
+        ("profile", "12 | true | [a]"),
+        ("project_code", "[a] | {a: b}"),
+        ("protect", "maybe"),
+        ("region", "12 | [eu-west-1]"),
+        ("required_version", "[a] | 4"),
+        ("sceptre_role", "true | {a: b}"),
+        ("sceptre_role_session_duration", "ten | -1 | 1.5 | '900'"),
+        ("sceptre_user_data", "[a] | text | 12"),
+        ("stack_name", "12 | [a]"),
+        ("stack_tags", "[a] | text | {A: {b: c}}"),
+        ("stack_tags_inheritance", "join | 12"),
+        ("stack_timeout", "ten | -5 | 1.5 | true | [5]"),
+        ("template_bucket_name", "12 | {a: b}"),
+        ("template_key_prefix", "[a] | 12"),
+    ] {
+        for bad in bad.split(" | ") {
+            let yaml = format!("{key}: {bad}");
+            assert!(marks(&yaml), "the editor takes `{yaml}`");
+            assert!(finds(key, &yaml), "check takes `{yaml}`");
+        }
+    }
+    for good in [
+        "stack_timeout: 10",
+        "on_failure: DELETE",
+        "notifications: [!stack_output x.yaml::T]",
+        "stack_tags: {A: b, C: 1}",
+    ] {
+        assert!(!marks(good), "the editor marks `{good}`");
+    }
+}

@@ -89,6 +89,13 @@ fn schemas_that_cannot_be_used() {
 fn what_sceptre_cannot_merge_or_take() {
     refused("inheritance", |p| p.replace(STACK, "hooks:", "stack_tags_inheritance: mrge\nhooks:"));
     refused("stack-config", |p| p.replace(STACK, "hooks:", "stack_name: 12\nhooks:"));
+    refused("stack-value", |p| {
+        let notifications: String = (1..=6).map(|n| format!("  - arn:aws:sns:eu-west-1:111122223333:t{n}\n")).collect();
+        let values = "stack_timeout: ten\non_failure: ROLL_BACK\nregion: ap-nothreast-1\nprofile: 12\n";
+        let tags = "stack_tags: {A: null, aws:B: x, C: {d: e}}\n";
+        p.replace(STACK, "hooks:", &format!("{values}{tags}notifications:\n{notifications}hooks:"));
+    });
+    refused("stack-tags-list", |p| p.replace(STACK, "hooks:", "stack_tags: [a]\nhooks:"));
     refused("old-and-new-key", |p| {
         p.replace(STACK, "hooks:", "sceptre_role: arn:aws:iam::111122223333:role/new\niam_role: arn:old\nhooks:");
     });

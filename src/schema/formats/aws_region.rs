@@ -57,6 +57,12 @@ pub fn check(text: &str) -> Result<(), FormatError> {
     })
 }
 
+/// The region that a text which is none is meant to be, if one is near.
+#[must_use]
+pub fn region_problem(text: &str) -> Option<String> {
+    check(text).err()?.suggestion
+}
+
 fn is_region(text: &str) -> bool {
     let Some((rest, number)) = text.rsplit_once('-') else { return false };
     let Some((area, direction)) = rest.rsplit_once('-') else { return false };

@@ -7,6 +7,7 @@ mod dkim_selector;
 mod domain_name;
 mod public_cidr;
 
+pub use aws_region::region_problem;
 pub use public_cidr::never_public;
 
 use jsonschema::ValidationOptions;
