@@ -1,6 +1,7 @@
 //! What the stacks of a project create, by type and name.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound::{Included, Unbounded};
 
 use super::{LinkedProject, LinkedStack};
 use crate::evaluate::{ACCOUNT_ID, Reach, Value, resource_type};
@@ -81,6 +82,13 @@ impl Owners {
     pub fn names(&self, kind: &str, stack: &LinkedStack) -> impl Iterator<Item = &str> {
         let names = self.by_name.get(&(kind.to_owned(), home(kind, stack)));
         names.into_iter().flat_map(|names| names.keys().map(String::as_str))
+    }
+
+    /// Those of these names that begin with a text.
+    pub fn names_from<'a>(&'a self, kind: &str, stack: &LinkedStack, start: &'a str) -> impl Iterator<Item = &'a str> {
+        let names = self.by_name.get(&(kind.to_owned(), home(kind, stack)));
+        let names = names.into_iter().flat_map(move |names| names.range::<str, _>((Included(start), Unbounded)));
+        names.map(|(name, _)| name.as_str()).take_while(move |name| name.starts_with(start))
     }
 
     /// "did you mean …?".

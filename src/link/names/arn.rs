@@ -73,6 +73,18 @@ pub fn matches(kind: &str, name: &str, known: &str) -> bool {
     name == known || name.contains(['*', '?']) && policy::matches(name, known)
 }
 
+/// What a known name begins with that [`matches`]: every known name is looked at only where an ARN may leave out how it
+/// begins.
+pub fn starts(kind: &str, name: &str) -> Vec<String> {
+    let start = name.split(['*', '?']).next().unwrap_or_default();
+    match kind {
+        PARAMETER => vec![start.trim_start_matches('/').to_owned(), format!("/{}", start.trim_start_matches('/'))],
+        // What Secrets Manager adds is part of the pattern.
+        SECRET => vec![start.get(..start.len().saturating_sub(7)).unwrap_or_default().to_owned()],
+        _ => vec![start.to_owned()],
+    }
+}
+
 /// A name without what an ARN adds to it: the wildcards for the end that Secrets Manager makes up.
 pub fn stem<'a>(kind: &str, name: &'a str) -> &'a str {
     let stem = name.trim_end_matches(['*', '?']);
@@ -119,6 +131,8 @@ mod tests {
             (PARAMETER, "a/b", "/a/b", true),
         ] {
             assert_eq!(matches(kind, name, known), is_it, "{name} {known}");
+            let may = starts(kind, name).iter().any(|start| known.starts_with(start.as_str()));
+            assert!(may || !is_it, "{name} {known} is not looked at");
         }
     }
 }

@@ -130,7 +130,9 @@ impl<'a> Search<'a> {
         let by_lambda = function.is_some_and(|function| owners.may_exist(FUNCTION, self.of(), function));
         by_lambda
             || owners.may_exist(kind, self.of(), name)
-            || owners.names(kind, self.of()).any(|known| arn::matches(kind, name, known))
+            || arn::starts(kind, name)
+                .into_iter()
+                .any(|start| owners.names_from(kind, self.of(), &start).any(|known| arn::matches(kind, name, known)))
     }
 
     fn note(&mut self, word: &'static str, name: &str, trail: &Trail<'_>, flaw: Flaw) {
