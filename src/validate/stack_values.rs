@@ -1,5 +1,5 @@
 //! What Sceptre hands on as it stands, and its AWS client or CloudFormation refuses (`sceptre/plan/actions.py`, 4.7.0; API
-//! Reference of CloudFormation, "CreateStack" and "Tag").
+//! Reference of CloudFormation, `CreateStack` and "Tag").
 
 use serde_yaml::{Mapping, Value};
 
