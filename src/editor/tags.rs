@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use serde_yaml::Value;
 
 use super::values::{RESOLVER_TYPE, SESAME_TYPE};
+use crate::project::keys::{SCEPTRE_TAGS, SESAME_TAG};
+use crate::yaml::date;
 
 /// A tag, and what it stands before.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,26 +16,6 @@ pub struct TagUse {
     /// `scalar`, `sequence` or `mapping`.
     pub node: &'static str,
 }
-
-/// The resolvers and hooks that come with Sceptre 4.7 (its entry points, and those of `sceptre-cmd-resolver` and
-/// `sceptre-file-resolver`, which it installs), each with the nodes that it takes.
-const SCEPTRE: &[(&str, &[&str])] = &[
-    ("!asg_scaling_processes", &["scalar"]),
-    ("!asg_scheduled_actions", &["scalar"]),
-    ("!cmd", &["scalar", "mapping"]),
-    ("!environment_variable", &["scalar"]),
-    ("!file", &["scalar"]),
-    ("!file_contents", &["scalar"]),
-    ("!join", &["sequence"]),
-    ("!no_value", &["scalar"]),
-    ("!rcmd", &["scalar", "mapping"]),
-    ("!select", &["sequence"]),
-    ("!split", &["sequence"]),
-    ("!stack_attr", &["scalar"]),
-    ("!stack_output", &["scalar"]),
-    ("!stack_output_external", &["scalar"]),
-    ("!sub", &["sequence"]),
-];
 
 /// CloudFormation's functions in their short form (CloudFormation Template Reference, "Intrinsic function reference"),
 /// for templates.
@@ -65,6 +47,7 @@ const CLOUDFORMATION: &[(&str, &[&str])] = &[
 /// Adds the tags of a config file.
 pub fn collect(value: &Value, tags: &mut BTreeSet<TagUse>) {
     match value {
+        Value::Tagged(_) if date(value).is_some() => {}
         Value::Tagged(tagged) => {
             let node = match &tagged.value {
                 Value::Sequence(_) => "sequence",
@@ -86,10 +69,10 @@ pub fn setting(used: &BTreeSet<TagUse>) -> Vec<String> {
     let uses = |list: &'static [(&str, &[&'static str])]| {
         list.iter().flat_map(|(tag, nodes)| nodes.iter().map(|node| TagUse { tag: (*tag).to_owned(), node }))
     };
-    let mut of_configs: BTreeSet<TagUse> = uses(SCEPTRE).chain(used.iter().cloned()).collect();
-    let sesame = TagUse { tag: "!sesame".to_owned(), node: "scalar" };
+    let mut of_configs: BTreeSet<TagUse> = uses(SCEPTRE_TAGS).chain(used.iter().cloned()).collect();
+    let sesame = TagUse { tag: SESAME_TAG.to_owned(), node: "scalar" };
     of_configs.remove(&sesame);
-    let mut entries = vec![format!("!sesame scalar:{SESAME_TYPE}")];
+    let mut entries = vec![format!("{SESAME_TAG} scalar:{SESAME_TYPE}")];
     entries.extend(of_configs.iter().map(|tag| format!("{} {}:{RESOLVER_TYPE}", tag.tag, tag.node)));
     entries.extend(uses(CLOUDFORMATION).map(|tag| format!("{} {}", tag.tag, tag.node)));
     entries

@@ -10,7 +10,7 @@
 use serde_json::{Map, Value, json};
 
 use super::Survey;
-use crate::project::keys::STACK_KEYS;
+use crate::project::keys::stack_keys;
 
 /// The type that the setting gives to the value of `!sesame`.
 pub const SESAME_TYPE: &str = "object";
@@ -107,5 +107,5 @@ fn hook() -> Value {
 
 /// The arguments of `!stack_output`, `!stack_output_external` and `!stack_attr`.
 fn argument() -> String {
-    format!(r"::|^(?:{})(?:\.|$)", STACK_KEYS.join("|"))
+    format!(r"::|^(?:{})(?:\.|$)", stack_keys().collect::<Vec<_>>().join("|"))
 }

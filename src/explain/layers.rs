@@ -5,7 +5,8 @@ use serde_yaml::Value;
 use super::path::{Walk, key_of, step, walk};
 use crate::logical_path::{LogicalPath, Segment};
 use crate::project::keys::{Merge, merge_rule};
-use crate::project::{Config, Layer, is_true};
+use crate::project::{Config, Layer};
+use crate::yaml::is_true;
 
 /// What became of the value of one file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

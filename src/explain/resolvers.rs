@@ -13,7 +13,7 @@ use crate::link::LinkedStack;
 use crate::logical_path::{LogicalPath, Segment};
 use crate::project::resolvers::{Resolution, named_path, resolve};
 use crate::template::Parameter;
-use crate::yaml::scalar_text;
+use crate::yaml::{date, scalar_text};
 
 /// The most steps that are shown of one value.
 const MOST_STEPS: usize = 100;
@@ -23,6 +23,7 @@ pub fn follow(value: &Value, scene: &Scene<'_>, steps: &mut Vec<Step>) {
     match value {
         Value::Sequence(items) => items.iter().for_each(|item| follow(item, scene, steps)),
         Value::Mapping(entries) => entries.values().for_each(|item| follow(item, scene, steps)),
+        Value::Tagged(_) if date(value).is_some() => {}
         Value::Tagged(tagged) => {
             let text = written(value);
             if steps.len() == MOST_STEPS || steps.iter().any(|step| step.resolver == text) {

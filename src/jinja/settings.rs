@@ -6,6 +6,7 @@ use serde_yaml::{Mapping, Value};
 
 use super::JinjaError;
 use super::syntax::{Extensions, Syntax};
+use crate::yaml::is_true;
 
 /// The syntax that `j2_environment` sets.
 ///
@@ -73,17 +74,4 @@ fn mark(value: &Value) -> Result<String, &'static str> {
 
 fn prefix(value: &Value) -> Result<Option<String>, &'static str> {
     if value.is_null() { Ok(None) } else { mark(value).map(Some) }
-}
-
-/// As Python takes a value for true.
-fn is_true(value: &Value) -> bool {
-    match value {
-        Value::Null => false,
-        Value::Bool(flag) => *flag,
-        Value::Number(number) => number.as_f64() != Some(0.0),
-        Value::String(text) => !text.is_empty(),
-        Value::Sequence(items) => !items.is_empty(),
-        Value::Mapping(entries) => !entries.is_empty(),
-        Value::Tagged(_) => true,
-    }
 }

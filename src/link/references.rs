@@ -1,10 +1,8 @@
 //! What a stack's configuration takes from other stacks.
 
-use serde_yaml::Value;
-
 use crate::logical_path::LogicalPath;
-use crate::project::Stack;
-use crate::project::keys::{RESOLVABLE, meant_tag, with_slashes};
+use crate::project::keys::{meant_tag, with_slashes};
+use crate::project::{Stack, each_tagged};
 
 /// One `!stack_output` or `!stack_output_external` of a stack.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,42 +35,18 @@ pub enum Target {
 #[must_use]
 pub fn of(stack: &Stack) -> Vec<Reference> {
     let mut found = Vec::new();
-    for key in RESOLVABLE {
-        if let Some(value) = stack.config.get(key) {
-            walk(value, &LogicalPath::from([*key]), &mut found);
-        }
-    }
+    each_tagged(stack, &mut |path, tagged| {
+        let (tag, text) = (tagged.tag.to_string(), tagged.value.as_str().unwrap_or_default());
+        let meant = meant_tag(&tag);
+        let reference = match meant.unwrap_or(&tag) {
+            "!stack_output" => inner(text, path),
+            "!stack_output_external" => external(text, path),
+            _ => return true,
+        };
+        found.push(reference.filter(|_| meant.is_none()).unwrap_or_else(|| unreadable(path)));
+        false
+    });
     found
-}
-
-fn walk(value: &Value, path: &LogicalPath, found: &mut Vec<Reference>) {
-    match value {
-        Value::Tagged(tagged) => {
-            let text = tagged.value.as_str().unwrap_or_default();
-            let tag = tagged.tag.to_string();
-            let reference = match meant_tag(&tag).unwrap_or(&tag) {
-                "!stack_output" | "!stack_output_external" if meant_tag(&tag).is_some() => Some(unreadable(path)),
-                "!stack_output" => inner(text, path).or_else(|| Some(unreadable(path))),
-                "!stack_output_external" => external(text, path).or_else(|| Some(unreadable(path))),
-                _ => None,
-            };
-            match reference {
-                Some(reference) => found.push(reference),
-                None => walk(&tagged.value, path, found),
-            }
-        }
-        Value::Mapping(entries) => {
-            for (key, item) in entries {
-                walk(item, &path.join(crate::yaml::scalar_text(key).unwrap_or_default()), found);
-            }
-        }
-        Value::Sequence(items) => {
-            for (index, item) in items.iter().enumerate() {
-                walk(item, &path.join(index), found);
-            }
-        }
-        _ => {}
-    }
 }
 
 fn unreadable(path: &LogicalPath) -> Reference {

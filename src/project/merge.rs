@@ -5,7 +5,7 @@ use serde_yaml::{Mapping, Value};
 use super::keys::{Merge, merge_rule};
 use crate::logical_path::LogicalPath;
 use crate::words;
-use crate::yaml::kind;
+use crate::yaml::{is_true, kind};
 
 /// Keys that can be joined with what is inherited.
 const JOINED: &[&str] = &["dependencies", "hooks", "notifications", "parameters", "sceptre_user_data", "stack_tags"];
@@ -104,20 +104,6 @@ fn inheritance_key(key: &str) -> String {
 
 fn present<'a>(values: &'a Mapping, key: &str) -> Option<&'a Value> {
     values.get(key).filter(|value| !value.is_null())
-}
-
-/// What Python takes for true.
-#[must_use]
-pub fn is_true(value: &Value) -> bool {
-    match value {
-        Value::Null => false,
-        Value::Bool(flag) => *flag,
-        Value::Number(number) => number.as_f64() != Some(0.0),
-        Value::String(text) => !text.is_empty(),
-        Value::Sequence(items) => !items.is_empty(),
-        Value::Mapping(entries) => !entries.is_empty(),
-        Value::Tagged(_) => true,
-    }
 }
 
 #[cfg(test)]

@@ -12,18 +12,19 @@ mod reader;
 pub mod resolvers;
 mod selection;
 mod stack;
+mod tagged;
 pub mod variables;
 
 pub use config_jinja::Undefined;
 pub use error::ProjectError;
 pub use folders::Folders;
 pub use layer::{Config, Layer, Source};
-pub use merge::is_true;
 pub use parameters::{ParameterSetting, parameters};
 pub(crate) use reader::CONFIG_UNREADABLE;
 pub use reader::GROUP_FILE;
 pub use selection::{Selection, all_stacks};
 pub use stack::{Stack, TemplateSource};
+pub use tagged::each_tagged;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -9,9 +9,8 @@ use super::environment;
 use super::folders::Folders;
 use super::keys::with_slashes;
 use super::layer::Config;
-use super::merge::is_true;
 use crate::logical_path::LogicalPath;
-use crate::yaml::scalar_text;
+use crate::yaml::{is_true, scalar_text};
 
 /// A stack of the project.
 #[derive(Clone, Debug)]

@@ -4,9 +4,10 @@ use serde_yaml::Value;
 
 use crate::finding::{Chapter, Finding, Place, Rule, rules};
 use crate::logical_path::LogicalPath;
-use crate::project::keys::{DEPRECATED_KEYS, HOOK_POINTS, IGNORED_KEYS, REQUIRED_KEYS, STACK_KEYS};
-use crate::project::{GROUP_FILE, Layer, Stack, TemplateSource, environment, is_true};
+use crate::project::keys::{DEPRECATED_KEYS, HOOK_POINTS, IGNORED_KEYS, REQUIRED_KEYS, is_stack_key, stack_keys};
+use crate::project::{GROUP_FILE, Layer, Stack, TemplateSource, environment};
 use crate::words;
+use crate::yaml::is_true;
 use crate::yaml::scalar_text;
 
 rules! {
@@ -53,10 +54,10 @@ pub fn of_layer(layer: &Layer, is_read: IsRead<'_>) -> Vec<Finding> {
                 if *new == "template" { "write `template: {path: …}`".to_owned() } else { format!("write `{new}`") };
             let message = format!("`{key}` is an old name, which Sceptre 5 will not know");
             findings.push(DEPRECATED_KEY.finding(at(&key), message).at(path).help(advice));
-        } else if is_group && key != environment::KEY && !STACK_KEYS.contains(&key.as_str()) {
+        } else if is_group && key != environment::KEY && !is_stack_key(&key) {
             // A group may have keys of its own, for the Jinja of the files below it.
             let ignored = IGNORED_KEYS.iter().find(|(ignored, _)| *ignored == key);
-            let near = || words::did_you_mean(&key, STACK_KEYS.iter().copied());
+            let near = || words::did_you_mean(&key, stack_keys());
             let help = ignored.map(|(_, advice)| (*advice).to_owned()).or_else(near);
             if let Some(help) = help.filter(|_| !is_read(&key)) {
                 let message = format!("Sceptre knows no key `{key}`, and nothing reads it");
@@ -112,12 +113,12 @@ pub fn check(stack: &Stack) -> Vec<Finding> {
     for layer in own_layers {
         let Value::Mapping(keys) = &layer.document.value else { continue };
         for key in keys.keys().filter_map(crate::yaml::scalar_text) {
-            if STACK_KEYS.contains(&key.as_str()) {
+            if is_stack_key(&key) {
                 continue;
             }
             let advice =
                 IGNORED_KEYS.iter().find(|(ignored, _)| *ignored == key).map(|(_, advice)| (*advice).to_owned());
-            let help = advice.or_else(|| words::did_you_mean(&key, STACK_KEYS.iter().copied()));
+            let help = advice.or_else(|| words::did_you_mean(&key, stack_keys()));
             let place = layer.document.index.root.key(&key).map_or(Place::file(&layer.file), |at| layer.place(at));
             findings.push(
                 UNKNOWN_KEY

@@ -3,10 +3,9 @@
 use serde_yaml::Value;
 
 use crate::finding::{Chapter, Finding, Rule, rules};
-use crate::logical_path::LogicalPath;
-use crate::project::Stack;
-use crate::project::keys::{RESOLVABLE, meant_tag};
-use crate::yaml::{date, kind};
+use crate::project::keys::meant_tag;
+use crate::project::{Stack, each_tagged};
+use crate::yaml::kind;
 
 rules! {
     static RESOLVER_FORM: Rule = Rule::error("resolver-form", Chapter::ConfigFiles)
@@ -25,36 +24,15 @@ type Fault = (String, String);
 /// Every such resolver and hook of a stack.
 pub fn check(stack: &Stack) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for key in RESOLVABLE {
-        if let Some(value) = stack.config.get(key) {
-            walk(value, &LogicalPath::from([*key]), &mut |path, (message, help)| {
-                let place = stack.config.place_of(path);
-                findings.push(RESOLVER_FORM.finding(place, message).at(path.clone()).help(Some(help)));
-            });
-        }
-    }
+    each_tagged(stack, &mut |path, tagged| {
+        let fault = fault(&tagged.tag.to_string(), &tagged.value);
+        let is_right = fault.is_none();
+        findings.extend(fault.map(|(message, help)| {
+            RESOLVER_FORM.finding(stack.config.place_of(path), message).at(path.clone()).help(Some(help))
+        }));
+        is_right
+    });
     findings
-}
-
-fn walk(value: &Value, path: &LogicalPath, found: &mut impl FnMut(&LogicalPath, Fault)) {
-    match value {
-        date_value if date(date_value).is_some() => {}
-        Value::Tagged(tagged) => match fault(&tagged.tag.to_string(), &tagged.value) {
-            Some(fault) => found(path, fault),
-            None => walk(&tagged.value, path, found),
-        },
-        Value::Mapping(entries) => {
-            for (key, item) in entries {
-                walk(item, &path.join(crate::yaml::scalar_text(key).unwrap_or_default()), found);
-            }
-        }
-        Value::Sequence(items) => {
-            for (index, item) in items.iter().enumerate() {
-                walk(item, &path.join(index), found);
-            }
-        }
-        _ => {}
-    }
 }
 
 /// What Sceptre 4.7.0 refuses: an unknown tag when it reads the file, and the argument in `sceptre/resolvers/stack_output.py`.

@@ -8,9 +8,9 @@ use serde_yaml::Value;
 use crate::finding::{Chapter, Finding, Rule, rules};
 use crate::logical_path::LogicalPath;
 use crate::project::keys::{DEPRECATED_KEYS, TEMPLATE_SUFFIXES, with_slashes};
-use crate::project::{Folders, Stack, TemplateSource, all_stacks, is_true};
+use crate::project::{Folders, Stack, TemplateSource, all_stacks};
 use crate::words;
-use crate::yaml::{date, kind};
+use crate::yaml::{date, is_true, kind};
 
 rules! {
     static STACK_CONFIG: Rule = Rule::error("stack-config", Chapter::ConfigFiles)

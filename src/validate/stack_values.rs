@@ -6,6 +6,7 @@ use serde_yaml::{Mapping, Value};
 use crate::finding::{Chapter, Finding, Rule, rules};
 use crate::logical_path::LogicalPath;
 use crate::project::Stack;
+use crate::project::keys::{Holds, ON_FAILURE, STACK_KEYS, StackKey};
 use crate::schema::region_problem;
 use crate::words;
 use crate::yaml::kind;
@@ -21,27 +22,11 @@ rules! {
         );
 }
 
-/// Keys that hold a text.
-const TEXTS: &[&str] = &[
-    "cloudformation_service_role",
-    "iam_role",
-    "profile",
-    "region",
-    "required_version",
-    "role_arn",
-    "sceptre_role",
-    "template_bucket_name",
-    "template_key_prefix",
-];
-
-/// Keys that hold a whole number, not below nothing.
-const NUMBERS: &[&str] = &["iam_role_session_duration", "sceptre_role_session_duration", "stack_timeout"];
-
-/// What CloudFormation can do when a creation fails.
-const ON_FAILURE: &[&str] = &["DELETE", "DO_NOTHING", "ROLLBACK"];
-
 const MOST_NOTIFICATIONS: usize = 5;
 const MOST_TAGS: usize = 50;
+
+/// Keys of these kinds of which `stack-config`, or the reader, tells.
+const ELSEWHERE: &[&str] = &["j2_environment", "parameters", "project_code", "stack_name"];
 
 /// Path, message and advice.
 type Fault = (LogicalPath, String, Option<String>);
@@ -50,13 +35,21 @@ type Fault = (LogicalPath, String, Option<String>);
 pub fn check(stack: &Stack) -> Vec<Finding> {
     let value = |key: &str| stack.config.get(key).filter(|value| !matches!(value, Value::Null | Value::Tagged(_)));
     let mut faults: Vec<Fault> = Vec::new();
-    faults.extend(TEXTS.iter().filter_map(|key| not_a_text(key, value(key)?)));
-    faults.extend(NUMBERS.iter().filter_map(|key| not_a_number(key, value(key)?)));
+    for StackKey { name, holds, .. } in STACK_KEYS.iter().filter(|key| !ELSEWHERE.contains(&key.name)) {
+        let Some(value) = value(name) else { continue };
+        match holds {
+            Holds::Text => faults.extend(not_a_text(name, value)),
+            Holds::Whole => faults.extend(not_a_number(name, value)),
+            Holds::Mapping => faults.extend(not_a_mapping(name, value)),
+            Holds::OnFailure => faults.extend(wrong_choice(value)),
+            Holds::Texts => faults.extend(notifications(value)),
+            Holds::Values => faults.extend(tags(value)),
+            // Sceptre looks at these itself: other rules tell of them.
+            Holds::Flag | Holds::Inheritance | Holds::Stacks | Holds::Hooks | Holds::Template | Holds::TemplatePath => {
+            }
+        }
+    }
     faults.extend(value("region").and_then(wrong_region));
-    faults.extend(value("on_failure").and_then(wrong_choice));
-    faults.extend(value("sceptre_user_data").and_then(|data| not_a_mapping("sceptre_user_data", data)));
-    faults.extend(value("notifications").map(notifications).unwrap_or_default());
-    faults.extend(value("stack_tags").map(tags).unwrap_or_default());
     let finding =
         |(path, message, help): Fault| STACK_VALUE.finding(stack.config.place_of(&path), message).at(path).help(help);
     faults.into_iter().map(finding).collect()

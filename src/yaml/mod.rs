@@ -214,6 +214,20 @@ fn number_text(number: &Number) -> String {
     }
 }
 
+/// What Python takes for true.
+#[must_use]
+pub fn is_true(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(flag) => *flag,
+        Value::Number(number) => number.as_f64() != Some(0.0),
+        Value::String(text) => !text.is_empty(),
+        Value::Sequence(items) => !items.is_empty(),
+        Value::Mapping(entries) => !entries.is_empty(),
+        Value::Tagged(_) => true,
+    }
+}
+
 /// A word for the kind of a value, as messages use it.
 #[must_use]
 pub fn kind(value: &Value) -> &'static str {

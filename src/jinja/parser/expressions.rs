@@ -43,23 +43,26 @@ impl Parser<'_> {
     }
 
     fn or(&mut self) -> Outcome<Expression> {
-        let line = self.line();
-        let (mut left, mut count) = (self.and()?, 0);
-        while self.take_name("or") {
-            self.count(&mut count)?;
-            let right = self.and()?;
-            left = Expression { line, kind: ExpressionKind::Or(Box::new(left), Box::new(right)) };
-        }
-        Ok(left)
+        self.joined("or", Parser::and, ExpressionKind::Or)
     }
 
     fn and(&mut self) -> Outcome<Expression> {
+        self.joined("and", Parser::not, ExpressionKind::And)
+    }
+
+    /// Operands with a word between them.
+    fn joined(
+        &mut self,
+        word: &str,
+        operand: fn(&mut Self) -> Outcome<Expression>,
+        kind: fn(Box<Expression>, Box<Expression>) -> ExpressionKind,
+    ) -> Outcome<Expression> {
         let line = self.line();
-        let (mut left, mut count) = (self.not()?, 0);
-        while self.take_name("and") {
+        let (mut left, mut count) = (operand(self)?, 0);
+        while self.take_name(word) {
             self.count(&mut count)?;
-            let right = self.not()?;
-            left = Expression { line, kind: ExpressionKind::And(Box::new(left), Box::new(right)) };
+            let right = operand(self)?;
+            left = Expression { line, kind: kind(Box::new(left), Box::new(right)) };
         }
         Ok(left)
     }

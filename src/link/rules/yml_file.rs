@@ -7,7 +7,7 @@ use super::{Check, Reads};
 use crate::files::{Files, Kind};
 use crate::finding::{Chapter, Finding, Place, Rule};
 use crate::link::LinkedProject;
-use crate::project::keys::STACK_KEYS;
+use crate::project::keys::is_stack_key;
 
 pub static CHECK: Check = Check {
     rule: Rule::warning("yml-file", Chapter::Project)
@@ -51,7 +51,7 @@ fn list(files: &dyn Files, folder: &Path, depth: usize, found: &mut Vec<PathBuf>
 
 fn is_config(files: &dyn Files, file: &Path) -> bool {
     let text = files.read_text(file).unwrap_or_default();
-    let sets_key = |line: &str| line.split_once(':').is_some_and(|(key, _)| STACK_KEYS.contains(&key.trim_end()));
+    let sets_key = |line: &str| line.split_once(':').is_some_and(|(key, _)| is_stack_key(key.trim_end()));
     text.lines().any(sets_key)
 }
 

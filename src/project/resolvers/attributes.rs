@@ -5,7 +5,7 @@ use serde_yaml::Value;
 
 use super::{Context, Resolution, ResolverError, error};
 use crate::logical_path::{LogicalPath, Segment};
-use crate::project::keys::STACK_KEYS;
+use crate::project::keys::stack_keys;
 use crate::project::stack::Stack;
 use crate::words;
 use crate::yaml::{self, scalar_text};
@@ -40,7 +40,7 @@ pub fn stack_attr(argument: &Value, context: &Context<'_>) -> Result<Resolution,
 /// An attribute of Sceptre's own object that no file sets, or nothing.
 fn no_attribute(key: &str, first: &str) -> Result<Resolution, ResolverError> {
     let aliases = ALIASES.iter().map(|(alias, _)| *alias);
-    let known = STACK_KEYS.iter().copied().chain(aliases).chain(["name", "stack_group_config", "template"]);
+    let known = stack_keys().chain(aliases).chain(["name", "stack_group_config", "template"]);
     match words::nearest(first, known) {
         Some(near) if near != first => Err(ResolverError {
             message: format!("`!stack_attr {key}` names nothing"),
